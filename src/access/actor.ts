@@ -1,0 +1,27 @@
+// Who acts: the caller behind an API key, or the system itself.
+
+/** What an API key may be allowed to do. */
+export const scopes = [
+  'tickets:read',
+  'tickets:write',
+  'jobs:write',
+  'shipments:read',
+  'shipments:write',
+  'webhooks:manage',
+  'deliveries:read',
+  'deliveries:replay',
+  'centers:manage',
+  'keys:manage',
+  'brands:manage',
+  'carriers:manage',
+] as const;
+export type Scope = (typeof scopes)[number];
+
+/** The caller of a deed. `brandId` is `'*'` for admin keys and system jobs. */
+export interface Actor {
+  kind: 'admin' | 'brand' | 'center' | 'courier' | 'customer' | 'system';
+  id: string;
+  brandId: string;
+  centerId: string | null;
+  scopes: ReadonlySet<Scope>;
+}

@@ -1,0 +1,68 @@
+// The only reader of the environment: every setting, its default and its meaning. README and .env.example are made from it.
+import { z } from 'zod';
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const seconds = z.coerce.number().min(0.05).max(31_536_000);
+
+/** Every setting by the name of its environment variable. The description is the documentation. */
+export const Settings = z.object({
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('PostgreSQL 15 or newer. Without it an embedded server runs under DATA_DIR.'),
+  MIGRATION_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('Login that owns the tables, for migrations. Default: DATABASE_URL.'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe('Redis 6.2 or newer, or Valkey, for the queue. Without it the queue lives in PostgreSQL.'),
+  DATA_DIR: z.string().min(1).default('.data').describe('Where the embedded server keeps its data.'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address the API listens on.'),
+  PORT: whole(0, 65_535).default(8080).describe('Port the API listens on; 0 takes a free one.'),
+  OPS_PORT: whole(0, 65_535).default(9090).describe('Port for health and metrics of each process, apart from the public one; 0 takes a free one.'),
+  PUBLIC_URL: z.url().default('http://localhost:8080').describe('Where customers reach the service; messages name it.'),
+  SECRETS: z
+    .string()
+    .optional()
+    .describe('Secrets of at least 32 characters, comma-separated, oldest first. Needed with DATABASE_URL; the embedded database makes its own.'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Least level that is logged.'),
+  TRUST_PROXY: whole(0, 10)
+    .default(0)
+    .describe('How many reverse proxies stand in front; the client address is taken from X-Forwarded-For accordingly.'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe('SMTP server for mail. Without it mails are kept in the deliveries resource and logged by id (console channel).'),
+  MAIL_FROM: z.string().min(3).default('Glassbench <no-reply@localhost>').describe('Sender of mails.'),
+  WEBHOOKS_TO_PRIVATE: flag.default(false).describe('Let webhooks go to loopback and private addresses, over http too. Only for trying out.'),
+  SETTLE_AFTER_SECONDS: seconds.default(604_800).describe('A delivered ticket is closed after this long.'),
+  SWEEP_EVERY_SECONDS: seconds.default(60).describe('How often the schedulers look for what has fallen due.'),
+  DRAIN_SECONDS: z.coerce.number().min(0).max(60).default(5).describe('How long /readyz answers 503 before the server closes.'),
+  RATE_LIMITS: flag.default(true).describe('Per-address and per-key rate limits.'),
+});
+
+/** The settings, parsed. */
+export type Config = z.infer<typeof Settings>;
+
+/** A wrong setting, in one sentence. */
+export class ConfigError extends Error {}
+
+/** Parses the environment. Throws a ConfigError that names the variable and what it takes. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const result = Settings.safeParse(given);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw new ConfigError(`The setting ${String(issue?.path[0])} is wrong: ${issue?.message}.`);
+  }
+  if (result.data.SECRETS?.split(',').some((secret) => secret.length < 32) === true) {
+    throw new ConfigError('The setting SECRETS is wrong: each secret needs at least 32 characters.');
+  }
+  if (result.data.DATABASE_URL !== undefined && result.data.SECRETS === undefined) {
+    throw new ConfigError('The setting SECRETS is missing: with DATABASE_URL, set it to a random text of at least 32 characters.');
+  }
+  return result.data;
+}

@@ -1,0 +1,149 @@
+// Connections to PostgreSQL: named statements, the application's role, and one Kysely per tenant over one pool.
+import { createHash } from 'node:crypto';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  PostgresDialect,
+  type PostgresDialectConfig,
+  PostgresDriver,
+  type Transaction,
+  type TransactionSettings,
+} from 'kysely';
+import pg from 'pg';
+import type { Database } from './database.ts';
+
+const INT8 = 20;
+const DATE = 1082;
+pg.types.setTypeParser(INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`int8 ${text} is beyond the safe integers`);
+  return value;
+});
+pg.types.setTypeParser(DATE, (text) => text);
+
+const statementNames = new Map<string, string>();
+const MAX_NAMED_STATEMENTS = 1_000;
+
+function statementName(text: string): string | undefined {
+  let name = statementNames.get(text);
+  if (name === undefined && statementNames.size < MAX_NAMED_STATEMENTS) {
+    name = createHash('sha256').update(text).digest('base64url').slice(0, 22);
+    statementNames.set(text, name);
+  }
+  return name;
+}
+
+/** Names every parameterized statement, so that PostgreSQL plans it once a connection: halves the time of a keyed read. */
+class NamingClient extends pg.Client {
+  // @ts-expect-error pg types the overloads of query one by one; this one serves the promise form that Kysely calls
+  override query(text: unknown, values?: unknown[]): unknown {
+    if (typeof text !== 'string' || values === undefined || values.length === 0) {
+      return super.query(text as string, values as unknown[]);
+    }
+    const name = statementName(text);
+    return super.query(name === undefined ? { text, values } : { name, text, values });
+  }
+}
+
+/** Sets the tenant in the same round trip as BEGIN; row-level security reads it. */
+class TenantDriver extends PostgresDriver {
+  readonly #begin: string;
+
+  constructor(config: PostgresDialectConfig, brandId: string) {
+    super(config);
+    if (!/^(\*|brd_[0-9a-z]{26})$/.test(brandId)) throw new TypeError('not a brand id');
+    this.#begin = `set local app.brand_id to '${brandId}'`;
+  }
+
+  override async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
+    const mode = settings.accessMode === undefined ? '' : ` ${settings.accessMode}`;
+    const level = settings.isolationLevel === undefined ? '' : ` isolation level ${settings.isolationLevel}`;
+    await connection.executeQuery(CompiledQuery.raw(`start transaction${level}${mode}; ${this.#begin}`));
+  }
+}
+
+class TenantDialect extends PostgresDialect {
+  readonly #config: PostgresDialectConfig;
+  readonly #brandId: string;
+
+  constructor(config: PostgresDialectConfig, brandId: string) {
+    super(config);
+    this.#config = config;
+    this.#brandId = brandId;
+  }
+
+  override createDriver(): PostgresDriver {
+    return new TenantDriver(this.#config, this.#brandId);
+  }
+}
+
+/** A transaction of one tenant. A store that takes it can only be called inside one. */
+export type Trx = Transaction<Database>;
+
+/** How a pool is opened. */
+export interface PoolOptions {
+  url: string;
+  max: number;
+  /** Shown in pg_stat_activity. */
+  name: string;
+  /** The role to act as; without it the login itself (migrations). */
+  role?: string;
+  /** The tenant of statements outside a transaction: '*' for the worker, nobody when absent. */
+  brandId?: string;
+  statementTimeoutMs?: number;
+}
+
+/** The application's role, which owns no table (created by the migrations). */
+export const APP_ROLE = 'glassbench_app';
+
+/** Opens a pool; connections are made on first use and refused after 2 s. */
+export function openPool(options: PoolOptions): pg.Pool {
+  const settings = [
+    ...(options.role === undefined ? [] : [`-c role=${options.role}`]),
+    ...(options.brandId === undefined ? [] : [`-c app.brand_id=${options.brandId}`]),
+  ];
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.max,
+    application_name: options.name,
+    connectionTimeoutMillis: 2_000,
+    statement_timeout: options.statementTimeoutMs ?? 3_000,
+    idle_in_transaction_session_timeout: 5_000,
+    keepAlive: true,
+    Client: NamingClient as unknown as typeof pg.Client,
+    ...(settings.length === 0 ? {} : { options: settings.join(' ') }),
+  });
+  // A pooled connection that dies while idle is replaced on next use; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** The database as the application sees it: `of(brandId)` for a tenant's own transactions, `open` for the public views. */
+export interface Db {
+  pool: pg.Pool;
+  /** No tenant set: only the views that are meant for it answer. */
+  open: Kysely<Database>;
+  /** Transactions of this tenant; `'*'` for admin keys and system jobs. */
+  of(brandId: string): Kysely<Database>;
+  close(): Promise<void>;
+}
+
+/** Wraps a pool; Kysely instances share it and are kept per tenant. */
+export function openDb(pool: pg.Pool): Db {
+  const config: PostgresDialectConfig = { pool };
+  const tenants = new Map<string, Kysely<Database>>();
+  return {
+    pool,
+    open: new Kysely<Database>({ dialect: new PostgresDialect(config) }),
+    of(brandId) {
+      let db = tenants.get(brandId);
+      if (db === undefined) {
+        db = new Kysely<Database>({ dialect: new TenantDialect(config, brandId) });
+        tenants.set(brandId, db);
+      }
+      return db;
+    },
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,53 @@
+// Writes what is due to whom in the transaction of its cause: outbox rows, and the lanes that carry them in order.
+import { sql } from 'kysely';
+import type { Trx } from './db/connect.ts';
+import { newId } from './id.ts';
+
+/** The transaction of the cause, and where it notes that the relay has something to do after the commit. */
+export interface Cause {
+  trx: Trx;
+  brandId: string;
+  now: Date;
+  traceparent: string | null;
+  enqueued: boolean;
+}
+
+/** One thing due to one recipient. */
+export interface Due {
+  /** What it is about; with the recipient it names the lane. A ticket's id, or `ping` for a test. */
+  subject: string;
+  /** `contact:<id>` for the customer, `endpoint:<id>` for a partner's webhook. */
+  recipient: string;
+  channel: string;
+  /** A message of the catalog, or the type of a webhook event. */
+  message: string;
+  /** What the text will be made of, as it was at this moment. No personal data. */
+  facts: object;
+  eventSeq: number | null;
+}
+
+/**
+ * Enqueues in one statement; the lane's row lock keeps its outbox ids in commit order.
+ * The relay hears of it after the commit.
+ */
+export async function enqueue(cause: Cause, due: readonly Due[]): Promise<void> {
+  if (due.length === 0) return;
+  const rows = due.map((item) => ({ ...item, messageId: newId('message', cause.now.getTime()) }));
+  await sql`
+    with due as materialized (
+      select nextval('outbox_id_seq') as id, r.*
+        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
+          subject text, recipient text, channel text, message text, facts jsonb, "eventSeq" integer, "messageId" text)
+    ), lane as (
+      insert into lanes (brand_id, subject, recipient, state, tail)
+      select ${cause.brandId}, subject, recipient, 'ready', max(id) from due group by subject, recipient order by subject, recipient
+      on conflict (brand_id, subject, recipient) do update
+        set tail = excluded.tail, state = case lanes.state when 'idle' then 'ready' else lanes.state end
+      returning id, subject, recipient
+    )
+    insert into outbox (brand_id, id, lane_id, subject, recipient, event_seq, channel, message, facts, message_id, traceparent, created_at)
+    select ${cause.brandId}, due.id, lane.id, due.subject, due.recipient, due."eventSeq", due.channel, due.message, due.facts,
+           due."messageId", ${cause.traceparent}, ${cause.now}
+      from due join lane using (subject, recipient) order by due.id`.execute(cause.trx);
+  cause.enqueued = true;
+}
