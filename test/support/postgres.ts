@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
+import { GenericContainer, Wait } from 'testcontainers';
 import { startEmbedded } from '#platform/db/embedded.ts';
 import { migrateToLatest } from '#platform/db/migrate.ts';
+import { dockerAnswers } from './docker.ts';
 
 /** A server for the suites. `url` names its maintenance database. */
 export interface TestServer {
@@ -32,12 +34,29 @@ async function run(url: string, statement: string): Promise<void> {
   }
 }
 
-/** Starts the server and prepares the template. */
-export async function startTestServer(): Promise<TestServer> {
+const settings = { max_connections: '300' };
+const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+async function startContainer(): Promise<TestServer> {
+  const flags = Object.entries({ ...settings, ...careless }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const container = await new GenericContainer('postgres:18')
+    .withEnvironment({ POSTGRES_USER: 'glassbench', POSTGRES_DB: 'postgres', POSTGRES_HOST_AUTH_METHOD: 'trust' })
+    .withCommand(['postgres', ...flags])
+    .withExposedPorts(5432)
+    // The entry point starts a server of its own first, to create the user.
+    .withWaitStrategy(Wait.forLogMessage(/ready to accept connections/, 2))
+    .withStartupTimeout(60_000)
+    .start();
+  return {
+    url: `postgres://glassbench@${container.getHost()}:${container.getMappedPort(5432)}/postgres`,
+    kind: 'container',
+    stop: async () => void (await container.stop({ timeout: 1_000 })),
+  };
+}
+
+async function startBinaries(): Promise<TestServer> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'glassbench-test-pg-'));
-  const server = await startEmbedded({ dataDir, durable: false, settings: { max_connections: '300' } });
-  await run(server.url, `create database ${TEMPLATE}`);
-  await migrateToLatest(withDatabase(server.url, TEMPLATE));
+  const server = await startEmbedded({ dataDir, durable: false, settings });
   return {
     url: server.url,
     kind: 'embedded',
@@ -46,6 +65,19 @@ export async function startTestServer(): Promise<TestServer> {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Starts the server and prepares the template. */
+export async function startTestServer(): Promise<TestServer> {
+  const server = (await dockerAnswers()) ? await startContainer() : await startBinaries();
+  try {
+    await run(server.url, `create database ${TEMPLATE}`);
+    await migrateToLatest(withDatabase(server.url, TEMPLATE));
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
 }
 
 let clones = 0;
