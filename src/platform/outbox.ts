@@ -1,5 +1,5 @@
 // Writes what is due to whom in the transaction of its cause: outbox rows, and the lanes that carry them in order.
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Trx } from './db/connect.ts';
 import { newId } from './id.ts';
 
@@ -27,27 +27,37 @@ export interface Due {
 }
 
 /**
- * Enqueues in one statement; the lane's row lock keeps its outbox ids in commit order.
- * The relay hears of it after the commit.
+ * The common table expressions that enqueue, for a statement that writes the cause in the same round trip.
+ * The lane's row lock keeps the outbox ids of a lane in commit order. Marks the cause as enqueued.
  */
-export async function enqueue(cause: Cause, due: readonly Due[]): Promise<void> {
-  if (due.length === 0) return;
+export function outboxCtes(cause: Cause, due: readonly Due[]): RawBuilder<unknown>[] {
+  if (due.length === 0) return [];
+  cause.enqueued = true;
   const rows = due.map((item) => ({ ...item, messageId: newId('message', cause.now.getTime()) }));
-  await sql`
-    with due as materialized (
+  return [
+    sql`due as materialized (
       select nextval('outbox_id_seq') as id, r.*
         from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
           subject text, recipient text, channel text, message text, facts jsonb, "eventSeq" integer, "messageId" text)
-    ), lane as (
+    )`,
+    sql`lane as (
       insert into lanes (brand_id, subject, recipient, state, tail)
       select ${cause.brandId}, subject, recipient, 'ready', max(id) from due group by subject, recipient order by subject, recipient
       on conflict (brand_id, subject, recipient) do update
         set tail = excluded.tail, state = case lanes.state when 'idle' then 'ready' else lanes.state end
       returning id, subject, recipient
-    )
-    insert into outbox (brand_id, id, lane_id, subject, recipient, event_seq, channel, message, facts, message_id, traceparent, created_at)
-    select ${cause.brandId}, due.id, lane.id, due.subject, due.recipient, due."eventSeq", due.channel, due.message, due.facts,
-           due."messageId", ${cause.traceparent}, ${cause.now}
-      from due join lane using (subject, recipient) order by due.id`.execute(cause.trx);
-  cause.enqueued = true;
+    )`,
+    sql`outboxed as (
+      insert into outbox (brand_id, id, lane_id, subject, recipient, event_seq, channel, message, facts, message_id, traceparent, created_at)
+      select ${cause.brandId}, due.id, lane.id, due.subject, due.recipient, due."eventSeq", due.channel, due.message, due.facts,
+             due."messageId", ${cause.traceparent}, ${cause.now}
+        from due join lane using (subject, recipient) order by due.id
+    )`,
+  ];
+}
+
+/** Enqueues in a statement of its own, for causes that write nothing else or wrote already. */
+export async function enqueue(cause: Cause, due: readonly Due[]): Promise<void> {
+  if (due.length === 0) return;
+  await sql`with ${sql.join(outboxCtes(cause, due))} select 1`.execute(cause.trx);
 }

@@ -141,9 +141,6 @@ export const inputs = {
   'shipment.delivered': none,
   'ticket.settle': none,
   'ticket.cancel': z.strictObject({ requestedBy: z.enum(['customer', 'center']) }),
-  'admin.correct': z.strictObject({
-    to: Status,
-    tellCustomer: z.boolean().default(false),
-  }),
+  'admin.correct': z.strictObject({ to: Status }),
 } as const;
 export type Inputs = { [A in keyof typeof inputs]: z.infer<(typeof inputs)[A]> };

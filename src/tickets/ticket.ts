@@ -1,0 +1,197 @@
+// The repair ticket as the API shows it, and what opens one.
+import { z } from 'zod';
+import { day, id, instant, int4, Locale, Money, text, timeZone } from '#platform/schema.ts';
+import { QuoteLine } from './inputs.ts';
+import { Outcome, ReturnMethod, Stage, Status } from './status.ts';
+
+/** How the device reaches the center. */
+export const Channel = z.enum(['walk_in', 'mail_in', 'drop_off']).meta({ id: 'Channel', example: 'mail_in' });
+
+/** Whose repair law applies. */
+export const Jurisdiction = z.enum(['CN', 'EU', 'US-CA', 'none']).meta({ id: 'Jurisdiction', example: 'CN' });
+
+const DeviceKind = z.enum(['phone', 'laptop', 'tablet', 'appliance', 'other']).meta({ id: 'DeviceKind', example: 'phone' });
+
+/** The device as the caller names it: a serial or an IMEI, or the plain word that it cannot be read. */
+export const DeviceInput = z
+  .strictObject({
+    kind: DeviceKind,
+    maker: text(60).optional(),
+    model: text(100).optional(),
+    serial: text(200).optional(),
+    imei: text(40).optional(),
+    imei2: text(40).optional(),
+    serialUnknown: z.literal(true).optional(),
+  })
+  .refine((device) => (device.serial ?? device.imei ?? device.serialUnknown) !== undefined, {
+    error: 'give serial or imei, or serialUnknown: true',
+    path: ['serial'],
+  })
+  .meta({ id: 'DeviceInput', example: { kind: 'phone', maker: 'Aurora', model: 'A5', serial: 'C8QH7T2KPL0M' } });
+export type DeviceInput = z.infer<typeof DeviceInput>;
+
+/** The customer. Nothing is required: a walk-in customer may leave no address at all. */
+export const ContactInput = z
+  .strictObject({
+    name: text(100).optional(),
+    phone: z
+      .string()
+      .max(16)
+      .regex(/^\+[1-9]\d{6,14}$/, { error: 'must be E.164, e.g. +8613800000000' })
+      .optional(),
+    email: z.email().max(254).optional(),
+    address: text(300).optional(),
+    locale: Locale.optional().meta({ description: "Default: the brand's." }),
+    timeZone: timeZone().optional().meta({ description: "IANA; default: the brand's." }),
+  })
+  .meta({ id: 'ContactInput', example: { name: 'Wang Fang', phone: '+8613800000000', email: 'fang@example.com', locale: 'zh-CN' } });
+export type ContactInput = z.infer<typeof ContactInput>;
+
+/** What opens a ticket. */
+export const TicketInput = z
+  .strictObject({
+    channel: Channel,
+    centerId: id('center').optional().meta({ description: "Default for a center's key: its own center. Required otherwise." }),
+    device: DeviceInput,
+    contact: ContactInput,
+    faultReported: text(1000),
+    returnMethod: ReturnMethod,
+    jurisdiction: Jurisdiction,
+    externalRef: text(100).optional(),
+  })
+  .meta({
+    id: 'TicketInput',
+    example: {
+      channel: 'walk_in',
+      device: { kind: 'laptop', maker: 'Aurora', model: 'Book 14', serial: 'PF3K9QX2' },
+      contact: { name: 'Wang Fang', email: 'fang@example.com', locale: 'zh-CN' },
+      faultReported: 'Does not charge',
+      returnMethod: 'pick_up',
+      jurisdiction: 'CN',
+    },
+  });
+export type TicketInput = z.infer<typeof TicketInput>;
+
+const Labels = z.strictObject({ 'zh-CN': z.string().max(20), en: z.string().max(40) }).meta({ id: 'Labels', example: { 'zh-CN': '维修中', en: 'Being repaired' } });
+
+/** The current quote of a ticket. */
+export const QuoteView = z
+  .strictObject({
+    id: id('quote'),
+    status: z.enum(['sent', 'approved', 'declined']),
+    lines: z.array(QuoteLine).max(100),
+    total: Money,
+    diagnosisFee: Money,
+    validUntil: instant(),
+    promisedDays: int4(1, 365),
+    sentAt: instant(),
+    decidedAt: instant().nullable(),
+  })
+  .meta({ id: 'Quote' });
+export type QuoteView = z.infer<typeof QuoteView>;
+
+/** A part ordered for a ticket. */
+export const PartView = z
+  .strictObject({ id: id('part'), partNo: text(60), name: text(100), expectedOn: day(), orderedAt: instant(), receivedAt: instant().nullable() })
+  .meta({ id: 'Part' });
+export type PartView = z.infer<typeof PartView>;
+
+/** A parcel of a ticket, in short; `GET /v1/shipments/{shipmentId}` has the whole. */
+export const ShipmentSummary = z
+  .strictObject({
+    id: id('shipment'),
+    direction: z.enum(['inbound', 'outbound']),
+    carrier: z.string().max(40),
+    waybill: z.string().max(64),
+    status: z.string().max(30),
+    eta: instant().nullable(),
+    deliveredAt: instant().nullable(),
+    openBy: instant().nullable().meta({ description: 'Inbound: a delivered parcel is opened by this time.' }),
+  })
+  .meta({ id: 'ShipmentSummary' });
+export type ShipmentSummary = z.infer<typeof ShipmentSummary>;
+
+const Stages = z
+  .strictObject({
+    intake: instant().optional(),
+    diagnosis: instant().optional(),
+    quote: instant().optional(),
+    repair: instant().optional(),
+    return: instant().optional(),
+  })
+  .meta({ id: 'StagesReached', description: 'When each stage was first reached.' });
+
+/** A ticket as its center, its brand or its courier reads it. */
+export const TicketView = z
+  .strictObject({
+    id: id('ticket'),
+    code: z.string().max(11).meta({ description: "The customer's receipt code." }),
+    channel: Channel,
+    status: Status,
+    stage: Stage,
+    label: Labels,
+    version: int4(1).meta({ description: 'Send it back as If-Match: "v<version>".' }),
+    outcome: Outcome.nullable(),
+    allowedActions: z.array(z.string().max(40)).max(40).meta({ description: 'What your key may do from this status.' }),
+    center: z.strictObject({ id: id('center'), code: z.string().max(40), name: z.string().max(100) }),
+    device: z.strictObject({
+      id: id('device'),
+      kind: DeviceKind,
+      maker: z.string().max(60).nullable(),
+      model: z.string().max(100).nullable(),
+      identifiers: z
+        .array(z.strictObject({ type: z.enum(['serial', 'imei', 'imei2', 'meid']), value: z.string().max(200) }))
+        .max(20),
+    }),
+    contact: z
+      .strictObject({
+        name: z.string().max(100).nullable(),
+        phone: z.string().max(16).nullable(),
+        email: z.string().max(254).nullable(),
+        address: z.string().max(300).nullable(),
+        locale: Locale,
+        timeZone: z.string().max(64),
+      })
+      .meta({ description: 'A courier reads name and address only.' }),
+    faultReported: z.string().max(1000),
+    returnMethod: ReturnMethod,
+    jurisdiction: Jurisdiction,
+    externalRef: z.string().max(100).nullable(),
+    quote: QuoteView.nullable(),
+    parts: z.array(PartView).max(500),
+    shipments: z.array(ShipmentSummary).max(100),
+    qcFailures: int4(),
+    stagesReached: Stages,
+    nextUpdateBy: instant().nullable().meta({ description: 'The customer hears from us by then, even if nothing has moved.' }),
+    createdAt: instant(),
+    updatedAt: instant(),
+    closedAt: instant().nullable(),
+  })
+  .meta({ id: 'Ticket' });
+export type TicketView = z.infer<typeof TicketView>;
+
+/** One step of a ticket's history. */
+export const TicketEvent = z
+  .strictObject({
+    seq: int4(1),
+    action: z.string().max(40),
+    from: Status.nullable(),
+    to: Status,
+    actor: z.strictObject({ kind: z.enum(['admin', 'brand', 'center', 'courier', 'customer', 'system']), id: z.string().max(64) }),
+    reason: z.string().max(500).nullable(),
+    customerNote: z.string().max(1000).nullable(),
+    data: z.record(z.string().max(60), z.unknown()).meta({ description: 'What the action recorded.' }),
+    occurredAt: instant(),
+  })
+  .meta({ id: 'TicketEvent' });
+export type TicketEvent = z.infer<typeof TicketEvent>;
+
+/** A note on a ticket. */
+export const NoteInput = z
+  .strictObject({ visibility: z.enum(['internal', 'customer']), body: text(2000) })
+  .meta({ id: 'NoteInput', example: { visibility: 'internal', body: 'Customer prefers a call after 18:00' } });
+export type NoteInput = z.infer<typeof NoteInput>;
+
+/** A note as it was kept. */
+export const NoteView = NoteInput.extend({ id: id('note'), authorId: z.string().max(64), createdAt: instant() }).meta({ id: 'Note' });
+export type NoteView = z.infer<typeof NoteView>;
