@@ -1,7 +1,8 @@
 // What happened, in the past tense: the only thing a feature says to notifications.
+
+import type { Money } from '#platform/schema.ts';
 import type { Action, Telling } from '#tickets/lifecycle.ts';
 import type { Outcome, ReturnMethod, Status } from '#tickets/status.ts';
-import type { Money } from '#platform/schema.ts';
 
 /** The ticket as it was when it happened. No person, no address, no serial. */
 export interface TicketFacts {
@@ -21,6 +22,9 @@ export interface TicketFacts {
   customerNote: string | null;
 }
 
+/** The messages a customer can get: those of the lifecycle, and the one for when nothing has moved. */
+export type MessageName = Telling | 'still_with_us';
+
 /** Everything that can be told. */
 export type Event =
   | { type: 'ticket.opened'; ticketId: string; seq: 1; telling: 'created'; facts: TicketFacts }
@@ -34,6 +38,7 @@ export type Event =
       telling: Telling | null;
       facts: TicketFacts;
     }
+  | { type: 'ticket.waiting'; ticketId: string; seq: null; telling: 'still_with_us'; facts: TicketFacts }
   | {
       type: 'shipment.updated';
       ticketId: string;

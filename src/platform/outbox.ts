@@ -28,7 +28,8 @@ export interface Due {
 
 /**
  * The common table expressions that enqueue, for a statement that writes the cause in the same round trip.
- * The lane's row lock keeps the outbox ids of a lane in commit order. Marks the cause as enqueued.
+ * The id is drawn while the lane's row is locked, so that the ids of a lane are in commit order: a row that committed late
+ * with an early id would be overtaken, and the lane would look finished. At most one item per lane. Marks the cause as enqueued.
  */
 export function outboxCtes(cause: Cause, due: readonly Due[]): RawBuilder<unknown>[] {
   if (due.length === 0) return [];
@@ -36,22 +37,22 @@ export function outboxCtes(cause: Cause, due: readonly Due[]): RawBuilder<unknow
   const rows = due.map((item) => ({ ...item, messageId: newId('message', cause.now.getTime()) }));
   return [
     sql`due as materialized (
-      select nextval('outbox_id_seq') as id, r.*
-        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
-          subject text, recipient text, channel text, message text, facts jsonb, "eventSeq" integer, "messageId" text)
+      select r.* from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
+        subject text, recipient text, channel text, message text, facts jsonb, "eventSeq" integer, "messageId" text)
     )`,
     sql`lane as (
       insert into lanes (brand_id, subject, recipient, state, tail)
-      select ${cause.brandId}, subject, recipient, 'ready', max(id) from due group by subject, recipient order by subject, recipient
+      select ${cause.brandId}, subject, recipient, 'ready', nextval('outbox_id_seq')
+        from (select subject, recipient from due order by subject, recipient) as d
       on conflict (brand_id, subject, recipient) do update
-        set tail = excluded.tail, state = case lanes.state when 'idle' then 'ready' else lanes.state end
-      returning id, subject, recipient
+        set tail = nextval('outbox_id_seq'), state = case lanes.state when 'idle' then 'ready' else lanes.state end
+      returning id, subject, recipient, tail
     )`,
     sql`outboxed as (
       insert into outbox (brand_id, id, lane_id, subject, recipient, event_seq, channel, message, facts, message_id, traceparent, created_at)
-      select ${cause.brandId}, due.id, lane.id, due.subject, due.recipient, due."eventSeq", due.channel, due.message, due.facts,
-             due."messageId", ${cause.traceparent}, ${cause.now}
-        from due join lane using (subject, recipient) order by due.id
+      select ${cause.brandId}, lane.tail, lane.id, due.subject, due.recipient, due."eventSeq", due.channel, due.message, due.facts,
+             due."messageId", ${cause.traceparent}, ${cause.now}::timestamptz
+        from due join lane using (subject, recipient)
     )`,
   ];
 }
