@@ -1,9 +1,9 @@
 // Moves a ticket by one action of the lifecycle: lock and read, decide, write, in two round trips.
 import type { Deed } from '#access/deed.ts';
-import { dueFor } from '#notifications/announce.ts';
 import { normalizeIdentifier } from '#lookup/normalize.ts';
+import { dueFor } from '#notifications/announce.ts';
 import { Problem } from '#problems.ts';
-import { changeOf, type Change } from './effects.ts';
+import { type Change, changeOf } from './effects.ts';
 import { factsOf } from './facts.ts';
 import { actions, allowedActions, type Command, type Facts, hasEnded, move, refusals, statuses } from './lifecycle.ts';
 import type { Status } from './status.ts';
@@ -105,7 +105,7 @@ function decide(deed: Deed, row: TicketRow, facts: Facts, { command, reason }: S
     throw new Problem('scope_missing', `A ${deed.actor.kind} key may not do ${command.action}. It takes one of: ${rule.by.join(', ')}.`);
   }
   if (rule.reasonRequired === true && reason === undefined) {
-    throw new Problem('validation_failed', `${command.action} needs a reason.`, { errors: [{ pointer: '/reason', code: 'required' }] });
+    throw new Problem('validation_failed', `${command.action} needs a reason.`, { errors: [{ in: 'body', pointer: '/reason', code: 'required' }] });
   }
   const next = move(facts, command);
   if (next.ok) return next;
@@ -131,7 +131,9 @@ function applied(deed: Deed, row: TicketRow, next: { to: Status; outcome: Ticket
     updatedAt: deed.now,
     closedAt: hasEnded(next.to) ? (row.closedAt ?? deed.now) : null,
     nextUpdateBy: quietDays === null ? null : new Date(deed.now.getTime() + quietDays * DAY_MS),
-    quote: change.offered ?? (row.quote !== null && change.decided !== undefined ? { ...row.quote, status: change.decided.status, decidedAt: at } : row.quote),
+    quote:
+      change.offered ??
+      (row.quote !== null && change.decided !== undefined ? { ...row.quote, status: change.decided.status, decidedAt: at } : row.quote),
     parts: [
       ...row.parts.map((part) => (received.has(part.id) ? { ...part, receivedAt: at } : part)),
       ...(change.ordered ?? []).map((part) => ({ ...part, orderedAt: at, receivedAt: null })),

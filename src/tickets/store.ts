@@ -2,8 +2,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Actor } from '#access/actor.ts';
 import type { Deed } from '#access/deed.ts';
-import { type Due, outboxCtes } from '#platform/outbox.ts';
 import { type Recipients, recipientsSql } from '#notifications/recipients.ts';
+import { type Due, outboxCtes } from '#platform/outbox.ts';
 import type { Change } from './effects.ts';
 import type { Outcome, ReturnMethod, Status } from './status.ts';
 import type { TicketView } from './ticket.ts';
@@ -61,7 +61,8 @@ export function visibleTo(actor: Actor): RawBuilder<unknown> {
   return sql``;
 }
 
-const columns = sql`
+/** Everything about `tickets t`, as one row. */
+export const columns = sql`
   t.id, t.code, t.channel, t.status, t.version, t.outcome, t.center_id as "centerId", t.opened_by as "openedBy",
   t.device_id as "deviceId", t.contact_id as "contactId", t.fault_reported as "faultReported", t.return_method as "returnMethod",
   t.jurisdiction, t.external_ref as "externalRef", t.stages_reached as "stagesReached", t.qc_failures as "qcFailures",
@@ -164,7 +165,10 @@ export async function advance(deed: Deed, step: StepRow, change: Change, due: re
                                  customer_note, data, request_id, occurred_at)
       select brand_id, id, version, ${step.action}, ${step.from}, ${step.to}, ${actor.kind}, ${actor.id}, ${step.reason},
              ${step.customerNote}, ${JSON.stringify(step.data)}::jsonb, ${deed.requestId}, ${now}::timestamptz from moved
-    )${sql.join([...changeCtes(deed, step.ticketId, change), ...outboxCtes(deed, due)].map((cte) => sql`, ${cte}`), sql``)}
+    )${sql.join(
+      [...changeCtes(deed, step.ticketId, change), ...outboxCtes(deed, due)].map((cte) => sql`, ${cte}`),
+      sql``,
+    )}
     select id from moved`.execute(deed.trx);
   if (rows.length !== 1) throw new Error(`ticket ${step.ticketId} was not at version ${step.version} although it was locked`);
 }

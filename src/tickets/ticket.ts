@@ -1,6 +1,6 @@
 // The repair ticket as the API shows it, and what opens one.
 import { z } from 'zod';
-import { day, id, instant, int4, Locale, Money, text, timeZone } from '#platform/schema.ts';
+import { day, id, instant, instantInput, int4, Locale, Money, oneOrMany, text, timeZone } from '#platform/schema.ts';
 import { QuoteLine } from './inputs.ts';
 import { Outcome, ReturnMethod, Stage, Status } from './status.ts';
 
@@ -72,7 +72,9 @@ export const TicketInput = z
   });
 export type TicketInput = z.infer<typeof TicketInput>;
 
-const Labels = z.strictObject({ 'zh-CN': z.string().max(20), en: z.string().max(40) }).meta({ id: 'Labels', example: { 'zh-CN': '维修中', en: 'Being repaired' } });
+const Labels = z
+  .strictObject({ 'zh-CN': z.string().max(20), en: z.string().max(40) })
+  .meta({ id: 'Labels', example: { 'zh-CN': '维修中', en: 'Being repaired' } });
 
 /** The current quote of a ticket. */
 export const QuoteView = z
@@ -139,9 +141,7 @@ export const TicketView = z
       kind: DeviceKind,
       maker: z.string().max(60).nullable(),
       model: z.string().max(100).nullable(),
-      identifiers: z
-        .array(z.strictObject({ type: z.enum(['serial', 'imei', 'imei2', 'meid']), value: z.string().max(200) }))
-        .max(20),
+      identifiers: z.array(z.strictObject({ type: z.enum(['serial', 'imei', 'imei2', 'meid']), value: z.string().max(200) })).max(20),
     }),
     contact: z
       .strictObject({
@@ -195,3 +195,18 @@ export type NoteInput = z.infer<typeof NoteInput>;
 /** A note as it was kept. */
 export const NoteView = NoteInput.extend({ id: id('note'), authorId: z.string().max(64), createdAt: instant() }).meta({ id: 'Note' });
 export type NoteView = z.infer<typeof NoteView>;
+
+/** Filters of the ticket search; several values of one filter are alternatives, filters add up. */
+export const TicketSearch = z.strictObject({
+  serial: text(200).optional(),
+  imei: text(40).optional(),
+  code: text(40).optional().meta({ description: "The customer's receipt code." }),
+  waybill: text(64).optional(),
+  status: oneOrMany(Status, 16),
+  stage: oneOrMany(Stage, 6),
+  centerId: id('center').optional(),
+  updatedSince: instantInput().optional().meta({ description: 'Changed at or after this instant.' }),
+  limit: z.coerce.number().pipe(int4(1, 100)).default(25),
+  cursor: z.string().max(400).optional(),
+});
+export type TicketSearch = z.infer<typeof TicketSearch>;

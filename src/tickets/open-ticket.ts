@@ -1,0 +1,142 @@
+// Opens a repair ticket: the device found again or registered, the customer, the first row of the history.
+import type { Deed } from '#access/deed.ts';
+import { identifierHints, readIdentifier } from '#lookup/normalize.ts';
+import { dueFor } from '#notifications/announce.ts';
+import { newId, newTicketCode } from '#platform/id.ts';
+import { Problem } from '#problems.ts';
+import { factsOf } from './facts.ts';
+import { statuses } from './lifecycle.ts';
+import { type Identifier, insert, type Opening, type Surroundings, surroundings } from './opening-store.ts';
+import type { TicketRow } from './store.ts';
+import type { DeviceInput, TicketInput, TicketView } from './ticket.ts';
+import { ticketView } from './view.ts';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Opens a ticket in status `created`.
+ * Problems: open_ticket_exists (409; for the center that has it, with its code), validation_failed.
+ */
+export async function openTicket(deed: Deed, input: TicketInput): Promise<TicketView> {
+  const identifiers = identifiersOf(deed, input.device);
+  const centerId = input.centerId ?? deed.actor.centerId ?? missingCenter();
+  if (deed.actor.kind === 'center' && centerId !== deed.actor.centerId) {
+    throw invalid('/centerId', 'foreign', 'A center opens tickets for itself only. Leave centerId out.');
+  }
+  const found = await surroundings(
+    deed,
+    centerId,
+    identifiers.map(({ hash }) => hash),
+  );
+  if (found.center === null) throw invalid('/centerId', 'unknown', 'There is no such service center in this brand.');
+  refuseSecond(deed, found);
+  const opening = openingOf(deed, input, identifiers, found, centerId);
+  const row = rowOf(deed, input, opening, found.center);
+  const due = dueFor(
+    { type: 'ticket.opened', ticketId: opening.ticketId, seq: 1, telling: 'created', facts: factsOf(deed, row) },
+    { contactId: opening.contactId, email: input.contact.email !== undefined, endpoints: found.endpoints },
+  );
+  await insert(deed, opening, due);
+  return ticketView(deed, row);
+}
+
+const invalid = (pointer: string, code: string, detail: string): Problem =>
+  new Problem('validation_failed', detail, { errors: [{ in: 'body', pointer, code }] });
+
+function missingCenter(): never {
+  throw invalid('/centerId', 'required', 'centerId says which service center repairs it.');
+}
+
+function refuseSecond(deed: Deed, found: Surroundings): void {
+  if (found.open === null) return;
+  const shown = deed.actor.kind !== 'courier' && (deed.actor.centerId === null || deed.actor.centerId === found.open.centerId);
+  throw new Problem('open_ticket_exists', `The device has an open ticket already${shown ? `: ${found.open.code}` : ''}. Close it first.`);
+}
+
+/** Normalized, hashed and sealed. Problems: validation_failed where an IMEI has a wrong check digit. */
+function identifiersOf(deed: Deed, device: DeviceInput): Identifier[] {
+  const given = [
+    { type: 'serial', value: device.serial },
+    { type: 'imei', value: device.imei },
+    { type: 'imei2', value: device.imei2 },
+  ] as const;
+  return given.flatMap(({ type, value }) => {
+    if (value === undefined) return [];
+    const read = readIdentifier(value, type === 'serial' ? 'serial' : 'imei');
+    if (!read.ok) throw invalid(`/device/${type}`, read.hint, identifierHints[read.hint]);
+    return [
+      {
+        type,
+        raw: value,
+        hash: deed.seal.hash('identifier', read.norm),
+        confusableHash: deed.seal.hash('identifier', read.confusable),
+        last4: read.norm.slice(-4),
+      },
+    ];
+  });
+}
+
+function openingOf(deed: Deed, input: TicketInput, identifiers: Identifier[], found: Surroundings, centerId: string): Opening {
+  const now = deed.now.getTime();
+  return {
+    ticketId: newId('ticket', now),
+    contactId: newId('contact', now),
+    deviceId: found.deviceId ?? newId('device', now),
+    deviceIsNew: found.deviceId === null,
+    code: newTicketCode(),
+    centerId,
+    input,
+    locale: input.contact.locale ?? found.brand.locale,
+    timeZone: input.contact.timeZone ?? found.brand.timeZone,
+    identifiers: identifiers.filter(({ hash }) => !found.knownHashes.has(hash.toString('hex'))),
+    stagesReached: { intake: deed.now.toISOString() },
+    nextUpdateBy: new Date(now + statuses.created.quietDays * DAY_MS),
+  };
+}
+
+function rowOf(deed: Deed, input: TicketInput, opening: Opening, center: TicketRow['center']): TicketRow {
+  const { contact, device } = input;
+  const keyId = deed.seal.keyId;
+  return {
+    id: opening.ticketId,
+    code: opening.code,
+    channel: input.channel,
+    status: 'created',
+    version: 1,
+    outcome: null,
+    centerId: opening.centerId,
+    openedBy: deed.actor.id,
+    deviceId: opening.deviceId,
+    contactId: opening.contactId,
+    faultReported: input.faultReported,
+    returnMethod: input.returnMethod,
+    jurisdiction: input.jurisdiction,
+    externalRef: input.externalRef ?? null,
+    stagesReached: opening.stagesReached,
+    qcFailures: 0,
+    createdAt: deed.now,
+    updatedAt: deed.now,
+    closedAt: null,
+    nextUpdateBy: opening.nextUpdateBy,
+    center,
+    contact: {
+      name: contact.name ?? null,
+      phone: contact.phone ?? null,
+      email: contact.email ?? null,
+      address: contact.address ?? null,
+      locale: opening.locale,
+      timeZone: opening.timeZone,
+    },
+    device: { id: opening.deviceId, kind: device.kind, maker: device.maker ?? null, model: device.model ?? null },
+    identifiers: opening.identifiers.map(({ type, raw, hash }) => ({
+      type,
+      hash: hash.toString('hex'),
+      sealed: deed.seal.seal(raw).toString('base64'),
+      keyId,
+    })),
+    quote: null,
+    parts: [],
+    shipments: [],
+    recipients: { contactId: opening.contactId, email: contact.email !== undefined, endpoints: [] },
+  };
+}

@@ -1,0 +1,120 @@
+// All SQL of opening a ticket: one statement looks around, one writes everything.
+import { sql } from 'kysely';
+import type { Deed } from '#access/deed.ts';
+import type { Recipients } from '#notifications/recipients.ts';
+import { violates } from '#platform/db/failures.ts';
+import { type Due, outboxCtes } from '#platform/outbox.ts';
+import { Problem } from '#problems.ts';
+import type { TicketInput, TicketView } from './ticket.ts';
+
+/** What is there already when a ticket is to be opened. */
+export interface Surroundings {
+  brand: { locale: 'zh-CN' | 'en'; timeZone: string };
+  center: TicketView['center'] | null;
+  deviceId: string | null;
+  knownHashes: ReadonlySet<string>;
+  open: { code: string; centerId: string } | null;
+  endpoints: Recipients['endpoints'];
+}
+
+/** An identifier ready to be stored: found by its hashes, shown by its seal. */
+export interface Identifier {
+  type: 'serial' | 'imei' | 'imei2';
+  raw: string;
+  hash: Buffer;
+  confusableHash: Buffer;
+  last4: string;
+}
+
+/** Everything that an opened ticket consists of. */
+export interface Opening {
+  ticketId: string;
+  contactId: string;
+  deviceId: string;
+  deviceIsNew: boolean;
+  code: string;
+  centerId: string;
+  input: TicketInput;
+  locale: 'zh-CN' | 'en';
+  timeZone: string;
+  identifiers: Identifier[];
+  stagesReached: { intake: string };
+  nextUpdateBy: Date;
+}
+
+/** The brand's defaults, the center, the device if it was here before, its open ticket, and the partners that listen. */
+export async function surroundings(deed: Deed, centerId: string, hashes: Buffer[]): Promise<Surroundings> {
+  const { rows } = await sql<Omit<Surroundings, 'knownHashes'> & { knownHashes: string[] }>`
+    with device as (
+      select i.device_id as id, encode(i.value_hash, 'hex') as hash, i.type = 'serial' as by_serial
+        from device_identifiers i where i.brand_id = ${deed.brandId} and i.value_hash = any(${hashes}::bytea[])
+    ), chosen as (select id from device order by by_serial desc limit 1)
+    select jsonb_build_object('locale', b.locale, 'timeZone', b.time_zone) as brand,
+           (select jsonb_build_object('id', c.id, 'code', c.code, 'name', c.name)
+              from service_centers c where c.brand_id = b.brand_id and c.id = ${centerId}) as center,
+           (select id from chosen) as "deviceId",
+           array(select hash from device) as "knownHashes",
+           (select jsonb_build_object('code', t.code, 'centerId', t.center_id) from tickets t
+             where t.brand_id = b.brand_id and t.device_id in (select id from device)
+               and t.status not in ('closed', 'cancelled', 'disposed') limit 1) as open,
+           (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'events', e.events) order by e.id), '[]') from webhook_endpoints e
+             where e.brand_id = b.brand_id and e.disabled_at is null
+               and (e.owner_kind = 'brand' or (e.owner_kind = 'center' and e.center_id = ${centerId})
+                    or (e.owner_kind = 'courier' and e.owner_key_id = ${deed.actor.id}))) as endpoints
+      from brands b where b.brand_id = ${deed.brandId}`.execute(deed.trx);
+  const [row] = rows;
+  if (row === undefined) throw new Problem('not_found', 'There is no such brand.');
+  return { ...row, knownHashes: new Set(row.knownHashes) };
+}
+
+/** Writes contact, device, identifiers, ticket, first history row, outbox rows and lanes. Problem: open_ticket_exists where another call was faster. */
+export async function insert(deed: Deed, opening: Opening, due: readonly Due[]): Promise<void> {
+  const { brandId, now, actor, seal } = deed;
+  const { input } = opening;
+  const { contact, device } = input;
+  const identifiers = opening.identifiers.map(({ type, raw, hash, confusableHash, last4 }) => ({
+    type,
+    hash: hash.toString('hex'),
+    confusableHash: confusableHash.toString('hex'),
+    sealed: seal.seal(raw).toString('hex'),
+    last4,
+  }));
+  const statement = sql`
+    with contact as (
+      insert into contacts (brand_id, id, name, phone, email, address, locale, time_zone, created_at)
+      values (${brandId}, ${opening.contactId}, ${contact.name ?? null}, ${contact.phone ?? null}, ${contact.email ?? null},
+              ${contact.address ?? null}, ${opening.locale}, ${opening.timeZone}, ${now})
+    ), device as (
+      insert into devices (brand_id, id, kind, maker, model, created_at)
+      select ${brandId}, ${opening.deviceId}, ${device.kind}, ${device.maker ?? null}, ${device.model ?? null}, ${now}::timestamptz
+       where ${opening.deviceIsNew}::boolean
+    ), identifier as (
+      insert into device_identifiers (brand_id, device_id, type, value_hash, confusable_hash, sealed, key_id, last4, created_at)
+      select ${brandId}, ${opening.deviceId}, i.type, decode(i.hash, 'hex'), decode(i."confusableHash", 'hex'), decode(i.sealed, 'hex'),
+             ${seal.keyId}::smallint, i.last4, ${now}::timestamptz
+        from jsonb_to_recordset(${JSON.stringify(identifiers)}::jsonb)
+             as i(type text, hash text, "confusableHash" text, sealed text, last4 text)
+    ), ticket as (
+      insert into tickets (brand_id, id, code, channel, status, version, center_id, opened_by, device_id, contact_id, fault_reported,
+                           return_method, jurisdiction, external_ref, stages_reached, created_at, updated_at, next_update_by)
+      values (${brandId}, ${opening.ticketId}, ${opening.code}, ${input.channel}, 'created', 1, ${opening.centerId}, ${actor.id},
+              ${opening.deviceId}, ${opening.contactId}, ${input.faultReported}, ${input.returnMethod}, ${input.jurisdiction},
+              ${input.externalRef ?? null}, ${JSON.stringify(opening.stagesReached)}::jsonb, ${now}, ${now}, ${opening.nextUpdateBy})
+    ), event as (
+      insert into ticket_events (brand_id, ticket_id, seq, action, from_status, to_status, actor_kind, actor_id, data, request_id, occurred_at)
+      values (${brandId}, ${opening.ticketId}, 1, 'ticket.create', null, 'created', ${actor.kind}, ${actor.id},
+              ${JSON.stringify({ channel: input.channel })}::jsonb, ${deed.requestId}, ${now})
+    )${sql.join(
+      outboxCtes(deed, due).map((cte) => sql`, ${cte}`),
+      sql``,
+    )}
+    select 1`;
+  try {
+    await statement.execute(deed.trx);
+  } catch (error) {
+    if (violates(error, 'tickets_open_device_key') || violates(error, 'device_identifiers_pkey')) {
+      throw new Problem('open_ticket_exists', 'The device has an open ticket already. Read it instead of opening another.');
+    }
+    throw error;
+  }
+}
