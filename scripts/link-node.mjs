@@ -1,5 +1,5 @@
 // npm 10 drops node_modules/.bin/node when the sibling platform packages are pruned; put it back. Plain JS: runs on Node 20.
-import { existsSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const names = {
