@@ -3,14 +3,14 @@ import { type Logger, pino } from 'pino';
 
 /** Every field a log line may carry: ids, codes, counts and times; never what a person wrote or is. */
 const FIELDS = new Set(
-  `req res err reqId requestId traceId responseTime signal process part method route statusCode
+  `req res err error reqId requestId traceId responseTime signal process part method route statusCode
    brandId centerId ticketId contactId shipmentId endpointId actorKind actorId keyId
    lane laneId outboxId messageId message recipient generation attempt channel carrier event action
    status from to outcome code count ms port backend queue job migrations`.split(/\s+/),
 );
 
-/** SQLSTATE classes whose message repeats the value that was refused. */
-const TELLS_VALUES = /^(22|23)/;
+/** PostgreSQL's classes 22 and 23 quote the refused value, some of Fastify's errors the address. */
+const QUOTES = /^(2[23]...$|FST_)/;
 
 const mask = (text: string): string =>
   text
@@ -18,29 +18,29 @@ const mask = (text: string): string =>
     .replaceAll(/\+?\d[\d\s-]{5,}\d/g, '[number]')
     .slice(0, 500);
 
-interface Failure {
-  name?: string;
-  code?: unknown;
-  message?: string;
-  stack?: string;
-  constraint?: unknown;
-  cause?: unknown;
-}
+const frames = (stack = ''): string =>
+  stack
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, 12)
+    .join('\n');
 
-function failure(error: Failure): object {
-  const code = typeof error.code === 'string' ? error.code : undefined;
+/** What may be logged of an error: never the values a statement or a message carried. */
+export function loggable(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { code, constraint, table, routine, issues } = error as Error & Record<string, unknown>;
   return {
     type: error.name,
+    message: typeof code === 'string' && QUOTES.test(code) ? undefined : mask(error.message),
     code,
-    constraint: typeof error.constraint === 'string' ? error.constraint : undefined,
-    message: code !== undefined && TELLS_VALUES.test(code) ? undefined : mask(error.message ?? ''),
+    constraint,
+    table,
+    routine,
+    // Of a schema that something did not fit: where and how, not what stood there.
+    issues: (issues as { path: PropertyKey[]; code: string }[] | undefined)?.map((issue) => `${issue.path.join('.')}: ${issue.code}`),
     // The frames only: the first lines repeat the message.
-    stack: error.stack
-      ?.split('\n')
-      .filter((line) => line.startsWith('    at '))
-      .slice(0, 12)
-      .join('\n'),
-    cause: error.cause instanceof Error ? failure(error.cause as Failure) : undefined,
+    stack: frames(error.stack),
+    cause: error.cause instanceof Error ? loggable(error.cause) : undefined,
   };
 }
 
@@ -51,7 +51,8 @@ interface Called {
 }
 
 const serializers = {
-  err: failure,
+  err: loggable,
+  error: loggable,
   // The pattern of the route, not the address: a lookup carries the serial in its path.
   req: (request: Called) => ({ id: request.id, method: request.method, route: request.routeOptions?.url }),
   res: (reply: { statusCode?: number }) => ({ statusCode: reply.statusCode }),
