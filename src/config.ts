@@ -48,7 +48,9 @@ export const Settings = z.object({
 export type Config = z.infer<typeof Settings>;
 
 /** A wrong setting, in one sentence. */
-export class ConfigError extends Error {}
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
 
 /** Parses the environment. Throws a ConfigError that names the variable and what it takes. */
 export function readConfig(env: Record<string, string | undefined>): Config {
@@ -66,3 +68,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   }
   return result.data;
 }
+
+/** The settings of this process. Throws like readConfig. */
+export const configOfProcess = (): Config => readConfig(process.env);

@@ -5,6 +5,8 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Trouble } from '../trouble.ts';
 
 /** A running embedded server. */
 export interface EmbeddedPostgres {
@@ -35,7 +37,7 @@ function nativeDir(): string {
   try {
     return path.join(path.dirname(path.dirname(createRequire(import.meta.url).resolve(name))), 'native');
   } catch {
-    throw new Error(`There is no embedded PostgreSQL for ${platform}-${process.arch}: run npm ci, or set DATABASE_URL to a server of yours.`);
+    throw new Trouble(`There is no embedded PostgreSQL for ${platform}-${process.arch}: run npm ci, or set DATABASE_URL to a server of yours.`);
   }
 }
 
@@ -98,20 +100,39 @@ export const freePort = (): Promise<number> =>
       });
   });
 
+/** Root's right to enter folders that are closed to others, by the name setpriv knows; containers often lack the narrower one. */
+function rightToEnter(): string | null {
+  const held = BigInt(`0x${/^CapPrm:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0'}`);
+  if ((held & 4n) !== 0n) return 'dac_read_search';
+  return (held & 2n) === 0n ? null : 'dac_override';
+}
+
+/** The start of a command line that drops root but may still reach a data directory under a closed home. */
+function dropRoot(owner: Owner | null, dataDir: string, setpriv: string | undefined): string[] {
+  if (owner === null) return [];
+  const open = openToAll(path.dirname(dataDir));
+  const right = open || setpriv === undefined || process.platform !== 'linux' ? null : rightToEnter();
+  if (!open && right === null) {
+    throw new Trouble(`PostgreSQL does not run as root, and no other user can enter ${dataDir}: set DATA_DIR to a folder that is open to others.`);
+  }
+  const keep = right === null ? [] : ['--inh-caps', `-all,+${right}`, '--ambient-caps', `-all,+${right}`];
+  return ['--reuid', String(owner.uid), '--regid', String(owner.gid), '--clear-groups', ...keep];
+}
+
+const findSetpriv = (): string | undefined => ['/usr/bin/setpriv', '/bin/setpriv'].find((file) => existsSync(file));
+
 function initialize(bin: string, options: Options, owner: Owner | null, env: NodeJS.ProcessEnv): void {
-  if (existsSync(path.join(options.dataDir, 'PG_VERSION'))) return;
+  const { dataDir } = options;
+  if (existsSync(path.join(dataDir, 'PG_VERSION'))) return;
   const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
-  const flags = [
-    '-D',
-    options.dataDir,
-    '-U',
-    'glassbench',
-    '--auth=trust',
-    ...locale,
-    '--no-instructions',
-    ...(options.durable ? [] : ['--no-sync']),
-  ];
-  const result = spawnSync(path.join(bin, 'initdb'), flags, { ...owner, env, cwd: options.dataDir });
+  const flags = ['-D', dataDir, '-U', 'glassbench', '--auth=trust', ...locale, '--no-instructions', ...(options.durable ? [] : ['--no-sync'])];
+  const initdb = path.join(bin, 'initdb');
+  const setpriv = findSetpriv();
+  const drop = dropRoot(owner, dataDir, setpriv);
+  const result =
+    setpriv === undefined || owner === null
+      ? spawnSync(initdb, flags, { ...owner, env, cwd: dataDir })
+      : spawnSync(setpriv, [...drop, initdb, ...flags], { env, cwd: dataDir });
   if (result.status !== 0) throw new Error(`initdb failed: ${result.error?.message ?? result.stderr.toString()}`);
 }
 
@@ -134,8 +155,7 @@ export async function startEmbedded(options: Options): Promise<EmbeddedPostgres>
     ...options.settings,
   };
   const args = ['-D', options.dataDir, '-p', String(port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
-  const child = launch(path.join(bin, 'postgres'), args, options.dataDir, owner, env);
-  await ready(child);
+  const child = await launchOnceFree(() => launch(path.join(bin, 'postgres'), args, options.dataDir, owner, env), options.dataDir);
   return {
     url: `postgres://glassbench@127.0.0.1:${port}/postgres`,
     port,
@@ -149,14 +169,37 @@ export async function startEmbedded(options: Options): Promise<EmbeddedPostgres>
   };
 }
 
+/** How long a server whose starter was killed gets to finish its own shutdown. */
+const LOCK_WAIT_MS = 3_000;
+
+/** Launches until the data directory is free; says so where another instance keeps it. */
+async function launchOnceFree(start: () => ChildProcess, dataDir: string): Promise<ChildProcess> {
+  const until = Date.now() + LOCK_WAIT_MS;
+  for (;;) {
+    const child = start();
+    try {
+      await ready(child);
+      return child;
+    } catch (error) {
+      const holder = /postmaster\.pid" already exists[^]*?\(PID (\d+)\)/.exec(error instanceof Error ? error.message : '')?.[1];
+      if (holder === undefined) throw error;
+      if (Date.now() > until) {
+        const where = path.dirname(dataDir);
+        throw new Trouble(`${where} is in use by another instance (PostgreSQL process ${holder}): stop that one, or set DATA_DIR to another folder.`);
+      }
+      await sleep(200);
+    }
+  }
+}
+
 /** With setpriv the server dies with us even when we are killed; it also drops root. */
 function launch(postgres: string, args: string[], cwd: string, owner: Owner | null, env: NodeJS.ProcessEnv): ChildProcess {
-  const common = { env, cwd, stdio: ['ignore', 'ignore', 'pipe'] as ['ignore', 'ignore', 'pipe'] };
-  const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((file) => existsSync(file));
-  if (setpriv === undefined) return spawn(postgres, args, { ...common, ...owner, detached: true });
-  const drop = owner === null ? [] : ['--reuid', String(owner.uid), '--regid', String(owner.gid), '--clear-groups'];
   // detached: Ctrl-C reaches only us, and we stop the server after the last connection has ended.
-  return spawn(setpriv, ['--pdeathsig', 'INT', ...drop, postgres, ...args], { ...common, detached: true });
+  const common = { env, cwd, detached: true, stdio: ['ignore', 'ignore', 'pipe'] as ['ignore', 'ignore', 'pipe'] };
+  const setpriv = findSetpriv();
+  const drop = dropRoot(owner, cwd, setpriv);
+  if (setpriv === undefined) return spawn(postgres, args, { ...common, ...owner });
+  return spawn(setpriv, ['--pdeathsig', 'INT', ...drop, postgres, ...args], common);
 }
 
 const ready = (child: ChildProcess): Promise<void> =>
