@@ -79,7 +79,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
   await sql`grant usage on schema public to glassbench_app`.execute(db);
   await sql`grant usage on sequence outbox_id_seq to glassbench_app`.execute(db);
-  await sql`grant select on installation, public_progress, key_ring, carrier_account_ring to glassbench_app`.execute(db);
+  await sql`grant select on installation, kysely_migration, public_progress, key_ring, carrier_account_ring to glassbench_app`.execute(db);
   for (const table of tenantTables) {
     const name = sql.table(table);
     const rights = table === 'ticket_events' ? sql`select, insert` : sql`select, insert, update`;

@@ -39,7 +39,8 @@ export type ProblemCode = keyof typeof problems;
 
 /** What a problem may carry beside its text. */
 export interface ProblemExtras {
-  errors?: { pointer: string; code: string; detail?: string }[];
+  /** validation_failed: what is wrong where; `pointer` is a JSON pointer into the part named by `in`. */
+  errors?: { in?: 'body' | 'query' | 'path' | 'header'; pointer: string; code: string; detail?: string }[];
   /** transition_not_allowed: what is allowed instead. */
   allowedActions?: string[];
   /** transition_refused: the named condition. */

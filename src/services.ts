@@ -1,9 +1,12 @@
 // Hand wiring: what the features share, and the order in which it closes.
 import type { Logger } from 'pino';
 import type { Config } from '#config.ts';
-import type { Clock } from '#platform/clock.ts';
-import type { Db } from '#platform/db/connect.ts';
-import type { Seal } from '#platform/seal.ts';
+import { type Clock, systemClock } from '#platform/clock.ts';
+import { APP_ROLE, type Db, openDb, openPool } from '#platform/db/connect.ts';
+import { expectedMigrations } from '#platform/db/migrate.ts';
+import { createLog } from '#platform/log.ts';
+import { createHealth, type Health } from '#platform/http/health.ts';
+import { createSeal, type Seal } from '#platform/seal.ts';
 
 /** What plugins and workers are given as an option. */
 export interface Services {
@@ -12,7 +15,67 @@ export interface Services {
   clock: Clock;
   db: Db;
   seal: Seal;
+  health: Health;
   /** Tells the relays, soon and once for many, that something is due. Never throws: they also poll. */
   nudge(): void;
   close(): Promise<void>;
+}
+
+const API_CONNECTIONS = 8;
+const NUDGE_AFTER_MS = 2;
+
+/** The channel on which relays listen. NOTIFY inside a transaction would take a database-wide lock at commit, so it comes after. */
+export const OUTBOX_CHANNEL = 'glassbench_outbox';
+
+/** One NOTIFY for many commits; a lost one costs the relays' poll interval. */
+function createNudge(db: Db): { nudge(): void; stop(): Promise<void> } {
+  let timer: NodeJS.Timeout | null = null;
+  let sending: Promise<unknown> = Promise.resolve();
+  let stopped = false;
+  return {
+    nudge() {
+      if (stopped || timer !== null) return;
+      timer = setTimeout(() => {
+        timer = null;
+        sending = db.pool.query(`notify ${OUTBOX_CHANNEL}`).catch(() => undefined);
+      }, NUDGE_AFTER_MS);
+    },
+    async stop() {
+      stopped = true;
+      if (timer !== null) clearTimeout(timer);
+      await sending;
+    },
+  };
+}
+
+/** What a caller of createServices may bring along: a clock that stands still, a logger that listens, another pool. */
+export type ServiceOverrides = Partial<Pick<Services, 'clock' | 'log' | 'db' | 'seal'>>;
+
+/**
+ * Wires the services; nothing connects before its first use. The process entry has filled in DATABASE_URL and SECRETS
+ * (embedded server) by then. Closing: the last nudge, then the pool.
+ */
+export function createServices(config: Config, overrides: ServiceOverrides = {}): Services {
+  const { DATABASE_URL: url, SECRETS: secrets } = config;
+  if (url === undefined || secrets === undefined) throw new Error('DATABASE_URL and SECRETS are set by the process entry');
+  const db = overrides.db ?? openDb(openPool({ url, max: API_CONNECTIONS, name: 'glassbench-api', role: APP_ROLE }));
+  const log = overrides.log ?? createLog('glassbench', config.LOG_LEVEL);
+  const { nudge, stop } = createNudge(db);
+  return {
+    config,
+    log,
+    clock: overrides.clock ?? systemClock,
+    db,
+    seal: overrides.seal ?? createSeal(secrets.split(',') as [string, ...string[]]),
+    health: createHealth({
+      database: () => db.pool.query('select 1'),
+      migrations: async () => (await db.pool.query<{ name: string }>('select name from kysely_migration')).rows.map((row) => row.name),
+      expected: expectedMigrations,
+    }),
+    nudge,
+    async close() {
+      await stop();
+      await db.close();
+    },
+  };
 }

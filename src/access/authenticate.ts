@@ -1,0 +1,61 @@
+// Decides, before a body is read, who calls and whether the route is theirs. A route that does not say is a boot failure.
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from '#problems.ts';
+import type { Actor, Scope } from './actor.ts';
+import type { KeyKind } from './api-key.ts';
+import type { KeyRing } from './key-ring.ts';
+
+/** Who may call a route. */
+export type Access =
+  | 'public'
+  | {
+      scope: Scope;
+      /** Kinds of key, `admin` named like the others; all when absent. */
+      kinds?: readonly KeyKind[];
+      /** 'installation': an admin key names no brand here, and `deed.brandId` is `'*'` for it. */
+      tenant?: 'brand' | 'installation';
+    };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    /** The authenticated caller; null on public routes. */
+    actor: Actor | null;
+  }
+}
+
+function bearer(request: FastifyRequest): string {
+  const [scheme = '', key = '', ...rest] = (request.headers.authorization ?? '').split(' ');
+  if (scheme.toLowerCase() !== 'bearer' || key === '' || rest.length > 0) {
+    throw new Problem('unauthorized', 'Send your API key as Authorization: Bearer <key>.');
+  }
+  return key;
+}
+
+/** The caller of a machine route. */
+export function actorOf(request: FastifyRequest): Actor {
+  if (request.actor === null) throw new Error('a public route has no actor');
+  return request.actor;
+}
+
+/** Adds the actor to requests and enforces `config.access`; call it before any route is registered. */
+export function authenticate(app: FastifyInstance, ring: KeyRing): void {
+  app.decorateRequest('actor', null);
+  app.addHook('onRoute', ({ config, method, url }) => {
+    if (config?.access === undefined) throw new Error(`The route ${String(method)} ${url} does not say who may call it (config.access).`);
+  });
+  app.addHook('onRequest', async (request) => {
+    const access = request.routeOptions.config.access;
+    // Only the not-found handler has no access rule; it answers the same to everyone.
+    if (access === undefined || access === 'public') return;
+    const actor = await ring.actorOf(bearer(request));
+    if (actor === null) throw new Problem('unauthorized', 'The API key is unknown, expired or revoked.');
+    request.actor = actor;
+    if (access.kinds !== undefined && !access.kinds.includes(actor.kind as KeyKind)) {
+      throw new Problem('scope_missing', `Keys of kind ${actor.kind} may not do this; it takes ${access.kinds.join(' or ')}.`);
+    }
+    if (!actor.scopes.has(access.scope)) throw new Problem('scope_missing', `This takes the scope ${access.scope}.`);
+  });
+}

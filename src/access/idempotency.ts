@@ -1,0 +1,119 @@
+// Makes a repeated call harmless: key, effect and answer are committed together (IETF draft-ietf-httpapi-idempotency-key-header-06).
+// Only answers below 400 are kept: a refused call has changed nothing, so the same key may be sent again with the same request.
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { FastifyRequest } from 'fastify';
+import { sql } from 'kysely';
+import type { Services } from '#services.ts';
+import type { Trx } from '#platform/db/connect.ts';
+import { Problem } from '#problems.ts';
+
+/** A call that may come again: who, where, under which key, and what it asked. */
+export interface Call {
+  brandId: string;
+  apiKeyId: string;
+  route: string;
+  key: string;
+  fingerprint: Buffer;
+}
+
+/** An answer as it went over the wire. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  body: string | null;
+}
+
+const KEEP_DAYS = 7;
+
+/** Reads the header: a structured-field string or a bare token, 1 to 255 visible ASCII characters. */
+function readIdempotencyKey(request: FastifyRequest): string {
+  const header = request.headers['idempotency-key'];
+  if (header === undefined || header === '') {
+    throw new Problem('idempotency_key_missing', 'Send a fresh random Idempotency-Key with every new call, and the same one when you repeat it.');
+  }
+  const text = String(header).trim();
+  const quoted = /^"((?:[^"\\]|\\["\\])*)"$/.exec(text)?.[1]?.replaceAll(/\\(["\\])/g, '$1');
+  const key = quoted ?? text;
+  if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
+    throw new Problem('malformed_request', 'Idempotency-Key takes 1 to 255 visible ASCII characters.');
+  }
+  return key;
+}
+
+/** Describes a request for recognition; the fingerprint does not depend on the order of members. */
+export function callOf(request: FastifyRequest, brandId: string, apiKeyId: string): Call {
+  const key = readIdempotencyKey(request);
+  const route = `${request.method} ${request.routeOptions.url ?? ''}`;
+  const asked = canonicalize([route, request.params ?? null, request.query ?? null, request.headers['if-match'] ?? null, request.body ?? null]);
+  return { brandId, apiKeyId, route, key, fingerprint: createHash('sha256').update(asked ?? '').digest() };
+}
+
+interface Claimed {
+  got: boolean;
+  claimed: boolean;
+  fingerprint: Buffer | null;
+  status: number | null;
+  headers: Record<string, string> | null;
+  body: string | null;
+}
+
+// The advisory lock is what makes a racing copy answer 409 at once instead of waiting on the unique index.
+const claimStatement = (call: Call, now: Date) => sql<Claimed>`
+  with lock as materialized (
+    select pg_try_advisory_xact_lock(hashtextextended(${[call.brandId, call.apiKeyId, call.route, call.key].join('\n')}, 0)) as got
+  ), mine as (
+    insert into idempotency_keys (brand_id, api_key_id, route, key, fingerprint, created_at)
+    select ${call.brandId}, ${call.apiKeyId}, ${call.route}, ${call.key}, ${call.fingerprint}, ${now}::timestamptz from lock where got
+    on conflict do nothing
+    returning 1
+  )
+  select lock.got, exists (select from mine) as claimed, old.fingerprint, old.status, old.headers, old.body
+    from lock
+    left join idempotency_keys old
+      on old.brand_id = ${call.brandId} and old.api_key_id = ${call.apiKeyId} and old.route = ${call.route} and old.key = ${call.key}`;
+
+/** Takes the key for this transaction; answers the stored answer where the call has been served. Throws while a copy is running. */
+export async function claim(trx: Trx, call: Call, now: Date): Promise<Answer | null> {
+  // A copy that commits between this statement's snapshot and its lock is seen by neither: the second look finds it.
+  for (let look = 0; look < 2; look += 1) {
+    const { rows } = await claimStatement(call, now).execute(trx);
+    const [row] = rows;
+    if (row === undefined) throw new Error('the claim answered nothing');
+    if (row.claimed) return null;
+    if (row.fingerprint !== null) {
+      if (!row.fingerprint.equals(call.fingerprint)) {
+        throw new Problem('idempotency_mismatch', 'This Idempotency-Key was used with another request. Take a fresh one for a new call.');
+      }
+      return { status: row.status ?? 500, headers: row.headers ?? {}, body: row.body };
+    }
+    if (!row.got) break;
+  }
+  throw new Problem('idempotency_in_progress', 'A call with this Idempotency-Key is still running. Try again shortly.', { headers: { 'retry-after': '1' } });
+}
+
+/** Stores the answer beside the effect. */
+export async function remember(trx: Trx, call: Call, answer: Answer): Promise<void> {
+  await sql`
+    update idempotency_keys set status = ${answer.status}, headers = ${JSON.stringify(answer.headers)}::jsonb, body = ${answer.body}
+     where brand_id = ${call.brandId} and api_key_id = ${call.apiKeyId} and route = ${call.route} and key = ${call.key}`.execute(trx);
+}
+
+/** Forgets calls older than 7 days, in batches that hold no long lock; answers how many. A scheduler calls it. */
+export async function forgetOldKeys(services: Services, batch = 1_000): Promise<number> {
+  const before = new Date(services.clock.now().getTime() - KEEP_DAYS * 86_400_000);
+  let total = 0;
+  for (;;) {
+    const gone = await services.db
+      .of('*')
+      .transaction()
+      .execute(async (trx) => {
+        const result = await sql`
+          delete from idempotency_keys where ctid in (
+            select ctid from idempotency_keys where created_at < ${before} order by created_at limit ${batch} for update skip locked)`.execute(trx);
+        return Number(result.numAffectedRows ?? 0n);
+      });
+    total += gone;
+    if (gone < batch) return total;
+  }
+}

@@ -1,0 +1,141 @@
+// One call, one transaction: opens it for the right tenant, makes repeats harmless, commits, and only then tells the relays.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Services } from '#services.ts';
+import { isRetryable } from '#platform/db/failures.ts';
+import { idPattern } from '#platform/id.ts';
+import { Problem } from '#problems.ts';
+import type { Actor } from './actor.ts';
+import { actorOf } from './authenticate.ts';
+import type { Deed } from './deed.ts';
+import { type Answer, callOf, claim, remember } from './idempotency.ts';
+
+/** What an unsafe call answers. */
+export interface Outcome {
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+/** A use case as a route calls it. */
+export type Work = (deed: Deed) => Promise<Outcome>;
+
+interface Cause {
+  actor: Actor;
+  requestId: string;
+  traceparent: string | null;
+  readOnly: boolean;
+}
+
+const TRIES = 3;
+const BACKOFF_MS = 25;
+
+/** Full jitter (0 to the doubled bound), so that transactions which met once do not meet again. */
+async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isRetryable(error) || tried === TRIES) throw error;
+      await sleep(Math.random() * BACKOFF_MS * 2 ** tried);
+    }
+  }
+}
+
+/** An admin key may name a brand that does not exist; no other caller can. */
+async function mustExist(deed: Deed): Promise<void> {
+  const brand = await deed.trx.selectFrom('brands').select('brand_id').where('brand_id', '=', deed.brandId).executeTakeFirst();
+  if (brand === undefined) throw new Problem('not_found', 'Glassbench-Brand names no brand.');
+}
+
+async function inTransaction<T>(services: Services, brandId: string, cause: Cause, run: (deed: Deed) => Promise<T>): Promise<T> {
+  const { readOnly, ...who } = cause;
+  let enqueued = false;
+  const result = await withRetries(async () => {
+    let transaction = services.db.of(brandId).transaction();
+    if (readOnly) transaction = transaction.setAccessMode('read only');
+    return transaction.execute(async (trx) => {
+      const { seal, clock } = services;
+      const deed: Deed = { trx, brandId, ...who, now: clock.now(), seal, clock, enqueued: false };
+      if (who.actor.kind === 'admin' && brandId !== '*') await mustExist(deed);
+      const value = await run(deed);
+      enqueued = deed.enqueued;
+      return value;
+    });
+  });
+  if (enqueued) services.nudge();
+  return result;
+}
+
+/** The tenant a request is about: the key's own brand, or the one an admin key names. */
+function brandOf(request: FastifyRequest, actor: Actor): string {
+  const named = request.headers['glassbench-brand'];
+  if (actor.kind !== 'admin') {
+    if (named !== undefined && named !== actor.brandId) {
+      throw new Problem('scope_missing', 'Only an admin key may name a brand; yours belongs to one already. Leave Glassbench-Brand away.');
+    }
+    return actor.brandId;
+  }
+  const access = request.routeOptions.config.access;
+  if (typeof access === 'object' && access.tenant === 'installation') return '*';
+  if (typeof named !== 'string') throw new Problem('malformed_request', 'An admin key names the brand: Glassbench-Brand: brd_….');
+  if (!idPattern('brand').test(named)) throw new Problem('not_found', 'Glassbench-Brand names no brand.');
+  return named;
+}
+
+/** W3C trace context, continued for authenticated callers only. */
+function traceparentOf(request: FastifyRequest): string | null {
+  const header = request.headers['traceparent'];
+  if (typeof header !== 'string' || !/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(header)) return null;
+  return /^00-0{32}|-0{16}-/.test(header) ? null : header;
+}
+
+/** The body as the route's schema writes it, so that a replay has the same bytes. Throws where the answer does not fit the contract. */
+function write(reply: FastifyReply, outcome: Outcome): Answer {
+  const { status, body, headers = {} } = outcome;
+  if (body === undefined || body === null) return { status, headers, body: null };
+  const serialize = reply.getSerializationFunction(String(status)) as unknown;
+  const text = typeof serialize === 'function' ? (serialize as (value: unknown) => string)(body) : JSON.stringify(body);
+  return { status, headers, body: text };
+}
+
+function send(reply: FastifyReply, answer: Answer): FastifyReply {
+  // The handler deadline may have answered already; the stored answer waits for the next try.
+  if (reply.sent) return reply;
+  reply.code(answer.status).headers(answer.headers);
+  return answer.body === null ? reply.send() : reply.header('content-type', 'application/json; charset=utf-8').send(answer.body);
+}
+
+/**
+ * Serves an unsafe call of a machine key: claim the Idempotency-Key → work → store the answer → commit → nudge → reply.
+ * What `work` throws rolls everything back and leaves the key free.
+ */
+export async function perform(services: Services, request: FastifyRequest, reply: FastifyReply, work: Work): Promise<never> {
+  const actor = actorOf(request);
+  const brandId = brandOf(request, actor);
+  const call = callOf(request, brandId, actor.id);
+  const cause = { actor, requestId: request.id, traceparent: traceparentOf(request), readOnly: false };
+  const answer = await inTransaction(services, brandId, cause, async (deed): Promise<Answer> => {
+    const stored = await claim(deed.trx, call, deed.now);
+    if (stored !== null) return { ...stored, headers: { ...stored.headers, 'idempotency-replayed': 'true' } };
+    const fresh = write(reply, await work(deed));
+    await remember(deed.trx, call, fresh);
+    return fresh;
+  });
+  // Fastify takes the reply itself as "answered"; to the types of a route this handler returns no body of its own.
+  return send(reply, answer) as never;
+}
+
+/** Serves a read of a machine key in a read-only transaction; the body goes through the route's schema. */
+export async function read<T>(services: Services, request: FastifyRequest, work: (deed: Deed) => Promise<T>): Promise<T> {
+  const actor = actorOf(request);
+  const cause = { actor, requestId: request.id, traceparent: traceparentOf(request), readOnly: true };
+  return inTransaction(services, brandOf(request, actor), cause, work);
+}
+
+/** A deed of the system itself (schedulers, partners' webhooks, the command line) for one brand, or `'*'` for the installation. */
+export async function asSystem<T>(services: Services, brandId: string, work: (deed: Deed) => Promise<T>): Promise<T> {
+  const actor: Actor = { kind: 'system', id: 'system', brandId, centerId: null, scopes: new Set() };
+  return inTransaction(services, brandId, { actor, requestId: randomUUID(), traceparent: null, readOnly: false }, work);
+}

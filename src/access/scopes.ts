@@ -1,0 +1,11 @@
+// What each kind of key may do when nothing narrower is asked for; more than this cannot be given to it.
+import { type Scope, scopes } from './actor.ts';
+import type { KeyKind } from './api-key.ts';
+
+/** Scopes by kind of key: the default and the limit. */
+export const scopesOf: Record<KeyKind, readonly Scope[]> = {
+  admin: scopes,
+  brand: scopes.filter((scope) => scope !== 'brands:manage'),
+  center: ['tickets:read', 'tickets:write', 'shipments:read', 'shipments:write', 'webhooks:manage', 'deliveries:read', 'deliveries:replay'],
+  courier: ['jobs:write', 'shipments:read', 'shipments:write', 'webhooks:manage', 'deliveries:read', 'deliveries:replay'],
+};

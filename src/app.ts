@@ -1,0 +1,32 @@
+// The API's table of contents: one register() per feature.
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import type { Services } from '#services.ts';
+import { authenticate } from '#access/authenticate.ts';
+import { openKeyRing } from '#access/key-ring.ts';
+import { healthRoutes } from '#platform/http/health.ts';
+import { describeApi } from '#platform/http/openapi.ts';
+import { logResponses } from '#platform/http/request-log.ts';
+import { openServer } from '#platform/http/server.ts';
+
+/** Builds the API over these services; it listens to nothing yet and connects to nothing until it is used. */
+export async function buildApp(services: Services): Promise<FastifyInstance> {
+  const { config, log } = services;
+  const app = openServer({ log, trustProxy: config.TRUST_PROXY });
+  const ring = openKeyRing(services);
+  logResponses(app, (request) => request.actor?.id ?? null);
+  authenticate(app, ring);
+  await describeApi(app, config.PUBLIC_URL);
+
+  await app.register(healthRoutes, { health: services.health });
+  await app.register(reference);
+  return app;
+}
+
+/** The reference for people; its routes come from a package and are open to everyone. */
+async function reference(app: FastifyInstance): Promise<void> {
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, access: 'public' };
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+}

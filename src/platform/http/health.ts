@@ -1,0 +1,70 @@
+// Health of a process: alive, ready to be sent work, started on the schema it was written for.
+import type { FastifyPluginAsync } from 'fastify';
+import { Problem } from '#problems.ts';
+
+/** What a process answers about itself. */
+export interface Health {
+  /** From now on /readyz answers 503, so that no new work is sent here. */
+  drain(): void;
+  /** `degraded`: served, but something behind it is away. */
+  ready(): Promise<'ready' | 'degraded' | 'draining' | 'unavailable'>;
+  /** Whether the database has at least the migrations that this code needs. */
+  started(): Promise<boolean>;
+}
+
+/** The small questions a process asks; each rejects or answers false where the answer is no. */
+export interface Checks {
+  database(): Promise<unknown>;
+  /** Redis, where there is one. */
+  queue?(): Promise<unknown>;
+  migrations(): Promise<readonly string[]>;
+  expected(): readonly string[];
+}
+
+const succeeds = async (check: () => Promise<unknown>): Promise<boolean> => {
+  try {
+    return (await check()) !== false;
+  } catch {
+    return false;
+  }
+};
+
+/** Puts the questions together. */
+export function createHealth(checks: Checks): Health {
+  let draining = false;
+  return {
+    drain() {
+      draining = true;
+    },
+    async ready() {
+      if (draining) return 'draining';
+      if (!(await succeeds(checks.database))) return 'unavailable';
+      return checks.queue === undefined || (await succeeds(checks.queue)) ? 'ready' : 'degraded';
+    },
+    async started() {
+      try {
+        const done = new Set(await checks.migrations());
+        return checks.expected().every((name) => done.has(name));
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+/** /livez, /readyz and /startupz, for the public server and for the ops port. */
+export const healthRoutes: FastifyPluginAsync<{ health: Health }> = async (app, { health }) => {
+  const config = { access: 'public' as const };
+  const schema = { hide: true };
+  app.get('/livez', { config, schema }, async () => ({ status: 'alive' }));
+  app.get('/readyz', { config, schema }, async () => {
+    const status = await health.ready();
+    if (status === 'draining') throw new Problem('unavailable', 'This process is shutting down.');
+    if (status === 'unavailable') throw new Problem('unavailable', 'The database cannot be reached.');
+    return { status };
+  });
+  app.get('/startupz', { config, schema }, async () => {
+    if (!(await health.started())) throw new Problem('unavailable', 'The database is not on the schema this release needs.');
+    return { status: 'started' };
+  });
+};

@@ -1,0 +1,50 @@
+// The OpenAPI 3.1 document out of the routes' zod schemas, tidied into what linters and client generators want.
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { tidy } from './openapi-tidy.ts';
+
+/** The sections of the reference, in reading order. A route's one tag must be among them. */
+export const tags = [
+  { name: 'Tickets', description: 'The repair order: open, search, read, its history and its notes.' },
+  { name: 'Transitions', description: 'Steps of the lifecycle, one or many at once.' },
+  { name: 'Jobs', description: 'A courier books a device in: ticket, shipment and label in one call.' },
+  { name: 'Shipments', description: 'Parcels in both directions and their tracking events.' },
+  { name: 'Carriers', description: 'Carrier accounts, and the addresses where carriers report scans.' },
+  { name: 'Lookup', description: 'Where is my device: public progress by serial number.' },
+  { name: 'Webhooks', description: 'Endpoints of partners that are told what happens (Standard Webhooks).' },
+  { name: 'Deliveries', description: 'What was sent to whom, and sending it again.' },
+  { name: 'Brands', description: 'The tenants.' },
+  { name: 'Service centers', description: 'Where devices are repaired.' },
+  { name: 'Keys', description: 'API keys: who may call, and what.' },
+] as const;
+
+const description = `Repair-order tracking that a customer can see through.
+
+Errors are RFC 9457 problem documents. Unsafe calls of machine keys carry an \`Idempotency-Key\`; answers below 400 are kept for 7 days and repeated
+with \`Idempotency-Replayed: true\`, refused calls are not kept. Transitions carry \`If-Match\`. Lists are keyset pages.`;
+
+/** Collects the routes that follow; the document is at \`app.swagger()\` once the app is ready. */
+export async function describeApi(app: FastifyInstance, publicUrl: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.1',
+      info: {
+        title: 'Glassbench',
+        version: '1.0.0',
+        description,
+        license: { name: 'Proprietary', url: 'https://glassbench.example/license' },
+        contact: { name: 'Glassbench', url: 'https://glassbench.example/support', email: 'support@glassbench.example' },
+      },
+      servers: [{ url: publicUrl }],
+      tags: [...tags],
+      components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: gb_….' } } },
+    },
+    transform: (document) => {
+      const { schema, url } = jsonSchemaTransform(document as Parameters<typeof jsonSchemaTransform>[0]);
+      const access = document.route.config?.access;
+      return { url, schema: { ...schema, security: access === 'public' ? [] : [{ apiKey: [] }], 'x-access': access } };
+    },
+    transformObject: (document) => tidy(jsonSchemaTransformObject(document)) as ReturnType<typeof jsonSchemaTransformObject>,
+  });
+}

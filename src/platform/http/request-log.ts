@@ -1,0 +1,14 @@
+// One line a response, made of an allow-list: the route's pattern, never the address that was asked for.
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+const quiet = new Set(['/livez', '/readyz', '/startupz']);
+
+/** Logs each answer; health checks only at `debug`. */
+export function logResponses(app: FastifyInstance, actorId: (request: FastifyRequest) => string | null): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? null;
+    const line = { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10, actorId: actorId(request) };
+    if (route !== null && quiet.has(route)) request.log.debug(line, 'answered');
+    else request.log.info(line, 'answered');
+  });
+}

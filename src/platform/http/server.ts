@@ -1,0 +1,55 @@
+// The HTTP server before it has routes: limits, deadlines, error documents, request ids, the log line.
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import { clientErrorHandler } from './socket-errors.ts';
+import { errorHandler } from './error-handler.ts';
+import { answerUnknownRoutes } from './unknown-routes.ts';
+import { validatorCompiler } from './validation.ts';
+
+const BODY_BYTES = 64 * 1024;
+const RECEIVE_MS = 15_000;
+const ANSWER_MS = 8_000;
+const IDLE_MS = 72_000;
+// A path part longer than this is refused by the router; shorter ones reach the schema, which says what is wrong.
+const MAX_PARAMETER = 1_000;
+
+/** How the server is opened. */
+export interface ServerOptions {
+  log: Logger;
+  /** Reverse proxies in front: the client address is the one that the outermost of them saw. */
+  trustProxy: number;
+}
+
+/** Opens a server whose every refusal is a problem document. Request ids are made here; a caller's own is not taken. */
+export function openServer(options: ServerOptions): FastifyInstance {
+  const app = fastify<Server>({
+    loggerInstance: options.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    trustProxy: (_address, hop) => hop < options.trustProxy,
+    bodyLimit: BODY_BYTES,
+    requestTimeout: RECEIVE_MS,
+    handlerTimeout: ANSWER_MS,
+    keepAliveTimeout: IDLE_MS,
+    connectionTimeout: 0,
+    http: { maxHeaderSize: 16_384, headersTimeout: RECEIVE_MS, connectionsCheckingInterval: 1_000 },
+    routerOptions: { maxParamLength: MAX_PARAMETER },
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    clientErrorHandler,
+    frameworkErrors: (error, request, reply) => void errorHandler(error, request, reply),
+  });
+  app.removeContentTypeParser('text/plain');
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(errorHandler);
+  answerUnknownRoutes(app);
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+  });
+  return app;
+}

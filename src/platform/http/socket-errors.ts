@@ -1,0 +1,36 @@
+// Answers what node's HTTP parser refuses before there is a request: garbage, oversized headers, bytes that come too slowly.
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { ConnectionError } from 'fastify';
+import type { Socket } from 'node:net';
+import { Problem } from '#problems.ts';
+import { PROBLEM_TYPE, problemDocument } from './problem-document.ts';
+
+function problemOf(error: ConnectionError): Problem {
+  switch (error.code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new Problem('request_timeout', 'Send the whole request within 15 seconds.');
+    case 'HPE_HEADER_OVERFLOW':
+      return new Problem('headers_too_large', 'Send at most 16 kB of headers.');
+    default:
+      return new Problem('malformed_request', 'This is not an HTTP request.');
+  }
+}
+
+/** Fastify's clientErrorHandler: one problem document, then the connection ends. */
+export function clientErrorHandler(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem = problemOf(error);
+  const body = JSON.stringify(problemDocument(problem, randomUUID()));
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+    `content-type: ${PROBLEM_TYPE}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: no-store',
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
