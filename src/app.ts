@@ -1,13 +1,14 @@
 // The API's table of contents: one register() per feature.
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import type { Services } from '#services.ts';
 import { authenticate } from '#access/authenticate.ts';
 import { openKeyRing } from '#access/key-ring.ts';
 import { healthRoutes } from '#platform/http/health.ts';
 import { describeApi } from '#platform/http/openapi.ts';
 import { logResponses } from '#platform/http/request-log.ts';
 import { openServer } from '#platform/http/server.ts';
+import type { Services } from '#services.ts';
+import { ticketRoutes } from '#tickets/routes.ts';
 
 /** Builds the API over these services; it listens to nothing yet and connects to nothing until it is used. */
 export async function buildApp(services: Services): Promise<FastifyInstance> {
@@ -19,6 +20,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await describeApi(app, config.PUBLIC_URL);
 
   await app.register(healthRoutes, { health: services.health });
+  await app.register(ticketRoutes, { services });
   await app.register(reference);
   return app;
 }

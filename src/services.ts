@@ -4,8 +4,8 @@ import type { Config } from '#config.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import { APP_ROLE, type Db, openDb, openPool } from '#platform/db/connect.ts';
 import { expectedMigrations } from '#platform/db/migrate.ts';
-import { createLog } from '#platform/log.ts';
 import { createHealth, type Health } from '#platform/http/health.ts';
+import { createLog } from '#platform/log.ts';
 import { createSeal, type Seal } from '#platform/seal.ts';
 
 /** What plugins and workers are given as an option. */

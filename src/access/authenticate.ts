@@ -1,5 +1,5 @@
 // Decides, before a body is read, who calls and whether the route is theirs. A route that does not say is a boot failure.
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { Problem } from '#problems.ts';
 import type { Actor, Scope } from './actor.ts';
 import type { KeyKind } from './api-key.ts';
@@ -43,8 +43,11 @@ export function actorOf(request: FastifyRequest): Actor {
 /** Adds the actor to requests and enforces `config.access`; call it before any route is registered. */
 export function authenticate(app: FastifyInstance, ring: KeyRing): void {
   app.decorateRequest('actor', null);
-  app.addHook('onRoute', ({ config, method, url }) => {
-    if (config?.access === undefined) throw new Error(`The route ${String(method)} ${url} does not say who may call it (config.access).`);
+  const routes: RouteOptions[] = [];
+  app.addHook('onRoute', (route) => void routes.push(route));
+  app.addHook('onReady', async () => {
+    const silent = routes.find((route) => route.config?.access === undefined);
+    if (silent !== undefined) throw new Error(`The route ${String(silent.method)} ${silent.url} does not say who may call it (config.access).`);
   });
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access;

@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
-import type { Services } from '#services.ts';
 import type { Trx } from '#platform/db/connect.ts';
 import { Problem } from '#problems.ts';
+import type { Services } from '#services.ts';
 
 /** A call that may come again: who, where, under which key, and what it asked. */
 export interface Call {
@@ -46,7 +46,15 @@ export function callOf(request: FastifyRequest, brandId: string, apiKeyId: strin
   const key = readIdempotencyKey(request);
   const route = `${request.method} ${request.routeOptions.url ?? ''}`;
   const asked = canonicalize([route, request.params ?? null, request.query ?? null, request.headers['if-match'] ?? null, request.body ?? null]);
-  return { brandId, apiKeyId, route, key, fingerprint: createHash('sha256').update(asked ?? '').digest() };
+  return {
+    brandId,
+    apiKeyId,
+    route,
+    key,
+    fingerprint: createHash('sha256')
+      .update(asked ?? '')
+      .digest(),
+  };
 }
 
 interface Claimed {
@@ -89,7 +97,9 @@ export async function claim(trx: Trx, call: Call, now: Date): Promise<Answer | n
     }
     if (!row.got) break;
   }
-  throw new Problem('idempotency_in_progress', 'A call with this Idempotency-Key is still running. Try again shortly.', { headers: { 'retry-after': '1' } });
+  throw new Problem('idempotency_in_progress', 'A call with this Idempotency-Key is still running. Try again shortly.', {
+    headers: { 'retry-after': '1' },
+  });
 }
 
 /** Stores the answer beside the effect. */

@@ -1,7 +1,7 @@
 // Finds the key behind a request: at most one query per key in 1.5 s, so that a revocation takes effect within 2 s.
 import { sql } from 'kysely';
-import type { Services } from '#services.ts';
 import { sameSecret } from '#platform/seal.ts';
+import type { Services } from '#services.ts';
 import type { Actor, Scope } from './actor.ts';
 import { hashSecret, readKey } from './api-key.ts';
 

@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Services } from '#services.ts';
 import { isRetryable } from '#platform/db/failures.ts';
 import { idPattern } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
+import type { Services } from '#services.ts';
 import type { Actor } from './actor.ts';
 import { actorOf } from './authenticate.ts';
 import type { Deed } from './deed.ts';

@@ -36,13 +36,12 @@ function statementName(text: string): string | undefined {
 
 /** Names every parameterized statement, so that PostgreSQL plans it once a connection: halves the time of a keyed read. */
 class NamingClient extends pg.Client {
-  // @ts-expect-error pg types the overloads of query one by one; this one serves the promise form that Kysely calls
-  override query(text: unknown, values?: unknown[]): unknown {
-    if (typeof text !== 'string' || values === undefined || values.length === 0) {
-      return super.query(text as string, values as unknown[]);
-    }
+  // @ts-expect-error pg types the overloads of query one by one; this one serves Kysely's promise form and the pool's callback form
+  override query(text: unknown, values?: unknown[], callback?: () => void): unknown {
+    const forward = super.query.bind(this) as unknown as (...args: unknown[]) => unknown;
+    if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0) return forward(text, values, callback);
     const name = statementName(text);
-    return super.query(name === undefined ? { text, values } : { name, text, values });
+    return forward(name === undefined ? { text, values } : { name, text, values }, undefined, callback);
   }
 }
 

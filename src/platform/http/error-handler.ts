@@ -16,7 +16,8 @@ const framework: Record<string, () => Problem> = {
   FST_ERR_BAD_URL: () => new Problem('malformed_request', 'The address is not a valid URL. Check its percent-encoding.'),
   FST_ERR_MAX_PARAM_LENGTH: () => new Problem('uri_too_long', 'A part of the address is too long.'),
   FST_ERR_NOT_FOUND: () => new Problem('not_found', 'Nothing is served under this address.'),
-  FST_ERR_HANDLER_TIMEOUT: () => new Problem('unavailable', 'The answer took too long. Try again; with the same Idempotency-Key it is safe.', retrySoon),
+  FST_ERR_HANDLER_TIMEOUT: () =>
+    new Problem('unavailable', 'The answer took too long. Try again; with the same Idempotency-Key it is safe.', retrySoon),
 };
 
 /** What an error means to the caller. */

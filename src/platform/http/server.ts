@@ -1,11 +1,11 @@
 // The HTTP server before it has routes: limits, deadlines, error documents, request ids, the log line.
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
-import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
-import { clientErrorHandler } from './socket-errors.ts';
 import { errorHandler } from './error-handler.ts';
+import { clientErrorHandler } from './socket-errors.ts';
 import { answerUnknownRoutes } from './unknown-routes.ts';
 import { validatorCompiler } from './validation.ts';
 

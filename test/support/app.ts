@@ -1,0 +1,126 @@
+// The whole API over a database of its own, with a brand, a center and a key of every kind: what integration tests start from.
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { inject } from 'vitest';
+import type { Scope } from '#access/actor.ts';
+import { type KeyKind, makeKey } from '#access/api-key.ts';
+import { scopesOf } from '#access/scopes.ts';
+import { buildApp } from '#app.ts';
+import { readConfig } from '#config.ts';
+import { openPool } from '#platform/db/connect.ts';
+import type { Database } from '#platform/db/database.ts';
+import { newId } from '#platform/id.ts';
+import type { Services } from '#services.ts';
+import { createServices, type ServiceOverrides } from '#services.ts';
+import { cloneDatabase } from './postgres.ts';
+
+/** A brand with one center and a key of every kind that belongs to it. */
+export interface TestBrand {
+  brandId: string;
+  centerId: string;
+  keys: Record<Exclude<KeyKind, 'admin'>, string>;
+}
+
+/** A key and the id it is stored under. */
+export interface TestKey {
+  id: string;
+  text: string;
+}
+
+/** A started app. */
+export interface TestApp extends TestBrand {
+  app: FastifyInstance;
+  services: Services;
+  /** Full rights, no row-level security: to look at what was written, and to prepare. */
+  owner: Kysely<Database>;
+  /** URL of this app's own database. */
+  databaseUrl: string;
+  adminKey: string;
+  /** Another tenant, to try what it must not see. */
+  addBrand(): Promise<TestBrand>;
+  addKey(key: { kind: KeyKind; brandId?: string; centerId?: string; scopes?: Scope[]; expiresAt?: Date }): Promise<TestKey>;
+  /** Calls as the holder of a key; unsafe methods get a fresh Idempotency-Key where none is given. */
+  call(key: string | null, options: InjectOptions): Promise<LightMyRequestResponse>;
+  close(): Promise<void>;
+}
+
+const SECRET = 'for tests only and long enough for the check';
+let counter = 0;
+
+/** Fresh text for keys and names. */
+export const unique = (prefix: string): string => `${prefix}-${process.pid}-${(counter += 1)}`;
+
+/** Starts the app; `overrides` bring a clock or a logger, `env` further settings. */
+export async function startApp(env: Record<string, string> = {}, overrides: ServiceOverrides = {}): Promise<TestApp> {
+  const database = await cloneDatabase(inject('postgres'));
+  const settings = { DATABASE_URL: database.url, SECRETS: SECRET, LOG_LEVEL: 'silent', RATE_LIMITS: 'false', ...env };
+  const services = createServices(readConfig(settings), overrides);
+  const owner = new Kysely<Database>({ dialect: new PostgresDialect({ pool: openPool({ url: database.url, max: 2, name: 'test-owner' }) }) });
+  const app = await buildApp(services);
+  await app.ready();
+
+  const addKey: TestApp['addKey'] = async ({ kind, brandId, centerId, scopes, expiresAt }) => {
+    const key = makeKey(services.seal, kind);
+    const values = {
+      id: key.id,
+      brand_id: kind === 'admin' ? null : (brandId ?? null),
+      center_id: kind === 'center' ? (centerId ?? null) : null,
+      kind,
+      name: `${kind} key`,
+      scopes: [...(scopes ?? scopesOf[kind])],
+      secret_hash: key.hash,
+      expires_at: expiresAt ?? null,
+      revoked_at: null,
+      last_used_at: null,
+      created_at: new Date(),
+    };
+    await owner.insertInto('api_keys').values(values).execute();
+    return { id: key.id, text: key.text };
+  };
+
+  const addBrand = async (): Promise<TestBrand> => {
+    const now = new Date();
+    const brandId = newId('brand');
+    const centerId = newId('center');
+    const stamps = { created_at: now, updated_at: now };
+    const brand = { brand_id: brandId, slug: unique('brand'), name: 'Prism', contact_line: 'Call 400-000-0000', ...stamps };
+    await owner.insertInto('brands').values(brand).execute();
+    const where = { phone: '+864000000000', address: 'Nanjing Road 1, Shanghai', locale: 'zh-CN' as const, time_zone: 'Asia/Shanghai' };
+    const center = { brand_id: brandId, id: centerId, code: 'SHA1', name: 'Prism Shanghai', kind: 'own' as const, ...where, ...stamps };
+    await owner.insertInto('service_centers').values(center).execute();
+    const key = async (kind: KeyKind): Promise<string> => (await addKey({ kind, brandId, centerId })).text;
+    return { brandId, centerId, keys: { brand: await key('brand'), center: await key('center'), courier: await key('courier') } };
+  };
+
+  return {
+    app,
+    services,
+    owner,
+    databaseUrl: database.url,
+    adminKey: (await addKey({ kind: 'admin' })).text,
+    ...(await addBrand()),
+    addBrand,
+    addKey,
+    call(key, options) {
+      const safe = options.method === undefined || ['GET', 'HEAD', 'OPTIONS'].includes(options.method.toUpperCase());
+      const headers = {
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        ...(safe || key === null ? {} : { 'idempotency-key': unique('key') }),
+        ...options.headers,
+      };
+      return app.inject({ ...options, headers });
+    },
+    async close() {
+      await app.close();
+      await services.close();
+      await owner.destroy();
+      await database.drop();
+    },
+  };
+}
+
+/** How many rows a table holds, whoever they belong to. */
+export async function countOf(owner: Kysely<Database>, table: keyof Database): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)}`.execute(owner);
+  return rows[0]?.n ?? 0;
+}
