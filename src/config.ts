@@ -1,5 +1,7 @@
 // The only reader of the environment: every setting, its default and its meaning. README and .env.example are made from it.
+import path from 'node:path';
 import { z } from 'zod';
+import { secretsIn } from '#platform/secrets-file.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -23,12 +25,20 @@ export const Settings = z.object({
   HOST: z.string().min(1).default('127.0.0.1').describe('Address the API listens on.'),
   PORT: whole(0, 65_535).default(8080).describe('Port the API listens on; 0 takes a free one.'),
   OPS_PORT: whole(0, 65_535).default(9090).describe('Port for health and metrics of each process, apart from the public one; 0 takes a free one.'),
-  PUBLIC_URL: z.url().default('http://localhost:8080').describe('Where customers reach the service; messages name it.'),
+  PUBLIC_URL: z.url().default('http://localhost:8080').describe('Where customers reach the service; messages name it. Follows PORT when absent.'),
   SECRETS: z
     .string()
     .optional()
-    .describe('Secrets of at least 32 characters, comma-separated, oldest first. Needed with DATABASE_URL; the embedded database makes its own.'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Least level that is logged.'),
+    .describe('Secrets of at least 32 characters, comma-separated, oldest first. They protect serials and API keys: never lose them.'),
+  SECRETS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File with SECRETS, made with a random one when it does not exist. Default with the embedded database: DATA_DIR/secrets.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least level that is logged; npm start shows warnings only unless it is debug or trace.'),
   TRUST_PROXY: whole(0, 10)
     .default(0)
     .describe('How many reverse proxies stand in front; the client address is taken from X-Forwarded-For accordingly.'),
@@ -63,11 +73,18 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (result.data.SECRETS?.split(',').some((secret) => secret.length < 32) === true) {
     throw new ConfigError('The setting SECRETS is wrong: each secret needs at least 32 characters.');
   }
-  if (result.data.DATABASE_URL !== undefined && result.data.SECRETS === undefined) {
-    throw new ConfigError('The setting SECRETS is missing: with DATABASE_URL, set it to a random text of at least 32 characters.');
+  if (result.data.DATABASE_URL !== undefined && (result.data.SECRETS ?? result.data.SECRETS_FILE) === undefined) {
+    throw new ConfigError('The setting SECRETS is missing: with DATABASE_URL, set it (or SECRETS_FILE) to a random text of at least 32 characters.');
   }
-  return result.data;
+  const { PORT } = result.data;
+  return given['PUBLIC_URL'] === undefined && PORT > 0 ? { ...result.data, PUBLIC_URL: `http://localhost:${PORT}` } : result.data;
 }
 
 /** The settings of this process. Throws like readConfig. */
 export const configOfProcess = (): Config => readConfig(process.env);
+
+/** The settings with SECRETS filled in from their file, which is made where it does not exist. Throws a Trouble. */
+export const withSecrets = (config: Config): Config => ({
+  ...config,
+  SECRETS: config.SECRETS ?? secretsIn(config.SECRETS_FILE ?? path.join(config.DATA_DIR, 'secrets')),
+});

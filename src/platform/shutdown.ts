@@ -1,8 +1,8 @@
-// Ends a process in order: answer "not ready", let what runs finish, close in steps with deadlines, leave nothing behind.
+// Ends a process in order: answer "not ready", let what runs finish, close what was opened last first, leave nothing behind.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 
-/** One thing to close. Later steps run even where an earlier one fails or takes too long. */
+/** One thing to close, and how long it may take. What comes after it is closed even where it fails. */
 export interface Step {
   name: string;
   withinMs: number;
@@ -11,25 +11,32 @@ export interface Step {
 
 interface Options {
   log: Logger;
-  /** Called first: /readyz answers 503 from now on. */
-  drain(): void;
-  /** How long load balancers get to notice. */
+  /** How long /readyz answers 503 before anything closes, so that load balancers notice. */
   drainMs: number;
-  /** An interactive Ctrl-C has no load balancer to wait for. */
+  /** False where a person presses Ctrl-C: there is nobody to wait for. */
   drainOnInterrupt: boolean;
-  steps(): Step[];
+}
+
+/** What a process has opened, and how it is closed again. */
+export interface Shutdown {
+  /** Closed before everything that was added earlier. */
+  add(step: Step): void;
+  /** Called when the end begins. */
+  onDrain(drain: () => void): void;
+  /** Closes all; false where a step failed or was late. */
+  close(): Promise<boolean>;
 }
 
 /** npm passes a Ctrl-C on that the terminal has already sent to us: this soon it is the same one. */
-const SAME_SIGNAL_MS = 300;
+const SAME_SIGNAL_MS = 500;
 
-async function close(log: Logger, step: Step): Promise<boolean> {
+async function closeOne(log: Logger, step: Step): Promise<boolean> {
   const deadline = new AbortController();
   try {
-    const late = sleep(step.withinMs, 'late' as const, { signal: deadline.signal }).catch(() => 'closed' as const);
-    const ended = await Promise.race([step.run().then(() => 'closed' as const), late]);
-    if (ended === 'late') log.error({ part: step.name, ms: step.withinMs }, 'did not close in time');
-    return ended === 'closed';
+    const late = sleep(step.withinMs, true, { signal: deadline.signal }).catch(() => false);
+    const tooLate = await Promise.race([step.run().then(() => false), late]);
+    if (tooLate) log.error({ part: step.name, ms: step.withinMs }, 'did not close in time');
+    return !tooLate;
   } catch (error) {
     log.error({ err: error, part: step.name }, 'closing failed');
     return false;
@@ -38,35 +45,35 @@ async function close(log: Logger, step: Step): Promise<boolean> {
   }
 }
 
-/** Closes on SIGINT and SIGTERM, and on an error nobody caught (exit code 1); a second signal exits at once. */
-export function closeOnSignal(options: Options): void {
+/** Listens for SIGINT and SIGTERM, and for errors nobody caught (exit code 1); a second signal exits at once. */
+export function openShutdown({ log, drainMs, drainOnInterrupt }: Options): Shutdown {
+  const opened: Step[] = [];
+  const drains: (() => void)[] = [];
   let since: number | null = null;
-  const end = async (reason: string, drain: boolean, code: number): Promise<void> => {
-    options.log.info({ signal: reason }, 'stopping');
-    options.drain();
-    if (drain) await sleep(options.drainMs);
+
+  const close = async (): Promise<boolean> => {
     let clean = true;
-    for (const step of options.steps()) clean = (await close(options.log, step)) && clean;
-    options.log.info('stopped');
-    options.log.flush();
+    for (let step = opened.pop(); step !== undefined; step = opened.pop()) clean = (await closeOne(log, step)) && clean;
+    return clean;
+  };
+  const end = async (reason: string, wait: boolean, code: number): Promise<never> => {
+    since = Date.now();
+    log.info({ signal: reason }, 'stopping');
+    for (const drain of drains) drain();
+    if (wait) await sleep(drainMs);
+    const clean = await close();
+    log.info('stopped');
     process.exit(clean ? code : 1);
   };
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (since !== null) {
-      if (Date.now() - since > SAME_SIGNAL_MS) process.exit(1);
-      return;
-    }
-    since = Date.now();
-    void end(signal, signal === 'SIGTERM' || options.drainOnInterrupt, 0);
+    if (since === null) void end(signal, signal === 'SIGTERM' || drainOnInterrupt, 0);
+    else if (Date.now() - since > SAME_SIGNAL_MS) process.exit(1);
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
   const onError = (error: unknown): void => {
-    options.log.fatal({ err: error }, 'an error that nobody caught');
-    if (since !== null) return;
-    since = Date.now();
-    void end('error', false, 1);
+    log.fatal({ err: error }, 'an error that nobody caught');
+    if (since === null) void end('error', false, 1);
   };
-  process.on('uncaughtException', onError);
-  process.on('unhandledRejection', onError);
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  process.on('uncaughtException', onError).on('unhandledRejection', onError);
+  return { add: (step) => void opened.push(step), onDrain: (drain) => void drains.push(drain), close };
 }
