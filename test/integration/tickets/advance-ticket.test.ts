@@ -1,0 +1,216 @@
+// Transitions over the real database: the way of a repair, its refusals, its races, its cost.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasEnded } from '#tickets/lifecycle.ts';
+import type { TicketView } from '#tickets/ticket.ts';
+import { advanced, aTicket, bodies, consent, ticketInput, transition } from '../../support/a-ticket.ts';
+import { startApp, type TestApp } from '../../support/app.ts';
+
+let test: TestApp;
+beforeAll(async () => {
+  test = await startApp();
+});
+afterAll(() => test.close());
+
+const serialOf = (ticket: TicketView): string => ticket.device.identifiers[0]?.value ?? '';
+
+/** Walks a fresh ticket to `diagnosing`. */
+async function diagnosed(): Promise<TicketView> {
+  const ticket = await aTicket(test);
+  return advanced(test, await advanced(test, ticket, bodies.receive(serialOf(ticket))), bodies.diagnose);
+}
+
+describe('a walk-in repair', () => {
+  it('goes from the counter and back to it, and the history says how', async () => {
+    let ticket = await diagnosed();
+    ticket = await advanced(test, ticket, bodies.quote);
+    expect(ticket).toMatchObject({ status: 'quoted', stage: 'quote', quote: { status: 'sent', total: { amount: 49_000, currency: 'CNY' } } });
+    ticket = await advanced(test, ticket, bodies.approve(ticket.quote?.id ?? '', 49_000));
+    expect(ticket.quote?.status).toBe('approved');
+    ticket = await advanced(test, ticket, {
+      action: 'parts.order',
+      input: { parts: [{ partNo: 'B-14', name: 'Battery', expectedOn: '2099-01-02' }] },
+    });
+    expect((await transition(test, ticket, bodies.startRepair)).json()).toMatchObject({
+      code: 'transition_refused',
+      refusal: 'parts_outstanding',
+    });
+    ticket = await advanced(test, ticket, { action: 'parts.receive', input: { partIds: ticket.parts.map(({ id }) => id) } });
+    expect(ticket).toMatchObject({ status: 'awaiting_parts', parts: [{ receivedAt: ticket.updatedAt }] });
+    for (const body of [bodies.startRepair, bodies.finishRepair, bodies.fail, bodies.finishRepair, bodies.pass, bodies.handOver]) {
+      ticket = await advanced(test, ticket, body);
+    }
+    expect(ticket).toMatchObject({ status: 'delivered', outcome: 'repaired', qcFailures: 1, version: 13, nextUpdateBy: null });
+    expect(Object.keys(ticket.stagesReached).toSorted()).toEqual(['diagnosis', 'intake', 'quote', 'repair', 'return']);
+
+    const history = (await test.call(test.keys.center, { url: `/v1/tickets/${ticket.id}/history` })).json<{
+      data: { seq: number; action: string }[];
+    }>();
+    expect(history.data.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+    expect(history.data.map(({ action }) => action)).toMatchSnapshot();
+    const read = (await test.call(test.keys.center, { url: `/v1/tickets/${ticket.id}` })).json<TicketView>();
+    expect(read, 'the answer of a step is what a read answers').toEqual(ticket);
+  });
+
+  it('keeps the telephone number of a consent with the quote, not in the history', async () => {
+    const ticket = await advanced(test, await diagnosed(), bodies.quote);
+    const byPhone = { ...consent, method: 'phone', phoneCalled: '+8613899998888' } as const;
+    const decline = { action: 'quote.decline', input: { quoteId: ticket.quote?.id ?? '', consent: byPhone } } as const;
+    expect(await advanced(test, ticket, decline)).toMatchObject({ status: 'ready', outcome: 'returned_unrepaired' });
+    const history = await test.call(test.keys.center, { url: `/v1/tickets/${ticket.id}/history` });
+    expect(history.body).not.toContain('13899998888');
+    const kept = await test.owner.selectFrom('quotes').select('consent').where('ticket_id', '=', ticket.id).executeTakeFirstOrThrow();
+    expect(kept.consent).toMatchObject({ phoneCalled: '+8613899998888' });
+  });
+});
+
+describe('a refused transition', () => {
+  it('says what is possible instead', async () => {
+    const ticket = await aTicket(test);
+    const answer = await transition(test, ticket, bodies.startRepair);
+    expect(answer.statusCode).toBe(409);
+    expect(answer.json()).toMatchObject({
+      code: 'transition_not_allowed',
+      allowedActions: ['intake.open', 'device.receive', 'ticket.cancel'],
+    });
+  });
+
+  it('is refused without If-Match, with a stale one, without a reason, for an unknown action and for a wrong role', async () => {
+    const ticket = await aTicket(test);
+    const url = `/v1/tickets/${ticket.id}/transitions`;
+    const body = bodies.receive(serialOf(ticket));
+    expect((await test.call(test.keys.center, { method: 'POST', url, payload: body })).json()).toMatchObject({
+      status: 428,
+      code: 'precondition_required',
+    });
+    const stale = await transition(test, { ...ticket, version: 7 }, body);
+    expect(stale.json()).toMatchObject({ status: 412, code: 'stale_version' });
+    expect(stale.headers['etag']).toBe('"v1"');
+    const silent = await transition(test, ticket, { action: 'ticket.cancel', input: { requestedBy: 'customer' } });
+    expect(silent.json()).toMatchObject({ status: 400, errors: [{ pointer: '/reason', code: 'required' }] });
+    const unknown = await transition(test, ticket, { action: 'ticket.explode', input: {} } as never);
+    expect(unknown.json()).toMatchObject({ status: 400, code: 'validation_failed' });
+    const wrongRole = await transition(test, ticket, { action: 'admin.correct', input: { to: 'closed' }, reason: 'x' });
+    expect(wrongRole.json()).toMatchObject({ status: 403, code: 'scope_missing' });
+    const read = (await test.call(test.keys.center, { url: `/v1/tickets/${ticket.id}` })).json<TicketView>();
+    expect(read).toEqual(ticket);
+  });
+
+  it('refuses a device with another serial unless the center takes it in knowingly', async () => {
+    const ticket = await aTicket(test);
+    const other = await transition(test, ticket, bodies.receive('ANOTHER-SERIAL'));
+    expect(other.json()).toMatchObject({ status: 409, refusal: 'serial_differs' });
+    const spelled = await advanced(test, ticket, bodies.receive(serialOf(ticket).toLowerCase().replaceAll('-', ' ')));
+    expect(spelled.status).toBe('received');
+
+    const second = await aTicket(test);
+    const body = bodies.receive('ANOTHER-SERIAL');
+    const taken = await advanced(test, second, { ...body, input: { ...body.input, acceptMismatch: true } } as typeof body);
+    expect(taken.status).toBe('received');
+    const history = (await test.call(test.keys.center, { url: `/v1/tickets/${second.id}/history` })).json<{ data: { data: object }[] }>();
+    expect(history.data[1]?.data).toMatchObject({ serialMatches: false, serialLast4: 'RIAL' });
+  });
+});
+
+describe('an administrator', () => {
+  it('corrects any status with a reason, and the customer is not told', async () => {
+    const ticket = await aTicket(test);
+    const before = await test.owner.selectFrom('outbox').select('id').where('subject', '=', ticket.id).execute();
+    const answer = await test.call(test.adminKey, {
+      method: 'POST',
+      url: `/v1/tickets/${ticket.id}/transitions`,
+      headers: { 'if-match': '"v1"', 'glassbench-brand': test.brandId },
+      payload: { action: 'admin.correct', input: { to: 'closed' }, reason: 'Registered twice' },
+    });
+    expect(answer.json()).toMatchObject({ status: 'closed', stage: 'end', version: 2 });
+    expect(hasEnded('closed')).toBe(true);
+    const after = await test.owner.selectFrom('outbox').select('id').where('subject', '=', ticket.id).execute();
+    expect(after).toEqual(before);
+  });
+});
+
+describe('races', () => {
+  it('lets one of two writers win; the other reads 412', async () => {
+    const ticket = await aTicket(test);
+    const body = bodies.receive(serialOf(ticket));
+    const answers = await Promise.all([transition(test, ticket, body), transition(test, ticket, body)]);
+    expect(answers.map(({ statusCode }) => statusCode).toSorted()).toEqual([200, 412]);
+  });
+
+  it('keeps versions contiguous under 32 writers', async () => {
+    const ticket = await diagnosed();
+    const cancel = { action: 'ticket.cancel', input: { requestedBy: 'customer' }, reason: 'Changed her mind' } as const;
+    const answers = await Promise.all(Array.from({ length: 32 }, (_, i) => transition(test, ticket, i % 2 === 0 ? bodies.quote : cancel)));
+    const codes = answers.map(({ statusCode }) => statusCode);
+    expect(codes.filter((code) => code === 200)).toHaveLength(1);
+    expect(codes.filter((code) => code === 412)).toHaveLength(31);
+    const events = await test.owner.selectFrom('ticket_events').select('seq').where('ticket_id', '=', ticket.id).orderBy('seq').execute();
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('the cost of a transition', () => {
+  it('is at most six round trips including BEGIN and COMMIT', async () => {
+    const ticket = await aTicket(test);
+    const statements: string[] = [];
+    const wrapped = new Map<object, unknown>();
+    test.services.db.pool.on('acquire', (client) => {
+      if (wrapped.has(client)) return;
+      const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+      wrapped.set(client, query);
+      client.query = ((...args: unknown[]) => {
+        statements.push(String(args[0]));
+        return query(...args);
+      }) as typeof client.query;
+    });
+    await advanced(test, ticket, bodies.receive(serialOf(ticket)));
+    test.services.db.pool.removeAllListeners('acquire');
+    for (const [client, query] of wrapped) Object.assign(client, { query });
+    const own = statements.filter((statement) => !/^notify|key_ring/.test(statement));
+    expect(own.length, own.join('\n---\n')).toBeLessThanOrEqual(6);
+    expect(own[0]).toMatch(/^start transaction/);
+    expect(own.at(-1)).toBe('commit');
+  });
+});
+
+describe('a hundred at once', () => {
+  it('answers each item what it would have got alone, and a bad one spoils none', async () => {
+    const tickets = await Promise.all(Array.from({ length: 5 }, () => aTicket(test)));
+    const items = tickets.map((ticket) => ({ ticketId: ticket.id, version: 1, transition: bodies.receive(serialOf(ticket)) }));
+    items[1] = { ...items[1]!, version: 9 };
+    items[2] = { ...items[2]!, ticketId: 'tkt_00000000000000000000000000' };
+    items[3] = { ...items[3]!, transition: bodies.startRepair as never };
+    const answer = await test.call(test.keys.center, { method: 'POST', url: '/v1/transitions', payload: { items } });
+    expect(answer.statusCode).toBe(200);
+    const { results } = answer.json<{ results: { status: number; ticket: TicketView | null; problem: { code: string } | null }[] }>();
+    expect(results.map(({ status, problem }) => [status, problem?.code ?? null])).toEqual([
+      [200, null],
+      [412, 'stale_version'],
+      [404, 'not_found'],
+      [409, 'transition_not_allowed'],
+      [200, null],
+    ]);
+    expect(results[4]?.ticket?.status).toBe('received');
+  });
+
+  it('does not deadlock with another batch over the same tickets in another order', async () => {
+    const tickets = await Promise.all(Array.from({ length: 20 }, () => aTicket(test)));
+    const items = tickets.map((ticket) => ({ ticketId: ticket.id, version: 1, transition: bodies.receive(serialOf(ticket)) }));
+    const send = (list: typeof items) => test.call(test.keys.center, { method: 'POST', url: '/v1/transitions', payload: { items: list } });
+    const [a, b] = await Promise.all([send(items), send(items.toReversed())]);
+    const statuses = [...a.json<{ results: { status: number }[] }>().results, ...b.json<{ results: { status: number }[] }>().results].map(
+      ({ status }) => status,
+    );
+    expect(statuses.filter((status) => status === 200)).toHaveLength(20);
+    expect(statuses.filter((status) => status === 412)).toHaveLength(20);
+  });
+});
+
+it('opens no second ticket for a device, in any spelling, however fast', async () => {
+  const input = ticketInput();
+  const post = (serial: string) =>
+    test.call(test.keys.center, { method: 'POST', url: '/v1/tickets', payload: { ...input, device: { ...input.device, serial } } });
+  const serial = input.device.serial ?? '';
+  const answers = await Promise.all([post(serial), post(serial.toLowerCase()), post(serial.replaceAll('-', ' '))]);
+  expect(answers.map(({ statusCode }) => statusCode).toSorted()).toEqual([201, 409, 409]);
+  expect(answers.find(({ statusCode }) => statusCode === 409)?.json()).toMatchObject({ code: 'open_ticket_exists' });
+});
