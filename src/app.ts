@@ -2,11 +2,14 @@
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { authenticate } from '#access/authenticate.ts';
+import { brandRoutes } from '#access/brand-routes.ts';
 import { openKeyRing } from '#access/key-ring.ts';
+import { keyRoutes } from '#access/key-routes.ts';
 import { healthRoutes } from '#platform/http/health.ts';
 import { describeApi } from '#platform/http/openapi.ts';
 import { logResponses } from '#platform/http/request-log.ts';
 import { openServer } from '#platform/http/server.ts';
+import { centerRoutes } from '#service-centers/routes.ts';
 import type { Services } from '#services.ts';
 import { ticketRoutes } from '#tickets/routes.ts';
 
@@ -20,6 +23,9 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await describeApi(app, config.PUBLIC_URL);
 
   await app.register(healthRoutes, { health: services.health });
+  await app.register(brandRoutes, { services });
+  await app.register(keyRoutes, { services, ring });
+  await app.register(centerRoutes, { services });
   await app.register(ticketRoutes, { services });
   await app.register(reference);
   return app;

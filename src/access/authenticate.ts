@@ -9,7 +9,8 @@ import type { KeyRing } from './key-ring.ts';
 export type Access =
   | 'public'
   | {
-      scope: Scope;
+      /** What the key must be allowed to do; of several, one. */
+      scope: Scope | readonly Scope[];
       /** Kinds of key, `admin` named like the others; all when absent. */
       kinds?: readonly KeyKind[];
       /** 'installation': an admin key names no brand here, and `deed.brandId` is `'*'` for it. */
@@ -59,6 +60,7 @@ export function authenticate(app: FastifyInstance, ring: KeyRing): void {
     if (access.kinds !== undefined && !access.kinds.includes(actor.kind as KeyKind)) {
       throw new Problem('scope_missing', `Keys of kind ${actor.kind} may not do this; it takes ${access.kinds.join(' or ')}.`);
     }
-    if (!actor.scopes.has(access.scope)) throw new Problem('scope_missing', `This takes the scope ${access.scope}.`);
+    const scopes = [access.scope].flat();
+    if (!scopes.some((scope) => actor.scopes.has(scope))) throw new Problem('scope_missing', `This takes the scope ${scopes.join(' or ')}.`);
   });
 }

@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
-import type { Trx } from '#platform/db/connect.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
+import type { Deed } from './deed.ts';
 
 /** A call that may come again: who, where, under which key, and what it asked. */
 export interface Call {
@@ -81,11 +81,20 @@ const claimStatement = (call: Call, now: Date) => sql<Claimed>`
     left join idempotency_keys old
       on old.brand_id = ${call.brandId} and old.api_key_id = ${call.apiKeyId} and old.route = ${call.route} and old.key = ${call.key}`;
 
+/** Names, among the stored headers, the key under which a body with a secret in it was sealed. */
+const SEALED = ':sealed';
+
+function stored(deed: Deed, row: Claimed): Answer {
+  const { [SEALED]: keyId, ...headers } = row.headers ?? {};
+  const body = keyId === undefined || row.body === null ? row.body : deed.seal.open(Buffer.from(row.body, 'base64'), Number(keyId));
+  return { status: row.status ?? 500, headers, body };
+}
+
 /** Takes the key for this transaction; answers the stored answer where the call has been served. Throws while a copy is running. */
-export async function claim(trx: Trx, call: Call, now: Date): Promise<Answer | null> {
+export async function claim(deed: Deed, call: Call): Promise<Answer | null> {
   // A copy that commits between this statement's snapshot and its lock is seen by neither: the second look finds it.
   for (let look = 0; look < 2; look += 1) {
-    const { rows } = await claimStatement(call, now).execute(trx);
+    const { rows } = await claimStatement(call, deed.now).execute(deed.trx);
     const [row] = rows;
     if (row === undefined) throw new Error('the claim answered nothing');
     if (row.claimed) return null;
@@ -93,7 +102,7 @@ export async function claim(trx: Trx, call: Call, now: Date): Promise<Answer | n
       if (!row.fingerprint.equals(call.fingerprint)) {
         throw new Problem('idempotency_mismatch', 'This Idempotency-Key was used with another request. Take a fresh one for a new call.');
       }
-      return { status: row.status ?? 500, headers: row.headers ?? {}, body: row.body };
+      return stored(deed, row);
     }
     if (!row.got) break;
   }
@@ -102,11 +111,14 @@ export async function claim(trx: Trx, call: Call, now: Date): Promise<Answer | n
   });
 }
 
-/** Stores the answer beside the effect. */
-export async function remember(trx: Trx, call: Call, answer: Answer): Promise<void> {
+/** Stores the answer beside the effect; one that shows a secret is sealed, because a new key is kept nowhere else. */
+export async function remember(deed: Deed, call: Call, answer: Answer, secret: boolean): Promise<void> {
+  const sealed = secret && answer.body !== null;
+  const headers = JSON.stringify(sealed ? { ...answer.headers, [SEALED]: String(deed.seal.keyId) } : answer.headers);
+  const body = sealed ? deed.seal.seal(answer.body ?? '').toString('base64') : answer.body;
   await sql`
-    update idempotency_keys set status = ${answer.status}, headers = ${JSON.stringify(answer.headers)}::jsonb, body = ${answer.body}
-     where brand_id = ${call.brandId} and api_key_id = ${call.apiKeyId} and route = ${call.route} and key = ${call.key}`.execute(trx);
+    update idempotency_keys set status = ${answer.status}, headers = ${headers}::jsonb, body = ${body}
+     where brand_id = ${call.brandId} and api_key_id = ${call.apiKeyId} and route = ${call.route} and key = ${call.key}`.execute(deed.trx);
 }
 
 /** Forgets calls older than 7 days, in batches that hold no long lock; answers how many. A scheduler calls it. */

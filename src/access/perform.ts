@@ -16,6 +16,8 @@ export interface Outcome {
   status: number;
   body: unknown;
   headers?: Record<string, string>;
+  /** The body shows a secret: it is stored sealed. */
+  secret?: boolean;
 }
 
 /** A use case as a route calls it. */
@@ -117,10 +119,11 @@ export async function perform(services: Services, request: FastifyRequest, reply
   const call = callOf(request, brandId, actor.id);
   const cause = { actor, requestId: request.id, traceparent: traceparentOf(request), readOnly: false };
   const answer = await inTransaction(services, brandId, cause, async (deed): Promise<Answer> => {
-    const stored = await claim(deed.trx, call, deed.now);
+    const stored = await claim(deed, call);
     if (stored !== null) return { ...stored, headers: { ...stored.headers, 'idempotency-replayed': 'true' } };
-    const fresh = write(reply, await work(deed));
-    await remember(deed.trx, call, fresh);
+    const outcome = await work(deed);
+    const fresh = write(reply, outcome);
+    await remember(deed, call, fresh, outcome.secret === true);
     return fresh;
   });
   // Fastify takes the reply itself as "answered"; to the types of a route this handler returns no body of its own.

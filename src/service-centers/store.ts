@@ -1,0 +1,25 @@
+// All SQL of service centers.
+import { type Selectable, sql, type Updateable } from 'kysely';
+import type { Trx } from '#platform/db/connect.ts';
+import type { Database } from '#platform/db/database.ts';
+
+/** A row of `service_centers`. */
+export type CenterRow = Selectable<Database['service_centers']>;
+
+const columns = ['brand_id', 'id', 'code', 'name', 'kind', 'phone', 'address', 'locale', 'time_zone', 'created_at', 'updated_at'] as const;
+
+export const insert = (trx: Trx, row: CenterRow): Promise<unknown> => trx.insertInto('service_centers').values(row).execute();
+
+export const byId = (trx: Trx, brandId: string, id: string): Promise<CenterRow | undefined> =>
+  trx.selectFrom('service_centers').select(columns).where('brand_id', '=', brandId).where('id', '=', id).executeTakeFirst();
+
+export const update = (trx: Trx, brandId: string, id: string, change: Updateable<Database['service_centers']>): Promise<CenterRow | undefined> =>
+  trx.updateTable('service_centers').set(change).where('brand_id', '=', brandId).where('id', '=', id).returning(columns).executeTakeFirst();
+
+/** Centers from the newest; `onlyId` narrows to a center key's own. */
+export function list(trx: Trx, brandId: string, onlyId: string | null, limit: number, after: { createdAt: Date; id: string } | null) {
+  let query = trx.selectFrom('service_centers').select(columns).where('brand_id', '=', brandId);
+  if (onlyId !== null) query = query.where('id', '=', onlyId);
+  if (after !== null) query = query.where(sql<boolean>`(created_at, id) < (${after.createdAt}, ${after.id})`);
+  return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+}
