@@ -45,6 +45,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table api_keys (
       -- The key's public part: it is read before the tenant is known, so it alone is the primary key.
       id            text collate "C" constraint api_keys_pkey primary key,
+      -- Who holds it: the id of the first key of a rotation. What a holder opened stays its own under the next key.
+      holder        text collate "C" not null,
       brand_id      text collate "C" constraint api_keys_brand_fkey references brands,
       center_id     text collate "C",
       kind          text not null constraint api_keys_kind_check check (kind in ('admin', 'brand', 'center', 'courier')),
@@ -65,7 +67,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table idempotency_keys (
       -- '*' where the caller is an admin key, which belongs to no brand.
       brand_id     text collate "C" not null,
-      api_key_id   text collate "C" not null,
+      holder       text collate "C" not null,
       route        text not null,
       key          text not null,
       fingerprint  bytea not null,
@@ -73,7 +75,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       headers      jsonb,
       body         text,
       created_at   timestamptz not null,
-      constraint idempotency_keys_pkey primary key (brand_id, api_key_id, route, key)
+      constraint idempotency_keys_pkey primary key (brand_id, holder, route, key)
     )`.execute(db);
   await sql`create index idempotency_keys_created_idx on idempotency_keys (created_at)`.execute(db);
 }

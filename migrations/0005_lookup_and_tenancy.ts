@@ -58,7 +58,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   // Read before the tenant is known: which key is this, and which carrier account signs here.
   await sql`
     create view key_ring as
-    select id, brand_id, center_id, kind, scopes, secret_hash, expires_at, revoked_at, last_used_at from api_keys`.execute(db);
+    select id, holder, brand_id, center_id, kind, scopes, secret_hash, expires_at, revoked_at, last_used_at from api_keys`.execute(db);
   await sql`
     create view carrier_account_ring as
     select id, brand_id, carrier, sealed_secret, key_id from carrier_accounts`.execute(db);

@@ -20,6 +20,7 @@ export type Scope = (typeof scopes)[number];
 /** The caller of a deed. `brandId` is `'*'` for admin keys and system jobs. */
 export interface Actor {
   kind: 'admin' | 'brand' | 'center' | 'courier' | 'customer' | 'system';
+  /** Who holds the key: the same before and after a rotation. */
   id: string;
   brandId: string;
   centerId: string | null;

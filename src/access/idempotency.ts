@@ -11,7 +11,7 @@ import type { Deed } from './deed.ts';
 /** A call that may come again: who, where, under which key, and what it asked. */
 export interface Call {
   brandId: string;
-  apiKeyId: string;
+  holder: string;
   route: string;
   key: string;
   fingerprint: Buffer;
@@ -42,13 +42,13 @@ function readIdempotencyKey(request: FastifyRequest): string {
 }
 
 /** Describes a request for recognition; the fingerprint does not depend on the order of members. */
-export function callOf(request: FastifyRequest, brandId: string, apiKeyId: string): Call {
+export function callOf(request: FastifyRequest, brandId: string, holder: string): Call {
   const key = readIdempotencyKey(request);
   const route = `${request.method} ${request.routeOptions.url ?? ''}`;
   const asked = canonicalize([route, request.params ?? null, request.query ?? null, request.headers['if-match'] ?? null, request.body ?? null]);
   return {
     brandId,
-    apiKeyId,
+    holder,
     route,
     key,
     fingerprint: createHash('sha256')
@@ -69,17 +69,17 @@ interface Claimed {
 // The advisory lock is what makes a racing copy answer 409 at once instead of waiting on the unique index.
 const claimStatement = (call: Call, now: Date) => sql<Claimed>`
   with lock as materialized (
-    select pg_try_advisory_xact_lock(hashtextextended(${[call.brandId, call.apiKeyId, call.route, call.key].join('\n')}, 0)) as got
+    select pg_try_advisory_xact_lock(hashtextextended(${[call.brandId, call.holder, call.route, call.key].join('\n')}, 0)) as got
   ), mine as (
-    insert into idempotency_keys (brand_id, api_key_id, route, key, fingerprint, created_at)
-    select ${call.brandId}, ${call.apiKeyId}, ${call.route}, ${call.key}, ${call.fingerprint}, ${now}::timestamptz from lock where got
+    insert into idempotency_keys (brand_id, holder, route, key, fingerprint, created_at)
+    select ${call.brandId}, ${call.holder}, ${call.route}, ${call.key}, ${call.fingerprint}, ${now}::timestamptz from lock where got
     on conflict do nothing
     returning 1
   )
   select lock.got, exists (select from mine) as claimed, old.fingerprint, old.status, old.headers, old.body
     from lock
     left join idempotency_keys old
-      on old.brand_id = ${call.brandId} and old.api_key_id = ${call.apiKeyId} and old.route = ${call.route} and old.key = ${call.key}`;
+      on old.brand_id = ${call.brandId} and old.holder = ${call.holder} and old.route = ${call.route} and old.key = ${call.key}`;
 
 /** Names, among the stored headers, the key under which a body with a secret in it was sealed. */
 const SEALED = ':sealed';
@@ -118,7 +118,7 @@ export async function remember(deed: Deed, call: Call, answer: Answer, secret: b
   const body = sealed ? deed.seal.seal(answer.body ?? '').toString('base64') : answer.body;
   await sql`
     update idempotency_keys set status = ${answer.status}, headers = ${headers}::jsonb, body = ${body}
-     where brand_id = ${call.brandId} and api_key_id = ${call.apiKeyId} and route = ${call.route} and key = ${call.key}`.execute(deed.trx);
+     where brand_id = ${call.brandId} and holder = ${call.holder} and route = ${call.route} and key = ${call.key}`.execute(deed.trx);
 }
 
 /** Forgets calls older than 7 days, in batches that hold no long lock; answers how many. A scheduler calls it. */

@@ -6,6 +6,7 @@ import type { Actor, Scope } from './actor.ts';
 import { hashSecret, readKey } from './api-key.ts';
 
 interface Entry {
+  holder: string;
   brandId: string | null;
   centerId: string | null;
   kind: 'admin' | 'brand' | 'center' | 'courier';
@@ -33,11 +34,12 @@ export interface KeyRing {
 async function lookUp(services: Services, id: string): Promise<Entry | null> {
   const row = await services.db.open
     .selectFrom('key_ring')
-    .select(['brand_id', 'center_id', 'kind', 'scopes', 'secret_hash', 'expires_at', 'revoked_at', 'last_used_at'])
+    .select(['holder', 'brand_id', 'center_id', 'kind', 'scopes', 'secret_hash', 'expires_at', 'revoked_at', 'last_used_at'])
     .where('id', '=', id)
     .executeTakeFirst();
   if (row === undefined) return null;
   return {
+    holder: row.holder,
     brandId: row.brand_id,
     centerId: row.center_id,
     kind: row.kind,
@@ -105,7 +107,7 @@ export function openKeyRing(services: Services): KeyRing {
       const now = services.clock.now();
       if (entry.revokedAt !== null || (entry.expiresAt !== null && entry.expiresAt <= now)) return null;
       noteUse(key.id, entry.lastUsedAt, now);
-      return { kind: entry.kind, id: key.id, brandId: entry.brandId ?? '*', centerId: entry.centerId, scopes: entry.scopes };
+      return { kind: entry.kind, id: entry.holder, brandId: entry.brandId ?? '*', centerId: entry.centerId, scopes: entry.scopes };
     },
   };
 }

@@ -33,9 +33,12 @@ function grantable(deed: Deed, kind: KeyKind, asked: readonly Scope[] | undefine
   return [...new Set(asked)];
 }
 
-async function store(deed: Deed, row: Omit<KeyRow, 'id' | 'secret_hash' | 'revoked_at' | 'last_used_at' | 'created_at'>): Promise<NewKey> {
+/** A key before it is made; without a holder it begins one of its own. */
+type Draft = Omit<KeyRow, 'id' | 'holder' | 'secret_hash' | 'revoked_at' | 'last_used_at' | 'created_at'> & { holder?: string };
+
+async function store(deed: Deed, row: Draft): Promise<NewKey> {
   const made = makeKey(deed.seal, row.kind);
-  const full: KeyRow = { ...row, id: made.id, secret_hash: made.hash, revoked_at: null, last_used_at: null, created_at: deed.now };
+  const full: KeyRow = { holder: made.id, ...row, id: made.id, secret_hash: made.hash, revoked_at: null, last_used_at: null, created_at: deed.now };
   try {
     await insertKey(deed.trx, full);
   } catch (error) {
@@ -72,13 +75,13 @@ export const createAdminKey = (deed: Deed, name: string): Promise<NewKey> =>
 async function governed(deed: Deed, keyId: string): Promise<KeyRow> {
   const row = await lockKey(deed.trx, deed.brandId, keyId);
   if (row === undefined) throw new Problem('not_found', 'No key of this brand has this id.');
-  if (deed.actor.kind === 'brand' && row.kind === 'brand' && row.id !== deed.actor.id) {
+  if (deed.actor.kind === 'brand' && row.kind === 'brand' && row.holder !== deed.actor.id) {
     throw new Problem('scope_missing', 'Another brand key is managed with an admin key.');
   }
   return row;
 }
 
-/** Makes a successor with the same rights; the old key works on for the grace period. Throws not_found. */
+/** Makes a successor with the same holder and rights: what the old key opened stays visible. The old key works on for the grace period. Throws not_found. */
 export async function rotateKey(deed: Deed, keyId: string, { graceHours }: KeyRotation): Promise<NewKey> {
   const old = await governed(deed, keyId);
   if (old.revoked_at !== null || (old.expires_at !== null && old.expires_at <= deed.now)) {
@@ -91,7 +94,15 @@ export async function rotateKey(deed: Deed, keyId: string, { graceHours }: KeyRo
   return made;
 }
 
-const successor = ({ brand_id, center_id, kind, name, scopes, expires_at }: KeyRow) => ({ brand_id, center_id, kind, name, scopes, expires_at });
+const successor = ({ holder, brand_id, center_id, kind, name, scopes, expires_at }: KeyRow) => ({
+  holder,
+  brand_id,
+  center_id,
+  kind,
+  name,
+  scopes,
+  expires_at,
+});
 
 /** Ends a key; it is refused everywhere within 2 s. Revoking it again changes nothing. Throws not_found. */
 export async function revokeKey(deed: Deed, keyId: string): Promise<Key> {

@@ -10,7 +10,7 @@ export type KeyRow = Selectable<Database['api_keys']>;
 
 const brandColumns = ['brand_id', 'slug', 'name', 'lookup_mode', 'locale', 'time_zone', 'contact_line', 'created_at', 'updated_at'] as const;
 const keyColumns = [
-  ...(['id', 'brand_id', 'center_id', 'kind', 'name', 'scopes', 'secret_hash'] as const),
+  ...(['id', 'holder', 'brand_id', 'center_id', 'kind', 'name', 'scopes', 'secret_hash'] as const),
   ...(['expires_at', 'revoked_at', 'last_used_at', 'created_at'] as const),
 ] as const;
 

@@ -63,6 +63,7 @@ export async function startApp(env: Record<string, string> = {}, overrides: Serv
     const key = makeKey(services.seal, kind);
     const values = {
       id: key.id,
+      holder: key.id,
       brand_id: kind === 'admin' ? null : (brandId ?? null),
       center_id: kind === 'center' ? (centerId ?? null) : null,
       kind,

@@ -39,6 +39,7 @@ interface ServiceCenters {
 
 interface ApiKeys {
   id: Fixed<string>;
+  holder: Fixed<string>;
   brand_id: Fixed<string | null>;
   center_id: Fixed<string | null>;
   kind: Fixed<'admin' | 'brand' | 'center' | 'courier'>;
@@ -53,7 +54,7 @@ interface ApiKeys {
 
 interface IdempotencyKeys {
   brand_id: Fixed<string>;
-  api_key_id: Fixed<string>;
+  holder: Fixed<string>;
   route: Fixed<string>;
   key: Fixed<string>;
   fingerprint: Fixed<Buffer>;
@@ -337,6 +338,7 @@ interface PublicProgress {
 
 interface KeyRing {
   id: string;
+  holder: string;
   brand_id: string | null;
   center_id: string | null;
   kind: 'admin' | 'brand' | 'center' | 'courier';
