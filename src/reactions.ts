@@ -1,4 +1,7 @@
 // What follows from what, as data: who is told of an event, and which scan of a parcel moves a ticket.
+
+import type { Direction } from '#mail-in/shipment.ts';
+import type { ParcelStatus } from '#mail-in/tracking.ts';
 import type { Event } from '#notifications/event.ts';
 import type { Action } from '#tickets/lifecycle.ts';
 
@@ -19,24 +22,38 @@ export const audiences = {
   'note.added': { customer: false, partners: true },
 } as const satisfies Record<Event['type'], Audience>;
 
-/** What a parcel's status does beside being recorded. */
-export type ParcelReaction = { advance: Action } | { start: 'open_by' };
+/** What a parcel's status does beside being recorded: steps of the ticket, in their order, and clocks that start. */
+interface ParcelReaction {
+  advance?: readonly ParcelAction[];
+  start?: 'open_by';
+}
+type ParcelAction = Extract<Action, 'shipment.collected' | 'shipment.dispatched' | 'shipment.delivered'>;
 
-type Reactions = Record<'inbound' | 'outbound', Readonly<Record<string, ParcelReaction>>>;
+const collected = { advance: ['shipment.collected'] } as const;
+const dispatched = { advance: ['shipment.dispatched'] } as const;
 
-/** A status without a row is recorded and nothing follows. An action that is not possible from where the ticket stands is left out. */
-export const parcelReactions: Reactions = {
+/** A status without a row is recorded and nothing follows. A step that is not possible from where the ticket stands is left out. */
+export const parcelReactions: Readonly<Record<Direction, { readonly [S in ParcelStatus]?: ParcelReaction }>> = {
   inbound: {
-    picked_up: { advance: 'shipment.collected' },
-    in_transit: { advance: 'shipment.collected' },
-    out_for_delivery: { advance: 'shipment.collected' },
+    picked_up: collected,
+    in_transit: collected,
+    transferred: collected,
+    customs: collected,
+    out_for_delivery: collected,
+    available_for_pickup: collected,
+    attempt_failed: collected,
     // A carrier's "delivered" is not yet a device in our hands: only the center's own scan receives it.
     delivered: { start: 'open_by' },
   },
   outbound: {
-    picked_up: { advance: 'shipment.dispatched' },
-    in_transit: { advance: 'shipment.dispatched' },
-    out_for_delivery: { advance: 'shipment.dispatched' },
-    delivered: { advance: 'shipment.delivered' },
+    picked_up: dispatched,
+    in_transit: dispatched,
+    transferred: dispatched,
+    customs: dispatched,
+    out_for_delivery: dispatched,
+    available_for_pickup: dispatched,
+    attempt_failed: dispatched,
+    // It was shipped even where no scan on the way has reached us.
+    delivered: { advance: ['shipment.dispatched', 'shipment.delivered'] },
   },
 };

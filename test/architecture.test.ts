@@ -110,7 +110,7 @@ describe('imports', () => {
 describe('lists', () => {
   it.each(['src/notifications/channels', 'src/mail-in/carriers'])('every file of %s is in the list beside it', (folder) => {
     if (!existsSync(path.join(root, folder))) return;
-    const list = [`${folder}/index.ts`, `${folder}.ts`].find((file) => source.has(file));
+    const list = [`${folder}/${path.posix.basename(folder)}.ts`, `${folder}.ts`].find((file) => source.has(file));
     expect(list).toBeDefined();
     const listed = importsOf(list ?? '');
     const providers = files.filter((file) => path.posix.dirname(file) === folder && file !== list && !file.endsWith('/contract.ts'));

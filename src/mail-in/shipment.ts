@@ -1,0 +1,102 @@
+// A parcel of a ticket: the label it travels with, and how far it has come.
+import { z } from 'zod';
+import { id, instant, instantInput, Money } from '#platform/schema.ts';
+import { inputs } from '#tickets/inputs.ts';
+import { CarrierName, ParcelStatus, Waybill } from './tracking.ts';
+
+/** To the center, or back to the customer. */
+export const Direction = z.enum(['inbound', 'outbound']).meta({ id: 'Direction', example: 'inbound' });
+export type Direction = z.infer<typeof Direction>;
+
+/** Who pays the carrier. */
+export const Payer = z.enum(['brand', 'center', 'customer']).meta({ id: 'Payer', example: 'brand' });
+
+const label = {
+  carrier: CarrierName.meta({ description: 'Whose events name this waybill, e.g. easypost.' }),
+  waybill: Waybill,
+  labelUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .regex(/^[!-~]+$/, { error: 'must be percent-encoded' })
+    .optional(),
+  labelExpiresAt: instantInput().optional(),
+  pickupFrom: instantInput().optional(),
+  pickupTo: instantInput().optional(),
+  payer: Payer,
+  declaredValue: Money.optional().meta({ description: 'What the parcel is insured for.' }),
+};
+
+const slotInOrder = ({ pickupFrom, pickupTo }: { pickupFrom?: string | undefined; pickupTo?: string | undefined }): boolean =>
+  pickupTo === undefined || (pickupFrom !== undefined && new Date(pickupFrom) < new Date(pickupTo));
+const slotError = { error: 'must come after pickupFrom', path: ['pickupTo'] };
+
+/** The label of an inbound parcel. */
+export const LabelInput = z
+  .strictObject(label)
+  .refine(slotInOrder, slotError)
+  .meta({
+    id: 'LabelInput',
+    example: { carrier: 'easypost', waybill: 'EZ4000000004', labelUrl: 'https://labels.example.com/1.pdf', payer: 'brand' },
+  });
+export type LabelInput = z.infer<typeof LabelInput>;
+
+/** What was agreed with the customer before the device travels: the input of `intake.open`. */
+export const IntakeInput = inputs['intake.open'].meta({ id: 'IntakeInput' });
+export type IntakeInput = z.infer<typeof IntakeInput>;
+
+/** A parcel added to a ticket. With `intake` an inbound one also moves the ticket to `awaiting_device`. */
+export const ShipmentInput = z
+  .strictObject({ direction: Direction, ...label, intake: IntakeInput.optional() })
+  .refine(slotInOrder, slotError)
+  .refine((input) => input.intake === undefined || input.direction === 'inbound', { error: 'belongs to an inbound parcel', path: ['intake'] })
+  .meta({ id: 'ShipmentInput', example: { direction: 'outbound', carrier: 'easypost', waybill: 'EZ2000000002', payer: 'brand' } });
+export type ShipmentInput = z.infer<typeof ShipmentInput>;
+
+/** A parcel as its ticket's center, brand or courier reads it. */
+export const ShipmentView = z
+  .strictObject({
+    id: id('shipment'),
+    ticketId: id('ticket'),
+    direction: Direction,
+    carrier: z.string().max(40),
+    waybill: z.string().max(64),
+    status: ParcelStatus,
+    statusRaw: z.string().max(120).nullable().meta({ description: "The carrier's own code behind the status." }),
+    statusAt: instant().nullable().meta({ description: 'When the event that set the status happened.' }),
+    labelUrl: z.string().max(500).nullable(),
+    labelExpiresAt: instant().nullable(),
+    pickupFrom: instant().nullable(),
+    pickupTo: instant().nullable(),
+    payer: Payer,
+    declaredValue: Money.nullable(),
+    eta: instant().nullable(),
+    deliveredAt: instant().nullable(),
+    openBy: instant().nullable().meta({ description: 'Inbound: a delivered parcel is opened by this time.' }),
+    createdAt: instant(),
+    updatedAt: instant(),
+  })
+  .meta({
+    id: 'Shipment',
+    example: {
+      id: 'shp_01kazy3v7me8rtkd8cz5nq2w4x',
+      ticketId: 'tkt_01kazy3v7me8rtkd8cz5nq2w4x',
+      direction: 'inbound',
+      carrier: 'easypost',
+      waybill: 'EZ4000000004',
+      status: 'in_transit',
+      statusRaw: 'in_transit/arrived_at_facility',
+      statusAt: '2026-11-22T02:05:00.000Z',
+      labelUrl: 'https://labels.example.com/1.pdf',
+      labelExpiresAt: null,
+      pickupFrom: null,
+      pickupTo: null,
+      payer: 'brand',
+      declaredValue: { amount: 399900, currency: 'CNY' },
+      eta: '2026-11-24T00:00:00.000Z',
+      deliveredAt: null,
+      openBy: null,
+      createdAt: '2026-11-21T09:00:00.000Z',
+      updatedAt: '2026-11-22T02:06:00.000Z',
+    },
+  });
+export type ShipmentView = z.infer<typeof ShipmentView>;

@@ -1,0 +1,146 @@
+// The state of a parcel from its scans: whatever the order, whatever is repeated.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ParcelStatus } from '#mail-in/tracking.ts';
+import { movesOf, openByOf, stateOf } from '#mail-in/tracking-rules.ts';
+import { Status } from '#tickets/status.ts';
+
+const T0 = Date.UTC(2026, 10, 20);
+const scan = (status: ParcelStatus, hour: number, key = `${status}-${hour}`) => ({
+  status,
+  codeRaw: `raw:${status}`,
+  eventKey: key,
+  occurredAt: new Date(T0 + hour * 3_600_000),
+});
+const statusAfter = (...scans: ReturnType<typeof scan>[]) => stateOf(scans).status;
+
+const anyScan = fc
+  .tuple(fc.constantFrom(...ParcelStatus.options), fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 3 }))
+  .map(([status, hour, n]) => scan(status, hour, `${status}-${hour}-${n}`));
+
+describe('stateOf', () => {
+  it('starts as a label', () => {
+    expect(stateOf([])).toEqual({ status: 'label_created', codeRaw: null, at: null, deliveredAt: null });
+  });
+
+  it('follows the newest scan', () => {
+    expect(stateOf([scan('out_for_delivery', 5), scan('in_transit', 2), scan('label_created', 0)])).toEqual({
+      status: 'out_for_delivery',
+      codeRaw: 'raw:out_for_delivery',
+      at: new Date(T0 + 5 * 3_600_000),
+      deliveredAt: null,
+    });
+  });
+
+  it('keeps a delivery against ordinary scans that are newer by their clock', () => {
+    const state = stateOf([scan('delivered', 1), scan('in_transit', 3), scan('out_for_delivery', 4)]);
+    expect(state).toMatchObject({ status: 'delivered', deliveredAt: new Date(T0 + 3_600_000) });
+  });
+
+  it.each(['refused', 'returning', 'returned', 'lost', 'exception'] as const)('lets %s take a delivery back', (status) => {
+    expect(stateOf([scan('delivered', 1), scan(status, 2)])).toMatchObject({ status, deliveredAt: null });
+  });
+
+  it('does not let an older compensation take a newer delivery back', () => {
+    expect(statusAfter(scan('exception', 1), scan('delivered', 2))).toBe('delivered');
+  });
+
+  it('reads a delivery on the way back as a return', () => {
+    expect(stateOf([scan('returning', 1), scan('delivered', 2)])).toMatchObject({ status: 'returned', deliveredAt: null });
+    expect(statusAfter(scan('returning', 1), scan('exception', 2), scan('delivered', 3))).toBe('returned');
+    expect(statusAfter(scan('delivered', 1), scan('returning', 2), scan('in_transit', 3), scan('delivered', 4))).toBe('returned');
+  });
+
+  it('keeps "on its way back" while it is scanned on that way', () => {
+    expect(statusAfter(scan('returning', 1), scan('in_transit', 2), scan('out_for_delivery', 3))).toBe('returning');
+  });
+
+  it('lets a refused parcel be tried again', () => {
+    expect(statusAfter(scan('refused', 1), scan('in_transit', 2))).toBe('refused');
+    expect(statusAfter(scan('refused', 1), scan('delivered', 2))).toBe('delivered');
+  });
+
+  it('finds a lost parcel again, and follows one whose label was void', () => {
+    expect(statusAfter(scan('lost', 1), scan('in_transit', 2))).toBe('in_transit');
+    expect(statusAfter(scan('cancelled', 1), scan('picked_up', 2))).toBe('picked_up');
+  });
+
+  it('is not moved by an unknown code', () => {
+    expect(stateOf([scan('in_transit', 1), scan('unknown', 2)])).toMatchObject({ status: 'in_transit', codeRaw: 'raw:in_transit' });
+    expect(statusAfter(scan('unknown', 2))).toBe('label_created');
+  });
+
+  it('does not go back to a label', () => {
+    expect(statusAfter(scan('in_transit', 1), scan('label_created', 2))).toBe('in_transit');
+  });
+
+  it('says the same for every order of arrival and any repetition', () => {
+    fc.assert(
+      fc.property(
+        fc
+          .uniqueArray(anyScan, { selector: ({ eventKey }) => eventKey, maxLength: 10 })
+          .chain((scans) => fc.tuple(fc.constant(scans), fc.shuffledSubarray(scans, { minLength: scans.length }), fc.subarray(scans))),
+        ([scans, shuffled, again]) => {
+          expect(stateOf([...shuffled, ...again])).toEqual(stateOf(scans));
+        },
+      ),
+    );
+  });
+
+  it('never leaves a delivery without a compensating scan after it', () => {
+    const harmless = anyScan.filter(({ status }) => !['refused', 'returning', 'returned', 'lost', 'exception'].includes(status));
+    fc.assert(
+      fc.property(fc.array(harmless, { maxLength: 10 }), fc.integer({ min: 0, max: 12 }), (scans, hour) => {
+        expect(stateOf([...scans, scan('delivered', hour)]).status).toBe('delivered');
+      }),
+    );
+  });
+});
+
+describe('movesOf', () => {
+  const moves = (direction: 'inbound' | 'outbound', status: Status, scans: ReturnType<typeof scan>[], returnMethod: 'ship' | 'pick_up' = 'ship') =>
+    movesOf({ direction, scans, state: stateOf(scans) }, { status, returnMethod }).map(({ action }) => action);
+
+  it('moves a ticket that waits for its device once the carrier has it', () => {
+    expect(moves('inbound', 'awaiting_device', [scan('label_created', 0)])).toEqual([]);
+    expect(moves('inbound', 'awaiting_device', [scan('picked_up', 1)])).toEqual(['shipment.collected']);
+    expect(moves('inbound', 'awaiting_device', [scan('delivered', 3), scan('in_transit', 1)])).toEqual(['shipment.collected']);
+    expect(moves('inbound', 'inbound_transit', [scan('in_transit', 1)])).toEqual([]);
+  });
+
+  it('never takes delivered at the door for received', () => {
+    for (const status of Status.options) {
+      expect(moves('inbound', status, [scan('delivered', 3)])).toEqual([]);
+    }
+  });
+
+  it('ships and delivers the way back', () => {
+    expect(moves('outbound', 'ready', [scan('in_transit', 1)])).toEqual(['shipment.dispatched']);
+    expect(moves('outbound', 'ready', [scan('delivered', 2)])).toEqual(['shipment.dispatched', 'shipment.delivered']);
+    expect(moves('outbound', 'outbound_transit', [scan('in_transit', 1), scan('delivered', 2)])).toEqual(['shipment.delivered']);
+    expect(moves('outbound', 'ready', [scan('in_transit', 1)], 'pick_up')).toEqual([]);
+  });
+
+  it('does not ship what went astray', () => {
+    for (const status of ['refused', 'returning', 'returned', 'lost', 'cancelled', 'expired'] as const) {
+      expect(moves('outbound', 'ready', [scan('in_transit', 1), scan(status, 2)])).toEqual([]);
+      expect(moves('inbound', 'awaiting_device', [scan('in_transit', 1), scan(status, 2)])).toEqual([]);
+    }
+  });
+
+  it('moves nothing that has ended', () => {
+    for (const status of ['closed', 'cancelled', 'disposed'] as const) {
+      expect(moves('inbound', status, [scan('in_transit', 1)])).toEqual([]);
+      expect(moves('outbound', status, [scan('in_transit', 1), scan('delivered', 2)])).toEqual([]);
+    }
+  });
+});
+
+describe('openByOf', () => {
+  it('gives a center 24 hours to open what the carrier has delivered', () => {
+    const state = stateOf([scan('in_transit', 1), scan('delivered', 5), scan('delivered', 7)]);
+    expect(openByOf('inbound', state)).toEqual(new Date(T0 + 29 * 3_600_000));
+    expect(openByOf('outbound', state)).toBeNull();
+    expect(openByOf('inbound', stateOf([scan('delivered', 5), scan('lost', 6)]))).toBeNull();
+  });
+});
