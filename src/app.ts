@@ -5,6 +5,8 @@ import { authenticate } from '#access/authenticate.ts';
 import { brandRoutes } from '#access/brand-routes.ts';
 import { openKeyRing } from '#access/key-ring.ts';
 import { keyRoutes } from '#access/key-routes.ts';
+import { carrierRoutes } from '#mail-in/carrier-routes.ts';
+import { mailInRoutes } from '#mail-in/routes.ts';
 import { healthRoutes } from '#platform/http/health.ts';
 import { describeApi } from '#platform/http/openapi.ts';
 import { logResponses } from '#platform/http/request-log.ts';
@@ -27,6 +29,8 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(keyRoutes, { services, ring });
   await app.register(centerRoutes, { services });
   await app.register(ticketRoutes, { services });
+  await app.register(mailInRoutes, { services });
+  await app.register(carrierRoutes, { services });
   await app.register(reference);
   return app;
 }

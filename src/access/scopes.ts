@@ -6,6 +6,15 @@ import type { KeyKind } from './api-key.ts';
 export const scopesOf: Record<KeyKind, readonly Scope[]> = {
   admin: scopes,
   brand: scopes,
-  center: ['tickets:read', 'tickets:write', 'shipments:read', 'shipments:write', 'webhooks:manage', 'deliveries:read', 'deliveries:replay'],
+  center: [
+    'tickets:read',
+    'tickets:write',
+    'jobs:write',
+    'shipments:read',
+    'shipments:write',
+    'webhooks:manage',
+    'deliveries:read',
+    'deliveries:replay',
+  ],
   courier: ['jobs:write', 'shipments:read', 'shipments:write', 'webhooks:manage', 'deliveries:read', 'deliveries:replay'],
 };

@@ -1,0 +1,92 @@
+// The one place where scans meet shipments: keep what is new, see where the parcel stands, let its ticket follow.
+import type { Deed } from '#access/deed.ts';
+import { announce } from '#notifications/announce.ts';
+import { Problem } from '#problems.ts';
+import { advanceTicket } from '#tickets/advance-ticket.ts';
+import type { Command } from '#tickets/lifecycle.ts';
+import * as store from './store.ts';
+import type { Scan } from './tracking.ts';
+import { movesOf, openByOf, stateOf } from './tracking-rules.ts';
+
+/** News of one parcel, from a carrier's push or typed in. */
+export interface News {
+  carrier: string;
+  waybill: string;
+  scans: readonly Scan[];
+  /** The day the carrier promises; null leaves the one we know. */
+  eta: Date | null;
+  /** SHA-256 of the bytes this came in, so that a dispute can be settled. */
+  payloadHash: Buffer;
+}
+
+/** What became of the news. */
+export interface Recorded {
+  /** How many scans were new. */
+  kept: number;
+  /** No shipment has this waybill: the scans wait for one. */
+  parked: boolean;
+}
+
+const MAX = { codeRaw: 120, detail: 300, location: 120 };
+
+/** What PostgreSQL cannot hold is taken out: a carrier's odd character must not make it repeat its push for ever. */
+const storable = (value: string, max: number): string => value.replaceAll('\0', '').slice(0, max).toWellFormed();
+
+const clean = (scan: Scan): Scan => ({
+  ...scan,
+  codeRaw: storable(scan.codeRaw, MAX.codeRaw),
+  detail: scan.detail === null ? null : storable(scan.detail, MAX.detail),
+  location: scan.location === null ? null : storable(scan.location, MAX.location),
+});
+
+/**
+ * Records scans of one waybill. Repeated ones change nothing and tell nobody; those of an unknown waybill are parked.
+ * A ticket from whose status a step is not possible stays where it is, an ended one above all.
+ */
+export async function recordTracking(deed: Deed, news: News): Promise<Recorded> {
+  await store.lockWaybill(deed, news.carrier, news.waybill);
+  const found = await store.byWaybill(deed, news.carrier, news.waybill);
+  const kept = await store.keep(deed, { ...news, shipmentId: found?.shipment.id ?? null }, news.scans.map(clean));
+  if (found === undefined) return { kept: kept.length, parked: true };
+  const newEta = news.eta !== null && news.eta.getTime() !== found.shipment.eta?.getTime();
+  if (kept.length > 0 || newEta) await follow(deed, found.shipment, found.ticket, news.eta);
+  return { kept: kept.length, parked: false };
+}
+
+/** Gives a new shipment the scans that came before it. The waybill's lock must be held; the ticket is as it stands now. */
+export async function adoptParked(deed: Deed, shipment: store.ShipmentRow, ticket: store.TicketOfParcel): Promise<void> {
+  if ((await store.adopt(deed, shipment)) > 0) await follow(deed, shipment, ticket, null);
+}
+
+async function follow(deed: Deed, shipment: store.ShipmentRow, ticket: store.TicketOfParcel, eta: Date | null): Promise<void> {
+  const scans = await store.scansOf(deed, shipment.id);
+  const state = stateOf(scans);
+  await store.settle(deed, shipment.id, { ...state, eta: eta ?? shipment.eta, openBy: openByOf(shipment.direction, state) });
+  if (state.status !== shipment.status) {
+    await announce(deed, {
+      type: 'shipment.updated',
+      ticketId: shipment.ticketId,
+      seq: null,
+      facts: {
+        shipmentId: shipment.id,
+        direction: shipment.direction,
+        status: state.status,
+        occurredAt: (state.at ?? deed.now).toISOString(),
+      },
+    });
+  }
+  for (const command of movesOf({ direction: shipment.direction, scans, state }, ticket)) {
+    if (!(await advanced(deed, ticket.id, command))) return;
+  }
+}
+
+/** False where the ticket may not take the step after all; nothing has been written then, and the scan is kept. */
+async function advanced(deed: Deed, ticketId: string, command: Command): Promise<boolean> {
+  try {
+    await advanceTicket(deed, { ticketId, expectedVersion: null, command });
+    return true;
+  } catch (error) {
+    if (error instanceof Problem && (error.code === 'transition_not_allowed' || error.code === 'transition_refused')) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+// A courier or a center says by hand what happened to a parcel: a scan like any other.
+import { createHash } from 'node:crypto';
+import type { Deed } from '#access/deed.ts';
+import { Problem } from '#problems.ts';
+import { shipmentRow } from './find-shipments.ts';
+import { recordTracking } from './record-tracking.ts';
+import * as store from './store.ts';
+import type { Scan, ScanInput, TrackingEventView } from './tracking.ts';
+import { trackingEventView } from './view.ts';
+
+/** Clocks of other machines run ahead a little. */
+const AHEAD_MS = 5 * 60_000;
+
+/** Records a scan; the same one again answers the first. Problems: not_found, validation_failed (a time in the future, or before 2000). */
+export async function reportScan(deed: Deed, shipmentId: string, input: ScanInput): Promise<{ isNew: boolean; event: TrackingEventView }> {
+  const { carrier, waybill } = await shipmentRow(deed, shipmentId);
+  const scan = scanOf(deed, input);
+  const payloadHash = createHash('sha256').update(JSON.stringify(input)).digest();
+  const { kept } = await recordTracking(deed, { carrier, waybill, scans: [scan], eta: null, payloadHash });
+  const row = await store.eventByKey(deed, carrier, waybill, scan.eventKey);
+  if (row === undefined) throw new Error(`the scan ${scan.eventKey} of ${shipmentId} was not kept`);
+  return { isNew: kept > 0, event: trackingEventView(row) };
+}
+
+function scanOf(deed: Deed, { status, occurredAt, location, detail }: ScanInput): Scan {
+  const at = new Date(occurredAt);
+  if (at.getUTCFullYear() < 2000 || at.getTime() > deed.now.getTime() + AHEAD_MS) {
+    throw new Problem('validation_failed', 'occurredAt must be the time it happened: not in the future, not before 2000.', {
+      errors: [{ in: 'body', pointer: '/occurredAt', code: 'out_of_range' }],
+    });
+  }
+  const parts = [status, at.toISOString(), location ?? null, detail ?? null];
+  return {
+    eventKey: `by-hand:${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}`,
+    status,
+    codeRaw: status,
+    detail: detail ?? null,
+    location: location ?? null,
+    occurredAt: at,
+  };
+}
