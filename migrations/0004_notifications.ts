@@ -63,6 +63,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       traceparent  text,
       state        text not null default 'pending' constraint outbox_state_check check (state in ('pending', 'sent', 'dead', 'skipped')),
       attempts     integer not null default 0,
+      -- Attempts made before the last replay: the schedule of retries starts anew after them.
+      tried_before integer not null default 0,
       dead_reason  text,
       rendered     jsonb,
       created_at   timestamptz not null,

@@ -6,6 +6,7 @@ import { APP_ROLE, type Db, openDb, openPool } from '#platform/db/connect.ts';
 import { expectedMigrations } from '#platform/db/migrate.ts';
 import { createHealth, type Health } from '#platform/http/health.ts';
 import { createLog } from '#platform/log.ts';
+import { OUTBOX_CHANNEL } from '#platform/outbox.ts';
 import { createSeal, type Seal } from '#platform/seal.ts';
 
 /** What plugins and workers are given as an option. */
@@ -23,9 +24,6 @@ export interface Services {
 
 const API_CONNECTIONS = 8;
 const NUDGE_AFTER_MS = 2;
-
-/** The channel on which relays listen. NOTIFY inside a transaction would take a database-wide lock at commit, so it comes after. */
-export const OUTBOX_CHANNEL = 'glassbench_outbox';
 
 /** One NOTIFY for many commits; a lost one costs the relays' poll interval. */
 function createNudge(db: Db): { nudge(): void; stop(): Promise<void> } {

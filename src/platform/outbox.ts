@@ -12,6 +12,9 @@ export interface Cause {
   enqueued: boolean;
 }
 
+/** The channel on which relays listen. NOTIFY inside a transaction would take a database-wide lock at commit, so it comes after. */
+export const OUTBOX_CHANNEL = 'glassbench_outbox';
+
 /** One thing due to one recipient. */
 export interface Due {
   /** What it is about; with the recipient it names the lane. A ticket's id, or `ping` for a test. */

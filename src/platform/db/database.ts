@@ -270,6 +270,7 @@ interface Outbox {
   traceparent: Fixed<string | null>;
   state: Generated<'pending' | 'sent' | 'dead' | 'skipped'>;
   attempts: Generated<number>;
+  tried_before: Generated<number>;
   dead_reason: string | null;
   rendered: NullableJson;
   created_at: Fixed<Date>;

@@ -1,0 +1,36 @@
+// The list of channels: what is due names one of these, and the settings decide what stands behind it.
+import type { Logger } from 'pino';
+import type { Channel, Mail, Post } from './channel.ts';
+import { openConsole } from './console.ts';
+import { openEmail } from './email.ts';
+import { openWebhook, type WebhookSettings } from './webhook.ts';
+
+/** The settings of all channels together. */
+export interface ChannelSettings extends WebhookSettings {
+  SMTP_URL?: string | undefined;
+  MAIL_FROM: string;
+}
+
+/** The open channels by the kind of message they carry. */
+export interface Channels {
+  mail: Channel<Mail>;
+  post: Channel<Post>;
+  /** Which one carries mails: the deliveries resource says so. */
+  mailBy: 'email' | 'console';
+  close(): Promise<void>;
+}
+
+/** Opens every channel. Without an SMTP server mails stay with us. */
+export function openChannels(settings: ChannelSettings, log: Logger): Channels {
+  const { SMTP_URL, MAIL_FROM } = settings;
+  const mail = SMTP_URL === undefined ? openConsole(settings, log) : openEmail({ SMTP_URL, MAIL_FROM });
+  const post = openWebhook(settings);
+  return {
+    mail,
+    post,
+    mailBy: SMTP_URL === undefined ? 'console' : 'email',
+    close: async () => {
+      await Promise.allSettled([mail.close(), post.close()]);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+// Mail by SMTP: pooled connections, every wait bounded, and a Message-ID that is the same on every try.
+import { createTransport } from 'nodemailer';
+import type { Channel, Mail, SendResult } from './channel.ts';
+
+/** What the mail channel needs to know. */
+export interface MailSettings {
+  SMTP_URL: string;
+  MAIL_FROM: string;
+}
+
+const CONNECT_MS = 5_000;
+const SOCKET_MS = 15_000;
+
+/** The domain of the sender: a Message-ID has to be unique in somebody's name (RFC 5322 §3.6.4). */
+const domainOf = (from: string): string => /@([^\s>]+)/.exec(from)?.[1] ?? 'localhost';
+
+interface SmtpError {
+  code?: string;
+  responseCode?: number;
+}
+
+function judge({ code, responseCode }: SmtpError): SendResult {
+  const status = responseCode === undefined ? {} : { statusCode: responseCode };
+  // A refusal of the address or the message is final; one of our login or our connection is our trouble and passes.
+  if (responseCode !== undefined && responseCode >= 500 && (code === 'EENVELOPE' || code === 'EMESSAGE')) {
+    return { outcome: 'dead', reason: `refused_${responseCode}`, ...status };
+  }
+  return { outcome: 'retry', reason: (code ?? 'smtp_failed').toLowerCase(), ...status };
+}
+
+/** Opens the mail channel; connections are made on first use. */
+export function openEmail(settings: MailSettings): Channel<Mail> {
+  const transport = createTransport({
+    url: settings.SMTP_URL,
+    pool: true,
+    maxConnections: 4,
+    maxMessages: 100,
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: CONNECT_MS,
+    dnsTimeout: CONNECT_MS,
+    socketTimeout: SOCKET_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const domain = domainOf(settings.MAIL_FROM);
+  return {
+    async send(mail) {
+      try {
+        const { to, subject, text, html } = mail;
+        const headers = { 'Auto-Submitted': 'auto-generated' };
+        const sent = await transport.sendMail({ from: settings.MAIL_FROM, to, subject, text, html, headers, messageId: `<${mail.id}@${domain}>` });
+        return { outcome: 'sent', providerId: sent.messageId };
+      } catch (error) {
+        return judge(error as SmtpError);
+      }
+    },
+    close() {
+      transport.close();
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+// What follows from the outcome of one try: the next state of the row and of its lane. Pure.
+import type { SendResult } from './channels/channel.ts';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+/** Seconds to wait after the first, second, … failed try: 12 tries over 5 days. */
+export const retrySchedule = [5, 30, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 36 * HOUR, 39 * HOUR] as const;
+
+/** How often a row is tried before it is given up. */
+export const TRIES = retrySchedule.length + 1;
+
+/** A row that was being sent when its worker died, this often, is taken to be what kills the workers. */
+export const CRASHES = 3;
+
+/** A receiver may ask for more time than the schedule gives, but not for ever. */
+const LONGEST_WISH = 24 * HOUR;
+/** Spread, so that what failed together does not come back together. */
+const JITTER = 0.1;
+/** How long a receiver in trouble is left alone, doubled with each further failure. */
+const FIRST_PAUSE = 2;
+const LONGEST_PAUSE = 5 * MINUTE;
+
+/** Seconds until the next try. `tried` counts the tries made, from 1; `random` is in [0, 1). */
+export function retryDelay(tried: number, random: number, after = 0): number {
+  const planned = (retrySchedule[tried - 1] ?? LONGEST_WISH) * (1 - JITTER + 2 * JITTER * random);
+  return Math.max(planned, Math.min(after, LONGEST_WISH));
+}
+
+/** Seconds for which no message at all goes to a receiver in trouble; `failures` counts them in a row, from 1. */
+export const pauseFor = (failures: number, after = 0): number =>
+  Math.max(Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE), Math.min(after, LONGEST_PAUSE));
+
+/** What to write after a try. The lane goes on, waits, or stops until somebody replays. */
+export type Verdict =
+  | { row: 'sent'; lane: 'on' }
+  | { row: 'skipped'; reason: string; lane: 'on' }
+  | { row: 'dead'; reason: string; lane: 'on' | 'stopped'; disable: boolean }
+  | { row: 'pending'; reason: string; lane: 'waiting'; seconds: number };
+
+/** How a lane treats a message that cannot be delivered. */
+export interface Manner {
+  /** The endpoint chose that nothing overtakes: a dead letter stops the lane. */
+  strict: boolean;
+  random: number;
+}
+
+/** Decides about a row after a try. `tried` counts the tries since it was due or replayed, this one included. */
+export function verdictOf(result: SendResult, tried: number, { strict, random }: Manner): Verdict {
+  switch (result.outcome) {
+    case 'sent':
+      return { row: 'sent', lane: 'on' };
+    case 'dead':
+      return setAside(result.reason, strict, result.gone === true);
+    case 'retry':
+      if (tried >= TRIES) return setAside(`gave_up: ${result.reason}`, strict, false);
+      return { row: 'pending', reason: result.reason, lane: 'waiting', seconds: retryDelay(tried, random, result.after) };
+  }
+}
+
+/** A dead letter. An endpoint that wants no more of anything is disabled, and nothing is left that could overtake. */
+export const setAside = (reason: string, strict: boolean, disable: boolean): Verdict => ({
+  row: 'dead',
+  reason,
+  lane: strict && !disable ? 'stopped' : 'on',
+  disable,
+});

@@ -1,0 +1,200 @@
+// The SQL of lanes, for workers: their connections see all brands, and every statement after the fence names the lane's own.
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Database } from '#platform/db/database.ts';
+import type { Verdict } from './lane-rules.ts';
+
+export type WorkerDb = Kysely<Database>;
+
+/** A lane that was handed out: stale as soon as the generation has moved on. */
+export interface Claim {
+  lane: number;
+  generation: number;
+}
+
+/** A lane in our hands until the lease runs out. */
+export interface HeldLane {
+  id: number;
+  brandId: string;
+  generation: number;
+  subject: string;
+  recipient: string;
+  /** Newest outbox row when the lane was taken: everything up to it is visible now. */
+  tail: number;
+}
+
+/** A row that is due. */
+export interface DueRow {
+  id: number;
+  channel: string;
+  message: string;
+  facts: object;
+  messageId: string;
+  createdAt: Date;
+}
+
+/** Lanes in the queue at once, over all processes; the rest waits in PostgreSQL, where it costs nothing. */
+const IN_FLIGHT = 500;
+
+const lease = (ms: number): RawBuilder<Date> => sql<Date>`now() + ${ms / 1000}::float8 * interval '1 second'`;
+
+const handOut = (chosen: RawBuilder<unknown>, leaseMs: number): RawBuilder<Claim> => sql<Claim>`
+  with chosen as materialized (${chosen})
+  update lanes l set state = 'enqueued', generation = l.generation + 1, lease_until = ${lease(leaseMs)}, next_at = null
+    from chosen where l.id = chosen.id
+  returning l.id as lane, l.generation`;
+
+/** Hands out ready lanes, oldest first; other relays skip them. */
+export async function claimReady(db: WorkerDb, limit: number, leaseMs: number): Promise<Claim[]> {
+  const { rows } = await handOut(
+    sql`select id from lanes where state = 'ready' order by id
+         limit greatest(0, least(${limit}::bigint, ${IN_FLIGHT}::bigint - (select count(*) from (select 1 from lanes where state = 'enqueued' limit ${IN_FLIGHT}) as e)))
+         for update skip locked`,
+    leaseMs,
+  ).execute(db);
+  return rows;
+}
+
+/** Hands out again what was lost with a queue or a worker, and what has waited long enough. */
+export async function claimOverdue(db: WorkerDb, limit: number, leaseMs: number): Promise<Claim[]> {
+  const lost = await handOut(
+    sql`select id from lanes where state = 'enqueued' and lease_until < now() order by lease_until limit ${limit} for update skip locked`,
+    leaseMs,
+  ).execute(db);
+  const waited = await handOut(
+    sql`select id from lanes where state = 'waiting' and next_at <= now() order by next_at limit ${limit} for update skip locked`,
+    leaseMs,
+  ).execute(db);
+  return [...lost.rows, ...waited.rows];
+}
+
+/** Gives lanes back that the queue did not take. */
+export async function giveBack(db: WorkerDb, claims: readonly Claim[]): Promise<void> {
+  await sql`
+    update lanes l set state = 'ready', lease_until = null
+      from jsonb_to_recordset(${JSON.stringify(claims)}::jsonb) as c(lane bigint, generation integer)
+     where l.id = c.lane and l.generation = c.generation and l.state = 'enqueued'`.execute(db);
+}
+
+/** The fence: takes the lane for one run, or answers undefined where the job is stale. A second copy of the job finds it stale. */
+export async function take(db: WorkerDb, claim: Claim, leaseMs: number): Promise<HeldLane | undefined> {
+  const { rows } = await sql<HeldLane>`
+    update lanes set generation = generation + 1, lease_until = ${lease(leaseMs)}
+     where id = ${claim.lane} and generation = ${claim.generation} and state = 'enqueued'
+    returning id, brand_id as "brandId", generation, subject, recipient, tail`.execute(db);
+  return rows[0];
+}
+
+const held = (lane: HeldLane): RawBuilder<boolean> =>
+  sql<boolean>`id = ${lane.id} and brand_id = ${lane.brandId} and generation = ${lane.generation} and state = 'enqueued'`;
+
+/** What is due on the lane, oldest first. */
+export async function dueRows(db: WorkerDb, lane: HeldLane, limit: number): Promise<DueRow[]> {
+  const { rows } = await sql<DueRow>`
+    select id, channel, message, facts, message_id as "messageId", created_at as "createdAt" from outbox
+     where lane_id = ${lane.id} and brand_id = ${lane.brandId} and state = 'pending' order by id limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** A try that has been written down before it is made. */
+export interface Attempt {
+  /** Its number in the ledger. */
+  attempt: number;
+  /** Tries since the row was due or replayed, this one included. */
+  tried: number;
+  /** Earlier tries of which nobody knows how they ended: their worker died. */
+  crashes: number;
+}
+
+/** Writes the attempt to the ledger and extends the lease; undefined where the lane is not ours any more. */
+export async function beginAttempt(db: WorkerDb, lane: HeldLane, outboxId: number, leaseMs: number): Promise<Attempt | undefined> {
+  const { rows } = await sql<Attempt>`
+    with lane as (
+      update lanes set lease_until = ${lease(leaseMs)} where ${held(lane)} returning id
+    ), due as (
+      update outbox o set attempts = o.attempts + 1 from lane
+       where o.id = ${outboxId} and o.brand_id = ${lane.brandId} and o.state = 'pending'
+      returning o.attempts, o.tried_before
+    ), noted as (
+      insert into delivery_attempts (brand_id, outbox_id, attempt, started_at)
+      select ${lane.brandId}, ${outboxId}, attempts, clock_timestamp() from due
+    )
+    select attempts as attempt, attempts - tried_before as tried,
+           (select count(*)::integer from delivery_attempts a where a.outbox_id = ${outboxId} and a.brand_id = ${lane.brandId}
+               and a.attempt > tried_before and a.finished_at is null) as crashes
+      from due`.execute(db);
+  return rows[0];
+}
+
+/** Extends the lease while a send takes long. */
+export async function extendLease(db: WorkerDb, lane: HeldLane, leaseMs: number): Promise<void> {
+  await sql`update lanes set lease_until = ${lease(leaseMs)} where ${held(lane)}`.execute(db);
+}
+
+/** How a try ended, for the ledger. */
+export interface Finished {
+  attempt: number;
+  statusCode: number | null;
+  detail: string | null;
+  rendered: object | null;
+}
+
+/**
+ * Writes the verdict, moves the lane and extends the lease in one fenced statement; answers whether the lane is still ours.
+ * The ledger is told in any case: what was tried was tried.
+ */
+export async function settle(
+  db: WorkerDb,
+  lane: HeldLane,
+  outboxId: number,
+  verdict: Verdict,
+  finished: Finished,
+  leaseMs: number,
+): Promise<boolean> {
+  const over = verdict.row !== 'pending';
+  const next = {
+    on: sql`lease_until = ${lease(leaseMs)}`,
+    waiting: sql`state = 'waiting', lease_until = null, next_at = now() + ${verdict.lane === 'waiting' ? verdict.seconds : 0}::float8 * interval '1 second'`,
+    stopped: sql`state = 'stopped', lease_until = null`,
+  }[verdict.lane];
+  const disable = verdict.row === 'dead' && verdict.disable;
+  const outcome = over ? verdict.row : 'retry';
+  const reason = 'reason' in verdict ? verdict.reason : null;
+  const { rows } = await sql<{ held: boolean }>`
+    with lane as (
+      update lanes set ${next}, done = case when ${over}::boolean then greatest(done, ${outboxId}) else done end where ${held(lane)} returning id
+    ), settled as (
+      update outbox o set state = ${verdict.row}, dead_reason = ${over ? reason : null}, rendered = coalesce(${
+        finished.rendered === null ? null : JSON.stringify(finished.rendered)
+      }::jsonb, rendered), finished_at = case when ${over}::boolean then clock_timestamp() end
+        from lane where o.id = ${outboxId} and o.brand_id = ${lane.brandId}
+    ), ended as (
+      update delivery_attempts set finished_at = clock_timestamp(), outcome = ${outcome}, status_code = ${finished.statusCode},
+             detail = ${finished.detail ?? reason}
+       where outbox_id = ${outboxId} and brand_id = ${lane.brandId} and attempt = ${finished.attempt} and finished_at is null
+    ), disabled as (
+      update webhook_endpoints e set disabled_at = now(), disabled_reason = ${reason}, updated_at = now() from lane
+       where ${disable}::boolean and e.brand_id = ${lane.brandId} and 'endpoint:' || e.id = ${lane.recipient} and e.disabled_at is null
+    )
+    select exists (select from lane) as held`.execute(db);
+  return rows[0]?.held ?? false;
+}
+
+/** Puts a lane off without a try: its receiver is paused or busy. */
+export async function putOff(db: WorkerDb, lane: HeldLane, seconds: number): Promise<void> {
+  await sql`
+    update lanes set state = 'waiting', lease_until = null, next_at = now() + ${seconds}::float8 * interval '1 second' where ${held(lane)}`.execute(
+    db,
+  );
+}
+
+/**
+ * Ends a run. Whether more has come is read off the lane itself: a look at the outbox could miss a row whose
+ * transaction commits just then. Answers whether there is more.
+ */
+export async function finish(db: WorkerDb, lane: HeldLane, emptied: boolean): Promise<boolean> {
+  const { rows } = await sql<{ state: string }>`
+    update lanes set done = case when ${emptied}::boolean then greatest(done, ${lane.tail}) else done end, lease_until = null,
+           state = case when ${emptied}::boolean and tail <= greatest(done, ${lane.tail}) then 'idle' else 'ready' end
+     where ${held(lane)} returning state`.execute(db);
+  return rows[0]?.state === 'ready';
+}

@@ -1,0 +1,103 @@
+// Carries what is due from PostgreSQL to the queue: claims lanes, commits, and only then adds hints, so that no transaction waits for Redis.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { listen } from '#platform/db/listen.ts';
+import { OUTBOX_CHANNEL } from '#platform/outbox.ts';
+import type { Queue } from '#platform/queue.ts';
+import { type Claim, claimOverdue, claimReady, giveBack, type WorkerDb } from './lane-store.ts';
+
+interface Options {
+  db: WorkerDb;
+  /** Of a direct connection: LISTEN does not survive a transaction pooler. */
+  databaseUrl: string;
+  queue: Pick<Queue, 'add'>;
+  leaseMs: number;
+  log: Logger;
+}
+
+/** A running relay. */
+export interface Relay {
+  /** Something is due: look now. */
+  wake(): void;
+  close(): Promise<void>;
+}
+
+const BATCH = 100;
+const POLL_MS = 500;
+const LONGEST_BACKOFF_MS = 5_000;
+
+/** Deterministic: the same hint added twice is one job. */
+const hintOf = ({ lane, generation }: Claim) => ({ id: `lane-${lane}-${generation}`, data: { lane, generation } });
+
+/** Starts the relay; it runs in every worker process. */
+export function startRelay({ db, databaseUrl, queue, leaseMs, log }: Options): Relay {
+  // Set by a notification that comes while we are at work: without it that delivery would wait for the poll.
+  let dirty = true;
+  let closed = false;
+  const closing = new AbortController();
+  let rouse: (() => void) | undefined;
+  const wake = (): void => {
+    dirty = true;
+    rouse?.();
+  };
+  const rest = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      rouse = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  const hand = async (claims: Claim[]): Promise<void> => {
+    if (claims.length === 0) return;
+    try {
+      await queue.add(claims.map(hintOf));
+    } catch (error) {
+      await giveBack(db, claims);
+      throw error;
+    }
+  };
+
+  let overdueAt = 0;
+  /** One look; answers whether there may be more. */
+  const look = async (): Promise<boolean> => {
+    const claims = await claimReady(db, BATCH, leaseMs);
+    await hand(claims);
+    if (Date.now() < overdueAt) return claims.length === BATCH;
+    const overdue = await claimOverdue(db, BATCH, leaseMs);
+    await hand(overdue);
+    if (overdue.length < BATCH) overdueAt = Date.now() + POLL_MS;
+    return claims.length === BATCH || overdue.length >= BATCH;
+  };
+
+  const run = async (): Promise<void> => {
+    let failures = 0;
+    while (!closed) {
+      dirty = false;
+      try {
+        if (await look()) continue;
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        if (failures === 1) log.warn({ err: error, part: 'relay' }, 'the relay could not hand on what is due; it goes on trying');
+        // A failing backend is not hammered by every notification.
+        await sleep(Math.min(POLL_MS * 2 ** (failures - 1), LONGEST_BACKOFF_MS), undefined, { signal: closing.signal }).catch(() => undefined);
+        continue;
+      }
+      if (!dirty && !closed) await rest(POLL_MS);
+    }
+  };
+  const listening = listen(databaseUrl, OUTBOX_CHANNEL, wake);
+  const running = run();
+  return {
+    wake,
+    async close() {
+      closed = true;
+      closing.abort();
+      wake();
+      await listening.close();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+// Puts the frame around a message: the next step, the day of the next word, where to look, whom to call, and where it was sent.
+import type { Locale } from '#platform/schema.ts';
+import type { MessageName, TicketFacts } from './event.ts';
+import { messages, type Taker, type Wording } from './messages.ts';
+import { type Addressee, masked, sceneOf } from './scene.ts';
+
+/** A mail ready to be sent, and kept as it was. */
+export interface Rendered {
+  locale: Locale;
+  /** The masked destination. */
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+}
+
+interface Frame {
+  takers: Record<Taker, string>;
+  next(taker: string, text: string): string;
+  by(day: string): string;
+  note(center: string, text: string): string;
+  lookup(url: string, code: string): string;
+  contact(brand: string, center: string, line: string): string;
+  sentTo(masked: string): string;
+}
+
+const frames: Record<Locale, Frame> = {
+  'zh-CN': {
+    takers: { you: '您', us: '我们', carrier: '快递公司', nobody: '无' },
+    next: (taker, text) => `下一步（${taker}）：${text}`,
+    by: (day) => `我们最迟于${day}再次告知您进展。`,
+    note: (center, text) => `${center}留言：${text}`,
+    lookup: (url, code) => `查询进度：${url}，输入设备序列号和维修单号 ${code}。`,
+    contact: (brand, center, line) => `${brand} · ${center} · 联系方式：${line}`,
+    sentTo: (to) => `本邮件发送至 ${to}。如果您没有申请维修，请联系我们。`,
+  },
+  en: {
+    takers: { you: 'you', us: 'us', carrier: 'the carrier', nobody: 'nobody' },
+    next: (taker, text) => `Next step (${taker}): ${text}`,
+    by: (day) => `You hear from us again by ${day} at the latest.`,
+    note: (center, text) => `Note from ${center}: ${text}`,
+    lookup: (url, code) => `See the progress at ${url} with the serial number of the device and the repair code ${code}.`,
+    contact: (brand, center, line) => `${brand} · ${center} · Contact: ${line}`,
+    sentTo: (to) => `This mail was sent to ${to}. If you asked for no repair, please tell us.`,
+  },
+};
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
+
+const html = (locale: Locale, subject: string, paragraphs: readonly string[]): string =>
+  [
+    `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${escaped(subject)}</title></head>`,
+    '<body style="font-family:sans-serif;line-height:1.5;max-width:36em;margin:1em auto">',
+    ...paragraphs.map((paragraph) => `<p>${escaped(paragraph)}</p>`),
+    '</body></html>',
+  ].join('\n');
+
+/** Whether the catalog has a message of this name. */
+export const isMessage = (name: string): name is MessageName => Object.hasOwn(messages, name);
+
+/** Renders a message for this reader. */
+export function render(name: MessageName, facts: TicketFacts, reader: Addressee): Rendered {
+  const { locale } = reader;
+  const scene = sceneOf(facts, reader);
+  const wording: Wording = messages[name][locale](scene);
+  const frame = frames[locale];
+  const to = masked(reader.email);
+  const paragraphs = [
+    ...wording.happened,
+    ...(facts.customerNote === null ? [] : [frame.note(reader.center, facts.customerNote)]),
+    frame.next(frame.takers[wording.next.by], wording.next.text),
+    ...(scene.by === null ? [] : [frame.by(scene.by)]),
+    frame.lookup(reader.lookupUrl, facts.code),
+    frame.contact(reader.brand, reader.center, reader.contactLine),
+    frame.sentTo(to),
+  ];
+  return { locale, to, subject: wording.subject, text: `${paragraphs.join('\n\n')}\n`, html: html(locale, wording.subject, paragraphs) };
+}

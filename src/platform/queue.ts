@@ -1,0 +1,195 @@
+// The only file that knows BullMQ: jobs are hints that something is due, on Redis or in PostgreSQL, and may be lost at any time.
+import { Queue as BullQueue, Worker as BullWorker, createPostgresBackend, type Job, runMigrations } from 'bullmq';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { APP_ROLE } from './db/connect.ts';
+
+/** A hint: which handler, with what. Ids and counts only, never personal data. */
+export interface Hint {
+  /** Names the job; an id that is still queued is not queued twice. No `:`, and not a number. */
+  id: string;
+  data: object;
+}
+
+/** What the queue is made of and what runs when a hint arrives. */
+export interface QueueOptions {
+  /** Redis or Valkey; without it the queue lives in the schema `bullmq` of `databaseUrl`. */
+  redisUrl?: string | undefined;
+  databaseUrl: string;
+  /** Of the database: jobs of another database in the same Redis are in another namespace. */
+  epoch: string;
+  concurrency: number;
+  log: Logger;
+  /** Runs a hint. A throw is logged and forgotten: the truth in PostgreSQL brings the hint back. */
+  onHint(data: unknown): Promise<void>;
+  /** Named sweeps and how often they are due, over all processes together. */
+  sweeps: readonly { name: string; everyMs: number }[];
+  onSweep(name: string): Promise<void>;
+}
+
+/** An open queue with its worker. */
+export interface Queue {
+  /** Rejects when the backend does not take them within two seconds. */
+  add(hints: readonly Hint[]): Promise<void>;
+  /** Whether the backend took the last command. */
+  up(): boolean;
+  readonly backend: 'redis' | 'postgres';
+  /** Takes no more, waits for what runs (15 s at most), disconnects. */
+  close(): Promise<void>;
+}
+
+const NAME = 'work';
+const HINT = 'hint';
+const SWEEP = 'sweep';
+const ADD_MS = 2_000;
+const CLOSE_MS = 15_000;
+const LOOK_AFTER_MS = 5_000;
+const SCHEMA = 'bullmq';
+// A hint is tried once and leaves no trace: attempts, schedules and dead letters live in PostgreSQL.
+const onceAndGone = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
+
+/**
+ * Brings BullMQ's own tables in PostgreSQL to what this release needs; safe to run from several processes at once.
+ * The login of the migrations owns them; logins that may act as the application's role may use them.
+ */
+export async function migrateQueue(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await runMigrations(client, SCHEMA);
+    const to = pg.escapeIdentifier(APP_ROLE);
+    await client.query(`grant usage on schema ${SCHEMA} to ${to}`);
+    await client.query(`grant select, insert, update, delete on all tables in schema ${SCHEMA} to ${to}`);
+    await client.query(`grant usage on all sequences in schema ${SCHEMA} to ${to}`);
+    await client.query(`grant execute on all functions in schema ${SCHEMA} to ${to}`);
+  } finally {
+    await client.end();
+  }
+}
+
+const within = async <T>(ms: number, what: string, promise: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} took longer than ${ms} ms`)), ms);
+  });
+  // It may still fail after nobody waits any more.
+  promise.catch(() => undefined);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** The two ends of BullMQ, whichever backend carries them. */
+interface Ends {
+  queue: Pick<BullQueue, 'addBulk' | 'getJobScheduler' | 'upsertJobScheduler' | 'close' | 'disconnect'>;
+  worker: Pick<BullWorker, 'close' | 'disconnect' | 'run'>;
+}
+
+function openEnds(options: QueueOptions, process: (job: Job) => Promise<void>, onError: (error: Error) => void): Ends {
+  // The lock outlives a slow receiver; a worker that died is noticed by the lane's lease, long before BullMQ notices.
+  const workerOptions = { concurrency: options.concurrency, autorun: false, lockDuration: 60_000, stalledInterval: 60_000, maxStalledCount: 0 };
+  if (options.redisUrl === undefined) {
+    // A pool of its own per end, as the login: a ready-made pool could not carry the schema, and the schema stays off every other search path.
+    const connection = (max: number, name: string) => ({
+      connectionString: options.databaseUrl,
+      schema: SCHEMA,
+      max,
+      application_name: name,
+      connectionTimeoutMillis: ADD_MS,
+      keepAlive: true,
+    });
+    const queue = new BullQueue(NAME, { connection: connection(1, 'glassbench-queue') }, createPostgresBackend);
+    const worker = new BullWorker(NAME, process, { ...workerOptions, connection: connection(3, 'glassbench-hints') }, createPostgresBackend);
+    queue.on('error', onError);
+    worker.on('error', onError);
+    return { queue, worker } as unknown as Ends;
+  }
+  // The braces keep all keys of the queue in one slot of a Redis Cluster.
+  const prefix = `{glassbench-${options.epoch}}`;
+  const queue = new BullQueue(NAME, {
+    prefix,
+    connection: { url: options.redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: 1, connectTimeout: ADD_MS },
+  });
+  const worker = new BullWorker(NAME, process, { ...workerOptions, prefix, connection: { url: options.redisUrl, maxRetriesPerRequest: null } });
+  queue.on('error', onError);
+  worker.on('error', onError);
+  return { queue, worker };
+}
+
+/** Says it once per outage, not once per retry. */
+function outageLog(log: Logger, backend: string): { up(): void; down(error: unknown): void; isUp(): boolean } {
+  let isUp = true;
+  return {
+    isUp: () => isUp,
+    up() {
+      if (!isUp) log.info({ backend }, 'the queue answers again');
+      isUp = true;
+    },
+    down(error) {
+      if (isUp) log.warn({ err: error, backend }, 'the queue does not answer; what is due stays in PostgreSQL');
+      isUp = false;
+    },
+  };
+}
+
+/** Opens the queue and starts its worker. Resolves although Redis is down: what is due waits in PostgreSQL. */
+export async function openQueue(options: QueueOptions): Promise<Queue> {
+  const backend = options.redisUrl === undefined ? 'postgres' : 'redis';
+  const outage = outageLog(options.log, backend);
+  const process = async (job: Job): Promise<void> => {
+    try {
+      if (job.name === HINT) await options.onHint(job.data);
+      else await options.onSweep(job.name.slice(SWEEP.length + 1));
+    } catch (error) {
+      options.log.error({ err: error, job: job.name }, 'a job failed; it comes back by itself');
+    }
+  };
+  const { queue, worker } = openEnds(options, process, outage.down);
+
+  /** A Redis that was wiped has forgotten the schedules too. */
+  const lookAfterSweeps = async (): Promise<void> => {
+    for (const { name, everyMs } of options.sweeps) {
+      const id = `${SWEEP}-${name}`;
+      const known = await queue.getJobScheduler(id);
+      if (known?.every !== everyMs) await queue.upsertJobScheduler(id, { every: everyMs }, { name: id, opts: onceAndGone });
+    }
+  };
+  let looking = false;
+  const look = async (): Promise<void> => {
+    if (looking) return;
+    looking = true;
+    try {
+      await within(ADD_MS, 'looking after the schedules', lookAfterSweeps());
+      outage.up();
+    } catch (error) {
+      outage.down(error);
+    } finally {
+      looking = false;
+    }
+  };
+  const timer = setInterval(() => void look(), LOOK_AFTER_MS);
+  await look();
+  void worker.run().catch(outage.down);
+
+  return {
+    backend,
+    up: outage.isUp,
+    async add(hints) {
+      const jobs = hints.map(({ id, data }) => ({ name: HINT, data, opts: { ...onceAndGone, jobId: id } }));
+      try {
+        await within(ADD_MS, 'adding to the queue', queue.addBulk(jobs));
+        outage.up();
+      } catch (error) {
+        outage.down(error);
+        throw error;
+      }
+    },
+    async close() {
+      clearInterval(timer);
+      await within(CLOSE_MS, 'closing the worker', worker.close()).catch(() => worker.disconnect());
+      await within(ADD_MS, 'closing the queue', queue.close()).catch(() => queue.disconnect());
+    },
+  };
+}

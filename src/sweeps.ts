@@ -1,0 +1,22 @@
+// What falls due by itself, as data: the truth is in PostgreSQL, the queue only says when to look.
+import { forgetOldKeys } from '#access/idempotency.ts';
+import type { Config } from '#config.ts';
+import type { Services } from '#services.ts';
+import { keepInformed } from '#tickets/keep-informed.ts';
+import { settleDelivered } from '#tickets/settle-delivered.ts';
+
+/** One sweep: how often it is due over all processes together, and what it does. Running it twice does no harm. */
+interface Sweep {
+  everySeconds(config: Config): number;
+  /** Answers how many it dealt with. */
+  run(services: Services): Promise<number>;
+}
+
+const HOUR = 3_600;
+
+/** Every sweep by its name in the queue. */
+export const sweeps = {
+  'settle-delivered': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: settleDelivered },
+  'keep-informed': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: keepInformed },
+  'forget-old-keys': { everySeconds: (config) => Math.max(HOUR, config.SWEEP_EVERY_SECONDS), run: (services) => forgetOldKeys(services) },
+} as const satisfies Record<string, Sweep>;

@@ -1,0 +1,96 @@
+// What a worker does: the relay, the lanes and the sweeps, started and stopped in order.
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { openChannels } from '#notifications/channels/channels.ts';
+import { countDelivery } from '#notifications/counts.ts';
+import { type Delivery, deliverLane } from '#notifications/deliver-lane.ts';
+import { startRelay } from '#notifications/relay.ts';
+import { createThrottle } from '#notifications/throttle.ts';
+import { APP_ROLE, openDb, openPool } from '#platform/db/connect.ts';
+import { openQueue } from '#platform/queue.ts';
+import type { Services } from '#services.ts';
+import { sweeps } from './sweeps.ts';
+
+/** A started worker. */
+export interface Work {
+  /** The relay stops, what is being sent gets 15 s, then everything is disconnected. */
+  close(): Promise<void>;
+  /** `up: false` means degraded, not broken: what is due waits in PostgreSQL. */
+  health(): { queue: 'redis' | 'postgres'; up: boolean };
+}
+
+/** For tests that cannot wait. */
+export interface WorkOptions {
+  /** How long a lane stays with a worker that is not heard of any more. */
+  leaseMs?: number;
+  concurrency?: number;
+}
+
+const LEASE_MS = 12_000;
+/** More lanes than connections: a lane spends most of its time waiting for its receiver. */
+const LANES_AT_ONCE = 20;
+const WORKER_CONNECTIONS = 6;
+
+const Claim = z.object({ lane: z.int(), generation: z.int() });
+
+/** Starts working on what is due. The queue's own tables have been migrated where it lives in PostgreSQL. */
+export async function startWork(services: Services, options: WorkOptions = {}): Promise<Work> {
+  const { config, log, clock, seal } = services;
+  const { DATABASE_URL: databaseUrl } = config;
+  if (databaseUrl === undefined) throw new Error('DATABASE_URL is set by the process entry');
+  const leaseMs = options.leaseMs ?? LEASE_MS;
+  const asWorker = { url: databaseUrl, role: APP_ROLE, brandId: '*' };
+  const lanes = openDb(openPool({ ...asWorker, max: WORKER_CONNECTIONS, name: 'glassbench-worker' }));
+  const claims = openDb(openPool({ ...asWorker, max: 1, name: 'glassbench-relay' }));
+  const channels = openChannels(config, log);
+  const delivery: Delivery = {
+    db: lanes.open,
+    channels,
+    throttle: createThrottle(),
+    seal,
+    clock,
+    log,
+    leaseMs,
+    lookupUrl: config.PUBLIC_URL,
+    random: Math.random,
+    onOutcome: countDelivery,
+  };
+  let wake = (): void => undefined;
+  const queue = await openQueue({
+    redisUrl: config.REDIS_URL,
+    databaseUrl,
+    epoch: await epochOf(lanes.open),
+    concurrency: options.concurrency ?? LANES_AT_ONCE,
+    log,
+    async onHint(data) {
+      if ((await deliverLane(delivery, Claim.parse(data))) === 'more') wake();
+    },
+    sweeps: Object.entries(sweeps).map(([name, { everySeconds }]) => ({ name, everyMs: Math.ceil(everySeconds(config) * 1000) })),
+    onSweep: (name) => sweep(services, name),
+  });
+  const relay = startRelay({ db: claims.open, databaseUrl, queue, leaseMs, log });
+  wake = relay.wake;
+  return {
+    async close() {
+      await relay.close();
+      await queue.close();
+      await channels.close();
+      await Promise.all([lanes.close(), claims.close()]);
+    },
+    health: () => ({ queue: queue.backend, up: queue.up() }),
+  };
+}
+
+async function epochOf(db: Delivery['db']): Promise<string> {
+  const { rows } = await sql<{ epoch: string }>`select epoch from installation`.execute(db);
+  const [row] = rows;
+  if (row === undefined) throw new Error('the database is not migrated');
+  return row.epoch;
+}
+
+async function sweep(services: Services, name: string): Promise<void> {
+  // A schedule of another release may still be in the queue.
+  if (!Object.hasOwn(sweeps, name)) return;
+  const count = await sweeps[name as keyof typeof sweeps].run(services);
+  if (count > 0) services.log.info({ job: name, count }, 'swept');
+}

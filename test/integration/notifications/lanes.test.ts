@@ -1,0 +1,170 @@
+// What is due reaches its receiver: in order, once, through failures of the receiver, of the queue and of the rows themselves; on both queues.
+import { sql } from 'kysely';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startWork, type Work } from '#work.ts';
+import { eventually, numbersOf, type Outgoing, openOutgoing, SECRET } from '../../support/outgoing.ts';
+import { type OwnRedis, queueBackends, startRedis } from '../../support/queue-backends.ts';
+import { status } from '../../support/webhook-receiver.ts';
+
+const states = async (out: Outgoing, subject: string): Promise<string[]> => (await out.rows(subject)).map(({ state }) => state);
+const settled = (out: Outgoing, subject: string, ...expected: string[]): Promise<void> =>
+  eventually(async () => expect(await states(out, subject)).toEqual(expected));
+
+describe.each(queueBackends())('on %s', (backend) => {
+  let redis: OwnRedis | undefined;
+  let out: Outgoing;
+  let work: Work;
+
+  beforeAll(async () => {
+    if (backend === 'redis') redis = await startRedis();
+    out = await openOutgoing(redis === undefined ? {} : { REDIS_URL: redis.url });
+    work = await startWork(out.app.services, { leaseMs: 1_000 });
+  });
+  afterAll(async () => {
+    await work.close();
+    await out.close();
+    await redis?.stop();
+  });
+
+  test('a lane is delivered in order, signed, and comes to rest', async () => {
+    const endpoint = await out.endpoint('/order');
+    await out.tell(endpoint, 'tkt_order', [1, 2, 3, 4, 5]);
+    await eventually(() => expect(numbersOf(out.receiver, '/order')).toEqual([1, 2, 3, 4, 5]));
+    for (const call of out.receiver.to('/order'))
+      expect(new Webhook(SECRET).verify(call.body, call.headers)).toMatchObject({ type: 'ticket.advanced' });
+    await eventually(async () => expect((await out.lane('tkt_order')).state).toBe('idle'));
+    expect(work.health()).toEqual({ queue: backend, up: true });
+  });
+
+  test('more than one run holds is delivered in order all the same', async () => {
+    const endpoint = await out.endpoint('/many');
+    const numbers = Array.from({ length: 120 }, (_, index) => index);
+    await out.tell(endpoint, 'tkt_many', numbers);
+    await eventually(() => expect(numbersOf(out.receiver, '/many')).toEqual(numbers));
+  });
+
+  test('a failed try comes again with the same id, and what follows waits behind it', async () => {
+    const endpoint = await out.endpoint('/retry');
+    out.receiver.answer('/retry', (call, response, calls) => status(calls === 1 ? 500 : 204)(call, response, calls));
+    await out.tell(endpoint, 'tkt_retry', [1, 2]);
+    await eventually(async () => expect((await out.lane('tkt_retry')).state).toBe('waiting'));
+    expect(numbersOf(out.receiver, '/retry')).toEqual([1]);
+    await out.hurry();
+    await settled(out, 'tkt_retry', 'sent', 'sent');
+    expect(numbersOf(out.receiver, '/retry')).toEqual([1, 1, 2]);
+    const [first, again] = out.receiver.to('/retry');
+    expect(again?.id).toBe(first?.id);
+  });
+
+  test('Retry-After is honored where it asks for more than the schedule', async () => {
+    const endpoint = await out.endpoint('/later');
+    out.receiver.answer('/later', status(429, { 'retry-after': '3600' }));
+    await out.tell(endpoint, 'tkt_later', [1]);
+    await eventually(async () => expect((await out.lane('tkt_later')).state).toBe('waiting'));
+    const { rows } = await sql<{ seconds: number }>`
+      select extract(epoch from next_at - now())::float8 as seconds from lanes where subject = 'tkt_later'`.execute(out.app.owner);
+    expect(rows[0]?.seconds).toBeGreaterThan(3_500);
+  });
+
+  test('a refused message is a dead letter, and the lane goes on', async () => {
+    const endpoint = await out.endpoint('/dead');
+    out.receiver.answer('/dead', (call, response, calls) => status(call.data['n'] === 1 ? 400 : 204)(call, response, calls));
+    await out.tell(endpoint, 'tkt_dead', [1, 2]);
+    await settled(out, 'tkt_dead', 'dead', 'sent');
+    expect((await out.rows('tkt_dead'))[0]?.reason).toBe('status_400');
+  });
+
+  test('where the endpoint chose strict order, a dead letter stops the lane', async () => {
+    const endpoint = await out.endpoint('/strict', { strict: true });
+    out.receiver.answer('/strict', status(400));
+    await out.tell(endpoint, 'tkt_strict', [1, 2]);
+    await eventually(async () => expect((await out.lane('tkt_strict')).state).toBe('stopped'));
+    expect(await states(out, 'tkt_strict')).toEqual(['dead', 'pending']);
+    expect(numbersOf(out.receiver, '/strict')).toEqual([1]);
+  });
+
+  test('410 disables the endpoint, and the rest is skipped with that reason', async () => {
+    const endpoint = await out.endpoint('/gone');
+    out.receiver.answer('/gone', status(410));
+    await out.tell(endpoint, 'tkt_gone', [1, 2]);
+    await settled(out, 'tkt_gone', 'dead', 'skipped');
+    expect((await out.rows('tkt_gone')).map(({ reason }) => reason)).toEqual(['endpoint_gone', 'endpoint_disabled']);
+    const row = await out.app.owner.selectFrom('webhook_endpoints').select('disabled_reason').where('id', '=', endpoint).executeTakeFirst();
+    expect(row?.disabled_reason).toBe('endpoint_gone');
+    expect(out.receiver.to('/gone')).toHaveLength(1);
+  });
+
+  test('a row whose worker died three times over it is poison: set aside, the lane goes on', async () => {
+    const endpoint = await out.endpoint('/poison');
+    const { app } = out;
+    await app.owner.transaction().execute(async (trx) => {
+      // Due, with three attempts of which nobody knows how they ended, before any worker can see it.
+      await sql`insert into lanes (brand_id, subject, recipient, state, tail) values (${app.brandId}, 'tkt_poison', ${`endpoint:${endpoint}`}, 'idle', 0)`.execute(
+        trx,
+      );
+      await sql`
+        with row as (
+          insert into outbox (brand_id, lane_id, subject, recipient, channel, message, facts, message_id, attempts, created_at)
+          select brand_id, id, subject, recipient, 'webhook', 'ticket.advanced', '{"n": 1}', 'msg_poison', 3, now() from lanes where subject = 'tkt_poison'
+          returning brand_id, id)
+        insert into delivery_attempts (brand_id, outbox_id, attempt, started_at) select brand_id, id, n, now() from row, generate_series(1, 3) as n`.execute(
+        trx,
+      );
+    });
+    await out.tell(endpoint, 'tkt_poison', [2]);
+    await settled(out, 'tkt_poison', 'dead', 'sent');
+    expect((await out.rows('tkt_poison'))[0]?.reason).toBe('poison');
+    expect(numbersOf(out.receiver, '/poison')).toEqual([2]);
+  });
+
+  test('one receiver that does not answer holds nobody else up', async () => {
+    const [slow, quick] = [await out.endpoint('/slow'), await out.endpoint('/quick')];
+    const open: (() => void)[] = [];
+    out.receiver.answer('/slow', (_call, response) => void open.push(() => response.writeHead(204).end()));
+    for (let lane = 0; lane < 30; lane += 1) await out.tell(slow, `tkt_slow_${lane}`, [lane]);
+    await eventually(() => expect(open.length).toBeGreaterThan(0));
+    const before = Date.now();
+    await out.tell(quick, 'tkt_quick', [1]);
+    await settled(out, 'tkt_quick', 'sent');
+    expect(Date.now() - before).toBeLessThan(2_000);
+    out.receiver.answer('/slow', status(204));
+    for (const let_go of open) let_go();
+    await eventually(() => expect(new Set(numbersOf(out.receiver, '/slow')).size).toBe(30));
+  });
+
+  test('a stale hint changes nothing', async () => {
+    const endpoint = await out.endpoint('/stale');
+    await out.tell(endpoint, 'tkt_stale', [1]);
+    await settled(out, 'tkt_stale', 'sent');
+    const { deliverLane } = await import('#notifications/deliver-lane.ts');
+    const lane = await out.app.owner.selectFrom('lanes').select(['id', 'generation']).where('subject', '=', 'tkt_stale').executeTakeFirstOrThrow();
+    const delivery = { db: out.app.owner, leaseMs: 1_000 } as unknown as Parameters<typeof deliverLane>[0];
+    for (const generation of [lane.generation - 1, lane.generation, lane.generation + 1]) {
+      expect(await deliverLane(delivery, { lane: lane.id, generation })).toBe('stale');
+    }
+    expect(numbersOf(out.receiver, '/stale')).toEqual([1]);
+  });
+
+  test.runIf(backend === 'redis')('a Redis that is wiped while hints wait loses nothing', async () => {
+    const endpoint = await out.endpoint('/wiped');
+    for (let lane = 0; lane < 40; lane += 1) {
+      await out.tell(endpoint, `tkt_wiped_${lane}`, [lane]);
+      if (lane % 10 === 5) await redis?.wipe();
+    }
+    await redis?.wipe();
+    await eventually(() => expect(new Set(numbersOf(out.receiver, '/wiped')).size).toBe(40));
+    expect(new Set(out.receiver.to('/wiped').map(({ id }) => id)).size).toBe(40);
+  });
+
+  test.runIf(backend === 'redis')('while Redis is down what is due waits, and it goes out when Redis is back', async () => {
+    const endpoint = await out.endpoint('/down');
+    await redis?.kill();
+    await out.tell(endpoint, 'tkt_down', [1, 2]);
+    await eventually(() => expect(work.health().up).toBe(false));
+    expect(out.receiver.to('/down')).toEqual([]);
+    await redis?.start();
+    await eventually(() => expect(numbersOf(out.receiver, '/down')).toEqual([1, 2]));
+    await eventually(() => expect(work.health().up).toBe(true));
+  });
+});
