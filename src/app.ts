@@ -22,7 +22,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   const ring = openKeyRing(services);
   logResponses(app, (request) => request.actor?.id ?? null);
   authenticate(app, ring);
-  await describeApi(app, config.PUBLIC_URL);
+  await describeApi(app);
 
   await app.register(healthRoutes, { health: services.health });
   await app.register(brandRoutes, { services });

@@ -1,8 +1,229 @@
-// Post-processing of the generated OpenAPI document.
+// Tidies the generated OpenAPI document: what zod's JSON Schema says twice, vaguely or not at all.
+import { completeExamples } from './openapi-examples.ts';
+import { statusMeanings } from './problem-responses.ts';
 
 type Json = Record<string, unknown>;
+type Schemas = Record<string, Json>;
 
-/** Tidies the document. */
-export function tidy(document: object): Json {
-  return structuredClone(document) as Json;
+const SCHEMAS = '#/components/schemas/';
+
+/** Stands for `Input` at the end of a name while the generator runs. */
+export const DRAFT = '__Draft';
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function walk(value: unknown, visit: (node: Json) => void): void {
+  if (Array.isArray(value)) for (const item of value) walk(item, visit);
+  else if (isObject(value)) {
+    visit(value);
+    for (const item of Object.values(value)) walk(item, visit);
+  }
+}
+
+const nameOf = (node: unknown): string | null =>
+  isObject(node) && typeof node['$ref'] === 'string' && node['$ref'].startsWith(SCHEMAS) ? node['$ref'].slice(SCHEMAS.length) : null;
+
+/** Drops what only says what the type says already, and writes "T or null" as one type. */
+function simplify(document: Json): void {
+  const formatted = new Set(['email', 'uuid', 'date', 'date-time', 'time']);
+  walk(document, (node) => {
+    if (typeof node['pattern'] === 'string' && formatted.has(String(node['format']))) delete node['pattern'];
+    if (node['type'] === 'integer') {
+      if (node['maximum'] === Number.MAX_SAFE_INTEGER) delete node['maximum'];
+      if (node['minimum'] === Number.MIN_SAFE_INTEGER) delete node['minimum'];
+    }
+    const { anyOf } = node;
+    if (Array.isArray(anyOf) && anyOf.length === 2 && isObject(anyOf[0]) && isObject(anyOf[1]) && anyOf[1]['type'] === 'null') {
+      const [given] = anyOf;
+      if (typeof given['type'] !== 'string' || given['enum'] !== undefined || given['const'] !== undefined) return;
+      delete node['anyOf'];
+      Object.assign(node, given, { type: [given['type'], 'null'] });
+    }
+  });
+}
+
+/** The generator writes X and XInput; where both say the same once their references do, X is enough. */
+function mergeTwins(document: Json, schemas: Schemas): void {
+  const twinOf = (name: string): string | null => (name.endsWith('Input') && schemas[name.slice(0, -5)] !== undefined ? name.slice(0, -5) : null);
+  const text = (name: string): string => JSON.stringify(schemas[name]).replaceAll(/(#\/components\/schemas\/\w+?)Input"/g, '$1"');
+  const same = new Set(Object.keys(schemas).filter((name) => twinOf(name) !== null && text(name) === text(twinOf(name) ?? '')));
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const name of same) {
+      walk(schemas[name], (node) => {
+        const target = nameOf(node);
+        // A twin may only go if everything it points at goes too, or is no twin.
+        if (target !== null && twinOf(target) !== null && !same.has(target) && same.delete(name)) changed = true;
+      });
+    }
+  }
+  walk(document, (node) => {
+    const target = nameOf(node);
+    if (target !== null && same.has(target)) node['$ref'] = SCHEMAS + target.slice(0, -5);
+  });
+  for (const name of same) delete schemas[name];
+}
+
+function prune(document: Json, schemas: Schemas): void {
+  for (let changed = true; changed; ) {
+    changed = false;
+    const used = new Set<string>();
+    const components = document['components'] as Json;
+    walk([document['paths'], schemas, components['responses'], components['parameters']], (node) => {
+      const target = nameOf(node);
+      if (target !== null) used.add(target);
+    });
+    for (const name of Object.keys(schemas)) {
+      if (!used.has(name)) {
+        delete schemas[name];
+        changed = true;
+      }
+    }
+  }
+}
+
+/** A component that is only ever sent keeps its plain name. */
+function unsuffix(document: Json, schemas: Schemas, given: ReadonlySet<string>): void {
+  for (const name of Object.keys(schemas)) {
+    const plain = name.slice(0, -5);
+    if (!name.endsWith('Input') || schemas[plain] !== undefined || !given.has(plain)) continue;
+    schemas[plain] = schemas[name] ?? {};
+    delete schemas[name];
+    walk(document, (node) => {
+      if (nameOf(node) === name) node['$ref'] = SCHEMAS + plain;
+    });
+  }
+}
+
+/** Gives schemas that passed the generator under another name their own back. */
+function restoreNames(document: Json, schemas: Schemas): void {
+  for (const name of Object.keys(schemas).filter((key) => key.endsWith(DRAFT))) {
+    const own = `${name.slice(0, -DRAFT.length)}Input`;
+    if (schemas[own] !== undefined) throw new Error(`Two schemas want the name ${own}: call the one that is only sent differently.`);
+    schemas[own] = schemas[name] ?? {};
+    delete schemas[name];
+    walk(document, (node) => {
+      if (nameOf(node) === name) node['$ref'] = SCHEMAS + own;
+    });
+  }
+}
+
+/** A union of named objects that differ in one constant gets its discriminator. */
+function discriminate(document: Json, schemas: Schemas): void {
+  walk(document, (node) => {
+    const { oneOf } = node;
+    if (!Array.isArray(oneOf)) return;
+    const names = oneOf.map(nameOf);
+    const members = names.map((name) => (name === null ? undefined : (schemas[name]?.['properties'] as Schemas | undefined)));
+    if (members.includes(undefined)) return;
+    const key = Object.keys(members[0] ?? {}).find((property) => members.every((member) => member?.[property]?.['const'] !== undefined));
+    if (key === undefined) return;
+    const mapping = names.map((name, i) => [members[i]?.[key]?.['const'], SCHEMAS + String(name)]);
+    node['discriminator'] = { propertyName: key, mapping: Object.fromEntries(mapping) as Json };
+  });
+}
+
+const text = (description: string, max: number, example: string, pattern?: string): Json => ({
+  description,
+  schema: { type: 'string', maxLength: max, ...(pattern === undefined ? {} : { pattern }) },
+  example,
+});
+
+const parameters: Record<string, Json> = {
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: true,
+    ...text(
+      'Fresh for every new call, the same when a call is repeated. 1 to 255 visible ASCII characters.',
+      257,
+      '0d9d2f0e-3f0d-4f57-9f7a-8a8a1f3c1b11',
+    ),
+  },
+  IfMatch: {
+    name: 'If-Match',
+    in: 'header',
+    required: true,
+    ...text('The ETag of the version you have seen.', 12, '"v3"', '^"v[1-9][0-9]*"$'),
+  },
+  Brand: {
+    name: 'Glassbench-Brand',
+    in: 'header',
+    required: false,
+    ...text(
+      'With an admin key: the brand it acts for. Other keys leave it away.',
+      30,
+      'brd_01kam3w0xf8q9r2s4t6v8w0x1y',
+      '^brd_[0-7][0-9a-hjkmnp-tv-z]{25}$',
+    ),
+  },
+};
+
+const headers: Record<string, Json> = {
+  RetryAfter: { description: 'Seconds to wait before the next try.', schema: { type: 'integer', minimum: 0, maximum: 86_400 }, example: 1 },
+};
+
+interface Access {
+  kinds?: readonly string[];
+  tenant?: string;
+}
+
+/** Headers that routes share, by what the route says about its callers. */
+function addHeaders(method: string, operation: Json): void {
+  const access = operation['x-access'] as Access | 'public' | undefined;
+  delete operation['x-access'];
+  if (access === undefined || access === 'public') return;
+  const names = [
+    ...(method === 'get' ? [] : ['IdempotencyKey']),
+    ...((operation['responses'] as Json)['428'] === undefined ? [] : ['IfMatch']),
+    ...(access.tenant === 'installation' || access.kinds?.includes('admin') === false ? [] : ['Brand']),
+  ];
+  const refs = names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
+  if (refs.length > 0) operation['parameters'] = [...((operation['parameters'] as Json[] | undefined) ?? []), ...refs];
+}
+
+/** Error responses say the same everywhere: one component per status. */
+function shareProblems(operation: Json, shared: Json): void {
+  const responses = operation['responses'] as Record<string, Json>;
+  for (const status of Object.keys(responses)) {
+    const description = (statusMeanings as Record<string, string>)[status];
+    const content = responses[status]?.['content'] as Json | undefined;
+    if (description === undefined || content?.['application/problem+json'] === undefined) continue;
+    const name = `Problem${status}`;
+    const retry = status === '429' || status === '503' ? { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } } : {};
+    shared[name] = { description, ...retry, content: { 'application/problem+json': { schema: { $ref: `${SCHEMAS}Problem` } } } };
+    responses[status] = { $ref: `#/components/responses/${name}` };
+  }
+}
+
+const methods = new Set(['get', 'put', 'post', 'delete', 'patch']);
+
+const sorted = (value: Json): Json => Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+
+/** Tidies the document; the same routes always give the same bytes. */
+export function tidy(generated: object): Json {
+  const document = structuredClone(generated) as Json;
+  const components = document['components'] as Json;
+  const schemas = components['schemas'] as Schemas;
+  const given = new Set(Object.keys(schemas));
+  const responses: Json = {};
+  const operations: Json[] = [];
+  for (const item of Object.values(document['paths'] as Record<string, Json>)) {
+    for (const [method, operation] of Object.entries(item)) {
+      if (!methods.has(method) || !isObject(operation)) continue;
+      operations.push(operation);
+      addHeaders(method, operation);
+      shareProblems(operation, responses);
+    }
+  }
+  simplify(document);
+  mergeTwins(document, schemas);
+  prune({ ...document, components: { ...components, responses } }, schemas);
+  unsuffix(document, schemas, given);
+  restoreNames(document, schemas);
+  discriminate(document, schemas);
+  completeExamples(operations, schemas);
+  document['components'] = { ...components, headers, parameters, responses: sorted(responses), schemas: sorted(schemas) };
+  document['paths'] = sorted(document['paths'] as Json);
+  return document;
 }

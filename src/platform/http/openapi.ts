@@ -1,8 +1,9 @@
 // The OpenAPI 3.1 document out of the routes' zod schemas, tidied into what linters and client generators want.
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import { tidy } from './openapi-tidy.ts';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { DRAFT, tidy } from './openapi-tidy.ts';
 
 /** The sections of the reference, in reading order. A route's one tag must be among them. */
 export const tags = [
@@ -24,8 +25,25 @@ const description = `Repair-order tracking that a customer can see through.
 Errors are RFC 9457 problem documents. Unsafe calls of machine keys carry an \`Idempotency-Key\`; answers below 400 are kept for 7 days and repeated
 with \`Idempotency-Replayed: true\`, refused calls are not kept. Transitions carry \`If-Match\`. Lists are keyset pages.`;
 
+/**
+ * The generator appends `Input` to the name of whatever is sent, and stops where a schema is called so already: those of ours
+ * that end in `Input` pass it under another name. Only the two maps are read.
+ */
+function registryForGenerator(): typeof z.globalRegistry {
+  const { _map, _idmap } = z.globalRegistry;
+  const renamed = new Map([..._idmap].map(([id, schema]) => [id.replace(/Input$/, DRAFT), schema]));
+  return { _map, _idmap: renamed } as unknown as typeof z.globalRegistry;
+}
+
 /** Collects the routes that follow; the document is at \`app.swagger()\` once the app is ready. */
-export async function describeApi(app: FastifyInstance, publicUrl: string): Promise<void> {
+export async function describeApi(app: FastifyInstance): Promise<void> {
+  let transforms: { one: ReturnType<typeof createJsonSchemaTransform>; all: ReturnType<typeof createJsonSchemaTransformObject> } | null = null;
+  // Made on first use: by then every schema has its name.
+  const generator = () => {
+    const schemaRegistry = registryForGenerator();
+    transforms ??= { one: createJsonSchemaTransform({ schemaRegistry }), all: createJsonSchemaTransformObject({ schemaRegistry }) };
+    return transforms;
+  };
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.1',
@@ -36,15 +54,15 @@ export async function describeApi(app: FastifyInstance, publicUrl: string): Prom
         license: { name: 'Proprietary', url: 'https://glassbench.example/license' },
         contact: { name: 'Glassbench', url: 'https://glassbench.example/support', email: 'support@glassbench.example' },
       },
-      servers: [{ url: publicUrl }],
+      servers: [{ url: '/' }],
       tags: [...tags],
       components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: gb_….' } } },
     },
     transform: (document) => {
-      const { schema, url } = jsonSchemaTransform(document as Parameters<typeof jsonSchemaTransform>[0]);
+      const { schema, url } = generator().one(document as Parameters<ReturnType<typeof createJsonSchemaTransform>>[0]);
       const access = document.route.config?.access;
       return { url, schema: { ...schema, security: access === 'public' ? [] : [{ apiKey: [] }], 'x-access': access } };
     },
-    transformObject: (document) => tidy(jsonSchemaTransformObject(document)) as ReturnType<typeof jsonSchemaTransformObject>,
+    transformObject: (document) => tidy(generator().all(document)) as ReturnType<ReturnType<typeof createJsonSchemaTransformObject>>,
   });
 }

@@ -17,14 +17,14 @@ export const pageQuery = {
 };
 
 /** A page of things; `named` is the component the contract calls it. */
-export const pageOf = <T extends z.ZodType>(item: T, named: string, example?: unknown) =>
+export const pageOf = <T extends z.ZodType>(item: T, named: string) =>
   z
     .strictObject({
       data: z.array(item).max(100),
       hasMore: z.boolean(),
       nextCursor: z.string().max(400).nullable().meta({ description: 'Send it as cursor to get the next page.' }),
     })
-    .meta({ id: named, example: example ?? { data: [], hasMore: false, nextCursor: null } });
+    .meta({ id: named });
 
 /** What a cursor is bound to: a change in any of it makes it invalid. */
 export interface ListScope {
