@@ -37,22 +37,33 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       constraint lookup_failures_pkey primary key (brand_id, ticket_id)
     )`.execute(db);
 
+  // The joins that are not inner ones can be left out by the planner where nothing of them is asked for, and the
+  // subselects run for the one row that is answered. Names, addresses, faults, prices of lines and whole waybills are absent.
   await sql`
     create view public_progress as
     select i.value_hash, i.confusable_hash, i.type as identifier_type, i.last4 as identifier_last4,
            b.brand_id, b.slug as brand_slug, b.lookup_mode, b.contact_line, b.time_zone,
-           t.id as ticket_id, t.device_id, t.code, t.status, t.version, t.outcome, t.return_method, t.stages_reached,
-           t.created_at, t.updated_at, t.closed_at, t.next_update_by,
+           t.id as ticket_id, t.device_id, t.code, t.status, t.outcome, t.return_method, t.stages_reached,
+           t.created_at, t.closed_at, t.next_update_by,
            right(c.phone, 4) as phone_last4,
            d.maker, d.model,
-           s.name as center_name, s.phone as center_phone, s.time_zone as center_time_zone,
-           f.failures as proof_failures, f.window_start as proof_window_start
+           s.name as center_name, s.phone as center_phone,
+           f.failures as proof_failures, f.window_start as proof_window_start,
+           (select jsonb_agg(jsonb_build_object('status', e.to_status, 'at', e.occurred_at) order by e.seq)
+              from ticket_events e
+             where e.brand_id = t.brand_id and e.ticket_id = t.id and e.from_status is distinct from e.to_status) as timeline,
+           (select jsonb_agg(jsonb_build_object('carrier', p.carrier, 'waybillLast4', right(p.waybill, 4)) order by p.id)
+              from shipments p
+             where p.brand_id = t.brand_id and p.ticket_id = t.id and p.direction = 'outbound' and p.status <> 'cancelled') as parcels,
+           (select jsonb_build_object('amount', q.total, 'currency', q.currency)
+              from quotes q
+             where q.brand_id = t.brand_id and q.ticket_id = t.id order by q.sent_at desc, q.id desc limit 1) as quote_total
       from device_identifiers i
       join tickets t on t.brand_id = i.brand_id and t.device_id = i.device_id
       join brands b on b.brand_id = t.brand_id
-      join contacts c on c.brand_id = t.brand_id and c.id = t.contact_id
-      join devices d on d.brand_id = t.brand_id and d.id = t.device_id
-      join service_centers s on s.brand_id = t.brand_id and s.id = t.center_id
+      left join contacts c on c.brand_id = t.brand_id and c.id = t.contact_id
+      left join devices d on d.brand_id = t.brand_id and d.id = t.device_id
+      left join service_centers s on s.brand_id = t.brand_id and s.id = t.center_id
       left join lookup_failures f on f.brand_id = t.brand_id and f.ticket_id = t.id`.execute(db);
 
   // Read before the tenant is known: which key is this, and which carrier account signs here.

@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino';
 const FIELDS = new Set(
   `req res err error reqId requestId traceId responseTime signal process part method route statusCode
    brandId centerId ticketId contactId shipmentId endpointId actorKind actorId keyId
+   subject tier network
    lane laneId outboxId messageId message recipient generation attempt channel carrier event action
    status from to outcome code count ms port backend queue job migrations`.split(/\s+/),
 );

@@ -319,22 +319,22 @@ interface PublicProgress {
   device_id: string;
   code: string;
   status: string;
-  version: number;
   outcome: string | null;
   return_method: 'ship' | 'pick_up';
   stages_reached: object;
   created_at: Date;
-  updated_at: Date;
   closed_at: Date | null;
   next_update_by: Date | null;
   phone_last4: string | null;
   maker: string | null;
   model: string | null;
-  center_name: string;
-  center_phone: string;
-  center_time_zone: string;
+  center_name: string | null;
+  center_phone: string | null;
   proof_failures: number | null;
   proof_window_start: Date | null;
+  timeline: object | null;
+  parcels: object | null;
+  quote_total: object | null;
 }
 
 interface KeyRing {

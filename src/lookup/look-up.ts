@@ -1,0 +1,115 @@
+// Answers "where is my repair?": by serial alone in general words, by serial or IMEI with a proof in full.
+import { randomInt } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { readTicketCode } from '#platform/id.ts';
+import type { Locale } from '#platform/schema.ts';
+import { type Seal, sameSecret } from '#platform/seal.ts';
+import { Problem } from '#problems.ts';
+import type { Services } from '#services.ts';
+import type { LookupLimits } from './limits.ts';
+import { identifierHints, MIN_OPEN_SERIAL, readIdentifier } from './normalize.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import type { OpenAnswer, OwnerAnswer, OwnerQuestion } from './progress.ts';
+import { notShown, openProgress, ownerProgress } from './projection.ts';
+import { countFailure, findOpen, findOwned, type OwnerRow } from './store.ts';
+import { writeToken } from './token.ts';
+
+const DAY_MS = 86_400_000;
+/** Days after its end for which a ticket can be looked up. */
+const VISIBLE_DAYS = 90;
+/** Wrong proofs in a day after which a record is answered to its link alone. */
+const MAX_FAILURES = 5;
+
+/** Who asks, and how the answer is to be. */
+export interface Asker {
+  address: string;
+  locale: Locale;
+}
+
+/** An answer and what may be logged about it. */
+export interface Looked<Answer> {
+  answer: Answer;
+  trace: { subject: string; tier: 0 | 1; outcome: 'found' | 'not_found' | 'wrong_proof' | 'blocked' | 'proof_needed' | 'mistyped' };
+}
+
+interface Subject {
+  norm: string;
+  confusable: string;
+  kind: 'serial' | 'imei';
+  /** A short keyed hash for the log and the limits; every spelling of one identifier has the same. */
+  tag: string;
+}
+
+/** Null: a mistyped IMEI, for which there is a hint. Problems: validation_failed. */
+function subjectOf(seal: Seal, typed: string, pointer: { in: 'path' | 'body'; pointer: string }): Subject | null {
+  const read = readIdentifier(typed);
+  if (read.ok) {
+    return { norm: read.norm, confusable: read.confusable, kind: read.kind, tag: seal.hash('log', read.confusable).toString('hex', 0, 8) };
+  }
+  if (read.hint === 'imei_check_digit') return null;
+  throw new Problem('validation_failed', identifierHints[read.hint], { errors: [{ ...pointer, code: read.hint }] });
+}
+
+const visibleSince = (now: Date): Date => new Date(now.getTime() - VISIBLE_DAYS * DAY_MS);
+
+/** Tier 0, one statement. Problems: validation_failed, too_many_requests. */
+export async function lookUpOpen(
+  services: Services,
+  limits: LookupLimits,
+  asker: Asker,
+  question: { serial: string; brand?: string | undefined },
+): Promise<Looked<OpenAnswer>> {
+  const subject = subjectOf(services.seal, question.serial, { in: 'path', pointer: '/serial' });
+  await limits.open(asker.address, subject?.tag ?? 'mistyped');
+  if (subject === null) return { answer: notShown('imei_check_digit', asker.locale), trace: { subject: 'mistyped', tier: 0, outcome: 'mistyped' } };
+  const trace = { subject: subject.tag, tier: 0 } as const;
+  if (subject.kind === 'imei' || subject.norm.length < MIN_OPEN_SERIAL) {
+    return { answer: notShown('proof_needed', asker.locale), trace: { ...trace, outcome: 'proof_needed' } };
+  }
+  const hash = services.seal.hash('identifier', subject.norm);
+  const row = await findOpen(services.db, hash, visibleSince(services.clock.now()), question.brand ?? null);
+  if (row === undefined) return { answer: notShown('proof_needed', asker.locale), trace: { ...trace, outcome: 'not_found' } };
+  return { answer: openProgress(row, asker.locale), trace: { ...trace, outcome: 'found' } };
+}
+
+/** Tier 1, one statement; a wrong proof writes one more. Problems: validation_failed, too_many_requests. */
+export async function lookUpOwned(services: Services, limits: LookupLimits, asker: Asker, question: OwnerQuestion): Promise<Looked<OwnerAnswer>> {
+  const subject = subjectOf(services.seal, question.identifier, { in: 'body', pointer: '/identifier' });
+  await limits.owner(asker.address, subject?.tag ?? 'mistyped');
+  if (subject === null) return { answer: notShown('imei_check_digit', asker.locale), trace: { subject: 'mistyped', tier: 1, outcome: 'mistyped' } };
+  // Guesses at one record sent at once would otherwise all be compared before the first failure is counted.
+  return oneAtATime(subject.tag, () => compare(services, subject, asker, question));
+}
+
+async function compare(services: Services, subject: Subject, asker: Asker, question: OwnerQuestion): Promise<Looked<OwnerAnswer>> {
+  const { seal, db, clock } = services;
+  const now = clock.now();
+  const windowFrom = new Date(now.getTime() - DAY_MS);
+  const hashes = { value: seal.hash('identifier', subject.norm), confusable: seal.hash('identifier', subject.confusable) };
+  const rows = await findOwned(db, hashes, visibleSince(now), question.brand ?? null);
+  const open = rows.filter((row) => !isBlocked(row, windowFrom));
+  const [proven] = open.filter((row) => proves(question.proof, row));
+  const trace = { subject: subject.tag, tier: 1 } as const;
+  if (proven !== undefined) {
+    const token = writeToken(seal, { brandId: proven.brand_id, ticketId: proven.ticket_id }, now);
+    return { answer: ownerProgress(proven, asker.locale, token), trace: { ...trace, outcome: 'found' } };
+  }
+  const failures = open.map(({ brand_id: brandId, ticket_id: ticketId }) =>
+    db
+      .of(brandId)
+      .transaction()
+      .execute((trx) => countFailure(trx, brandId, ticketId, now, windowFrom)),
+  );
+  // Longer than the count takes: the time of the answer does not tell whether there was a record to count against.
+  await Promise.all([...failures, setTimeout(randomInt(20, 60))]);
+  const outcome = rows.length === 0 ? 'not_found' : open.length === 0 ? 'blocked' : 'wrong_proof';
+  return { answer: notShown('proof_needed', asker.locale), trace: { ...trace, outcome } };
+}
+
+const isBlocked = (row: OwnerRow, windowFrom: Date): boolean =>
+  row.proof_failures !== null && row.proof_failures >= MAX_FAILURES && row.proof_window_start !== null && row.proof_window_start > windowFrom;
+
+function proves(proof: OwnerQuestion['proof'], row: OwnerRow): boolean {
+  if ('ticketCode' in proof) return sameSecret(readTicketCode(proof.ticketCode) ?? '', row.code);
+  return row.phone_last4 !== null && sameSecret(proof.phoneLast4, row.phone_last4);
+}

@@ -1,0 +1,161 @@
+// What the public may read about a repair, tier by tier: allow-lists, built field by field.
+import { z } from 'zod';
+import { day, instant, Money, text } from '#platform/schema.ts';
+import { ReturnMethod, Stage, Status } from '#tickets/status.ts';
+import { identifierHints } from './normalize.ts';
+import { hints, whos } from './wording.ts';
+
+const sentence = () => z.string().max(300);
+
+const NextStep = z
+  .strictObject({ who: z.enum(whos).meta({ description: 'Who takes it; nobody: nothing is to come.' }), text: sentence() })
+  .meta({ id: 'NextStep', example: { who: 'us', text: 'When the repair is done we test the device thoroughly.' } });
+
+const StageDay = z
+  .strictObject({
+    stage: Stage.exclude(['end']),
+    label: z.string().max(40),
+    reachedOn: day().nullable().meta({ description: "Day it was first reached, in the brand's time zone; null: not yet, or skipped." }),
+  })
+  .meta({ id: 'StageDay', example: { stage: 'repair', label: 'Repair', reachedOn: '2026-11-22' } });
+
+const common = {
+  stage: Stage,
+  label: z.string().max(40),
+  whatThisMeans: sentence(),
+  stages: z.array(StageDay).length(5).meta({ description: 'The five stages in order.' }),
+  nextUpdateBy: instant().nullable().meta({ description: 'You hear from us by then even if nothing has moved. Null once nothing is to come.' }),
+  nextStep: NextStep,
+  mustAct: z.boolean().meta({ description: 'Whether something is asked of the customer.' }),
+};
+
+const stagesExample = [
+  { stage: 'intake', label: 'Getting your device to us', reachedOn: '2026-11-18' },
+  { stage: 'diagnosis', label: 'Diagnosis', reachedOn: '2026-11-20' },
+  { stage: 'quote', label: 'Quote', reachedOn: '2026-11-20' },
+  { stage: 'repair', label: 'Repair', reachedOn: '2026-11-22' },
+  { stage: 'return', label: 'Return', reachedOn: null },
+];
+
+/** Tier 0: what a serial alone is told. The label is the stage's; nothing of a person, place, model, fault or price. */
+export const OpenProgress = z.strictObject({ found: z.literal(true), tier: z.literal(0), ...common }).meta({
+  id: 'OpenProgress',
+  example: {
+    found: true,
+    tier: 0,
+    stage: 'repair',
+    label: 'Repair',
+    whatThisMeans: 'The repair itself is under way.',
+    stages: stagesExample,
+    nextUpdateBy: '2026-11-27T08:00:00.000Z',
+    nextStep: { who: 'us', text: 'The next step is ours; you need not do anything. We will write to you when something changes.' },
+    mustAct: false,
+  },
+});
+export type OpenProgress = z.infer<typeof OpenProgress>;
+
+/** The one answer where nothing may be shown: unknown, ended long ago, wrong proof, too many wrong proofs, or proof needed. */
+export const NotShown = z
+  .strictObject({
+    found: z.literal(false),
+    verifyHint: z
+      .strictObject({ code: z.enum(Object.keys(hints) as [keyof typeof hints, ...(keyof typeof hints)[]]), text: sentence() })
+      .meta({ id: 'VerifyHint', example: { code: 'proof_needed', text: hints.proof_needed.en } }),
+  })
+  .meta({ id: 'NotShown', example: { found: false, verifyHint: { code: 'proof_needed', text: hints.proof_needed.en } } });
+export type NotShown = z.infer<typeof NotShown>;
+
+const TimelineEntry = z
+  .strictObject({ status: Status, label: z.string().max(40), at: instant() })
+  .meta({ id: 'TimelineEntry', example: { status: 'received', label: 'Device received', at: '2026-11-20T02:10:00.000Z' } });
+
+const OutboundParcel = z
+  .strictObject({ carrier: z.string().max(40), waybillLast4: z.string().max(4) })
+  .meta({ id: 'OutboundParcel', example: { carrier: 'sf', waybillLast4: '4321' } });
+
+const LookedUpDevice = z
+  .strictObject({ maker: z.string().max(60).nullable(), model: z.string().max(100).nullable(), serialLast4: z.string().max(4) })
+  .meta({ id: 'LookedUpDevice', example: { maker: 'Aurora', model: 'A5', serialLast4: 'PL0M' } });
+
+const LookedUpCenter = z
+  .strictObject({ name: z.string().max(100), phone: z.string().max(40) })
+  .meta({ id: 'LookedUpCenter', example: { name: 'Shanghai Jing’an', phone: '+862112345678' } });
+
+/** Tier 1: what serial or IMEI with a proof is told. */
+export const OwnerProgress = z
+  .strictObject({
+    found: z.literal(true),
+    tier: z.literal(1),
+    status: Status,
+    ...common,
+    returnMethod: ReturnMethod,
+    timeline: z.array(TimelineEntry).max(1000),
+    device: LookedUpDevice,
+    center: LookedUpCenter.nullable(),
+    parcels: z.array(OutboundParcel).max(100).meta({ description: 'Parcels on the way back.' }),
+    quoteTotal: Money.nullable(),
+    token: z.string().max(300).meta({ description: 'Opens the live stream and the page of this ticket. A secret: keep it out of logs.' }),
+    tokenExpiresAt: instant(),
+  })
+  .meta({
+    id: 'OwnerProgress',
+    example: {
+      found: true,
+      tier: 1,
+      status: 'in_repair',
+      stage: 'repair',
+      label: 'Being repaired',
+      whatThisMeans: 'A technician is repairing your device.',
+      stages: stagesExample,
+      nextUpdateBy: '2026-11-27T08:00:00.000Z',
+      nextStep: { who: 'us', text: 'When the repair is done we test the device thoroughly.' },
+      mustAct: false,
+      returnMethod: 'ship',
+      timeline: [{ status: 'received', label: 'Device received', at: '2026-11-20T02:10:00.000Z' }],
+      device: { maker: 'Aurora', model: 'A5', serialLast4: 'PL0M' },
+      center: { name: 'Shanghai Jing’an', phone: '+862112345678' },
+      parcels: [],
+      quoteTotal: { amount: 12900, currency: 'CNY' },
+      token: 'eyJ0IjoxfQ.c2lnbmF0dXJl',
+      tokenExpiresAt: '2026-11-22T08:30:00.000Z',
+    },
+  });
+export type OwnerProgress = z.infer<typeof OwnerProgress>;
+
+/** Answer of the lookup by serial alone. */
+export const OpenAnswer = z.discriminatedUnion('found', [OpenProgress, NotShown]).meta({ id: 'OpenAnswer' });
+export type OpenAnswer = z.infer<typeof OpenAnswer>;
+
+/** Answer of the lookup with a proof. */
+export const OwnerAnswer = z.discriminatedUnion('found', [OwnerProgress, NotShown]).meta({ id: 'OwnerAnswer' });
+export type OwnerAnswer = z.infer<typeof OwnerAnswer>;
+
+/** A serial or IMEI as it is typed; separators, case and width do not matter. */
+export const TypedIdentifier = text(120).meta({ id: 'TypedIdentifier', example: 'C8QH-7T2K-PL0M', description: identifierHints.too_long });
+
+/** A brand's short name. */
+export const BrandSlug = z
+  .string()
+  .max(40)
+  .regex(/^[a-z0-9][a-z0-9-]*$/)
+  .meta({ id: 'BrandSlug', example: 'aurora', description: 'Look among the repairs of this brand only.' });
+
+const Proof = z
+  .union([
+    z.strictObject({ ticketCode: text(40) }).meta({ id: 'TicketCodeProof', example: { ticketCode: '4Z8K7M2PQX3' } }),
+    z
+      .strictObject({
+        phoneLast4: z
+          .string()
+          .max(4)
+          .regex(/^\d{4}$/, { error: 'must be four digits' }),
+      })
+      .meta({ id: 'PhoneProof', example: { phoneLast4: '0000' } }),
+  ])
+  .meta({ id: 'LookupProof', description: 'The ticket code from the receipt, or the last four digits of the phone number on file.' });
+
+/** Body of the lookup with a proof. */
+export const OwnerQuestion = z
+  .strictObject({ identifier: TypedIdentifier, proof: Proof, brand: BrandSlug.optional() })
+  .meta({ id: 'OwnerQuestion', example: { identifier: 'C8QH-7T2K-PL0M', proof: { ticketCode: '4Z8K7M2PQX3' } } });
+export type OwnerQuestion = z.infer<typeof OwnerQuestion>;

@@ -1,0 +1,77 @@
+// Builds the public answers from the rows, field by field; what is not named here does not leave.
+import type { Locale } from '#platform/schema.ts';
+import { labelOf, statuses } from '#tickets/lifecycle.ts';
+import type { NotShown, OpenProgress, OwnerProgress } from './progress.ts';
+import type { OpenRow, OwnerRow } from './store.ts';
+import { generalSteps, type Hint, hints, stageWords, whoActs, wordsFor } from './wording.ts';
+
+const fiveStages = ['intake', 'diagnosis', 'quote', 'repair', 'return'] as const;
+
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** The calendar day of an instant in this time zone, e.g. `2026-11-22`. */
+export function dayIn(timeZone: string, at: string | Date): string {
+  let format = dayFormats.get(timeZone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    dayFormats.set(timeZone, format);
+  }
+  return format.format(typeof at === 'string' ? new Date(at) : at);
+}
+
+function stageDays(row: OpenRow, locale: Locale): OpenProgress['stages'] {
+  return fiveStages.map((stage) => {
+    const reached = row.stages_reached[stage];
+    return { stage, label: stageWords[stage].label[locale], reachedOn: reached === undefined ? null : dayIn(row.time_zone, reached) };
+  });
+}
+
+/** Tier 0. */
+export function openProgress(row: OpenRow, locale: Locale): OpenProgress {
+  const { stage } = statuses[row.status];
+  const who = whoActs(row.status, row.return_method);
+  return {
+    found: true,
+    tier: 0,
+    stage,
+    label: stageWords[stage].label[locale],
+    whatThisMeans: stageWords[stage].whatThisMeans[locale],
+    stages: stageDays(row, locale),
+    nextUpdateBy: row.next_update_by?.toISOString() ?? null,
+    nextStep: { who, text: generalSteps[who][locale] },
+    mustAct: who === 'you',
+  };
+}
+
+/** Tier 1. */
+export function ownerProgress(row: OwnerRow, locale: Locale, token: { value: string; expiresAt: Date }): OwnerProgress {
+  const who = whoActs(row.status, row.return_method);
+  const words = wordsFor(locale, row.status, row.return_method, row.outcome);
+  return {
+    found: true,
+    tier: 1,
+    status: row.status,
+    stage: statuses[row.status].stage,
+    label: labelOf(row.status, row.return_method)[locale],
+    whatThisMeans: words.whatThisMeans,
+    stages: stageDays(row, locale),
+    nextUpdateBy: row.next_update_by?.toISOString() ?? null,
+    nextStep: { who, text: words.whatHappensNext },
+    mustAct: who === 'you',
+    returnMethod: row.return_method,
+    timeline: (row.timeline ?? []).map(({ status, at }) => ({
+      status,
+      label: labelOf(status, row.return_method)[locale],
+      at: new Date(at).toISOString(),
+    })),
+    device: { maker: row.maker, model: row.model, serialLast4: row.identifier_last4 },
+    center: row.center_name === null ? null : { name: row.center_name, phone: row.center_phone ?? '' },
+    parcels: (row.parcels ?? []).map(({ carrier, waybillLast4 }) => ({ carrier, waybillLast4 })),
+    quoteTotal: row.quote_total === null ? null : { amount: row.quote_total.amount, currency: row.quote_total.currency },
+    token: token.value,
+    tokenExpiresAt: token.expiresAt.toISOString(),
+  };
+}
+
+/** The same for every reason not to show anything. */
+export const notShown = (hint: Hint, locale: Locale): NotShown => ({ found: false, verifyHint: { code: hint, text: hints[hint][locale] } });

@@ -1,0 +1,92 @@
+// All SQL of the lookup: one statement answers, over a view of allowed columns, before any tenant is known.
+import { CompiledQuery, sql } from 'kysely';
+import type { Db, Trx } from '#platform/db/connect.ts';
+import type { Outcome, ReturnMethod, Stage, Status } from '#tickets/status.ts';
+
+/** What a serial alone may be told. */
+export interface OpenRow {
+  status: Status;
+  return_method: ReturnMethod;
+  stages_reached: Partial<Record<Stage, string>>;
+  next_update_by: Date | null;
+  time_zone: string;
+}
+
+/** What the owner may be told, and what the proof is compared with. */
+export interface OwnerRow extends OpenRow {
+  brand_id: string;
+  ticket_id: string;
+  code: string;
+  phone_last4: string | null;
+  proof_failures: number | null;
+  proof_window_start: Date | null;
+  outcome: Outcome | null;
+  identifier_last4: string;
+  maker: string | null;
+  model: string | null;
+  center_name: string | null;
+  center_phone: string | null;
+  timeline: { status: Status; at: string }[] | null;
+  parcels: { carrier: string; waybillLast4: string }[] | null;
+  quote_total: { amount: number; currency: string } | null;
+}
+
+// Brands that ask for a proof take no part, so that the answer is the same whether or not they know the serial.
+const openProgress = `
+  select status, return_method, stages_reached, next_update_by, time_zone
+    from public_progress
+   where value_hash = $1 and identifier_type = 'serial' and lookup_mode = 'open'
+     and (closed_at is null or closed_at > $2) and ($3::text is null or brand_slug = $3)
+   order by created_at desc
+   limit 1`;
+
+// The folded hash is the same for every spelling that could be meant, the exact one among them. The newest ticket of a
+// device speaks for it: an earlier owner's tickets stay out of sight.
+const ownerProgress = `
+  with newest as (
+    select distinct on (brand_id, device_id) brand_id, ticket_id, value_hash, identifier_type, value_hash = $1 as exact
+      from public_progress
+     where confusable_hash = $2 and ($4::text is null or brand_slug = $4)
+     order by brand_id, device_id, value_hash = $1 desc, created_at desc
+  ), meant as (
+    select *, count(*) over () as devices, bool_or(exact) over () as any_exact from newest
+  )
+  select p.status, p.return_method, p.stages_reached, p.next_update_by, p.time_zone, p.brand_id, p.ticket_id, p.code, p.phone_last4,
+         p.proof_failures, p.proof_window_start, p.outcome, p.identifier_last4, p.maker, p.model, p.center_name, p.center_phone,
+         p.timeline, p.parcels, p.quote_total
+    from meant m
+    join public_progress p on p.brand_id = m.brand_id and p.ticket_id = m.ticket_id
+                          and p.value_hash = m.value_hash and p.identifier_type = m.identifier_type
+   where (m.exact or (not m.any_exact and m.devices = 1))
+     and p.lookup_mode <> 'link' and (p.closed_at is null or p.closed_at > $3)
+   limit 5`;
+
+/** The texts, for the test that asks PostgreSQL how it would run them. */
+export const statements = { openProgress, ownerProgress };
+
+/** The newest ticket behind a serial in the brands that answer a serial alone. `brand`: slug, or null for any. */
+export async function findOpen(db: Db, valueHash: Buffer, visibleSince: Date, brand: string | null): Promise<OpenRow | undefined> {
+  const { rows } = await db.open.executeQuery<OpenRow>(CompiledQuery.raw(openProgress, [valueHash, visibleSince, brand]));
+  return rows[0];
+}
+
+/** The newest ticket of each device that may be meant: the exact ones, or the only look-alike. */
+export async function findOwned(
+  db: Db,
+  hashes: { value: Buffer; confusable: Buffer },
+  visibleSince: Date,
+  brand: string | null,
+): Promise<OwnerRow[]> {
+  const { rows } = await db.open.executeQuery<OwnerRow>(CompiledQuery.raw(ownerProgress, [hashes.value, hashes.confusable, visibleSince, brand]));
+  return rows;
+}
+
+/** Counts a wrong proof against the ticket; a window that began before `windowFrom` is over and a new one begins. */
+export async function countFailure(trx: Trx, brandId: string, ticketId: string, now: Date, windowFrom: Date): Promise<void> {
+  await sql`
+    insert into lookup_failures as f (brand_id, ticket_id, failures, window_start)
+    values (${brandId}, ${ticketId}, 1, ${now})
+    on conflict (brand_id, ticket_id) do update
+       set failures = case when f.window_start > ${windowFrom} then f.failures + 1 else 1 end,
+           window_start = case when f.window_start > ${windowFrom} then f.window_start else excluded.window_start end`.execute(trx);
+}

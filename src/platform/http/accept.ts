@@ -1,0 +1,33 @@
+// Content negotiation in the two questions that are asked here: which language, and text or JSON (RFC 9110 §12.5).
+import type { Locale } from '../schema.ts';
+
+function* preferences(header: string): Generator<{ range: string; weight: number }> {
+  for (const part of header.split(',', 20)) {
+    const [range = '', ...parameters] = part.split(';');
+    const q = parameters.map((parameter) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/i.exec(parameter)?.[1]).find((value) => value !== undefined);
+    yield { range: range.trim().toLowerCase(), weight: q === undefined ? 1 : Number(q) };
+  }
+}
+
+/** The language to answer in: the heaviest that we speak, Chinese where none is asked for. */
+export function preferredLocale(acceptLanguage: string | undefined): Locale {
+  let best: Locale = 'zh-CN';
+  let most = 0;
+  for (const { range, weight } of preferences(acceptLanguage ?? '')) {
+    const locale: Locale | undefined = /^zh(-|$)/.test(range) ? 'zh-CN' : /^en(-|$)/.test(range) ? 'en' : undefined;
+    if (locale !== undefined && weight > most) [best, most] = [locale, weight];
+  }
+  return best;
+}
+
+/** Whether plain text is asked for, and more so than JSON. */
+export function prefersText(accept: string | undefined): boolean {
+  if (accept === undefined || !accept.includes('text/')) return false;
+  let text = 0;
+  let json = 0;
+  for (const { range, weight } of preferences(accept)) {
+    if (range === 'text/plain' || range === 'text/*') text = Math.max(text, weight);
+    if (range === 'application/json' || range === 'application/*') json = Math.max(json, weight);
+  }
+  return text > json;
+}
