@@ -1,6 +1,10 @@
 // Jobs, labels and signed EasyPost pushes of our own in the documented form.
 import { createHmac } from 'node:crypto';
 import type { LightMyRequestResponse } from 'fastify';
+import type { MailInJobView } from '#mail-in/mail-in-job.ts';
+import type { ShipmentView } from '#mail-in/shipment.ts';
+import type { TrackingEventView } from '#mail-in/tracking.ts';
+import type { TicketView } from '#tickets/ticket.ts';
 import { type TestApp, type TestBrand, unique } from './app.ts';
 
 /** The secret of every test account; the accent shows that keys are normalized. */
@@ -85,3 +89,65 @@ export const deliver = (test: TestApp, accountId: string, body: Buffer, headers:
     headers: { 'content-type': 'application/json', 'x-hmac-signature': sign(body), ...headers },
     payload: body,
   });
+
+/** Four scans from label to door, as EasyPost names them. */
+export const scans = {
+  announced: { status: 'pre_transit', at: '2026-11-19T09:00:00Z' },
+  transit: { status: 'in_transit', at: '2026-11-20T09:00:00Z', detail: 'arrived_at_facility' },
+  out: { status: 'out_for_delivery', at: '2026-11-21T08:00:00Z' },
+  done: { status: 'delivered', at: '2026-11-21T10:00:00Z' },
+} as const;
+
+/** A parcel of a test. */
+export interface Parcel {
+  ticketId: string;
+  shipment: ShipmentView;
+  waybill: string;
+}
+
+/** What the suites of parcels do again and again, over HTTP. */
+export function parcelsOf(test: TestApp) {
+  const read = async (id: string): Promise<ShipmentView> => (await test.call(test.keys.brand, { url: `/v1/shipments/${id}` })).json<ShipmentView>();
+  const ticket = async (id: string): Promise<TicketView> => (await test.call(test.keys.brand, { url: `/v1/tickets/${id}` })).json<TicketView>();
+  const eventsOf = async (id: string): Promise<TrackingEventView[]> =>
+    (await test.call(test.keys.brand, { url: `/v1/shipments/${id}/tracking-events?limit=100` })).json<{ data: TrackingEventView[] }>().data;
+
+  /** Books a job with label and consent. */
+  const inbound = async (of: string = waybill()): Promise<Parcel> => {
+    const payload = job(test, { label: label(of), intake });
+    const response = await test.call(test.keys.courier, { method: 'POST', url: '/v1/mail-in-jobs', payload });
+    const { ticketId, shipment } = response.json<MailInJobView>();
+    if (response.statusCode !== 201 || shipment === null) throw new Error(response.body);
+    return { ticketId, shipment, waybill: shipment.waybill };
+  };
+
+  const advance = async (ticketId: string, action: string, input: object): Promise<void> => {
+    const { version } = await ticket(ticketId);
+    const options = { method: 'POST', url: `/v1/tickets/${ticketId}/transitions`, headers: { 'if-match': `"v${version}"` } } as const;
+    const response = await test.call(test.keys.center, { ...options, payload: { action, input } });
+    if (response.statusCode !== 200) throw new Error(response.body);
+  };
+
+  /** A repair that is done, with the label of its way home. */
+  const atReady = async (): Promise<Parcel> => {
+    const { ticketId } = await inbound();
+    await advance(ticketId, 'device.receive', receive);
+    await advance(ticketId, 'diagnosis.start', { technician: 'Zhao' });
+    await advance(ticketId, 'diagnosis.no_fault', { evidence: 'All tests pass' });
+    const payload = { direction: 'outbound', ...label() };
+    const response = await test.call(test.keys.center, { method: 'POST', url: `/v1/tickets/${ticketId}/shipments`, payload });
+    if (response.statusCode !== 201) throw new Error(response.body);
+    return { ticketId, shipment: response.json<ShipmentView>(), waybill: payload.waybill };
+  };
+
+  return { read, ticket, eventsOf, inbound, advance, atReady };
+}
+
+/** Input of `device.receive`. */
+export const receive = {
+  serialUnreadable: true,
+  accessories: [],
+  condition: [{ area: 'screen', grade: 'used' }],
+  powersOn: true,
+  receivedBy: 'Lin',
+} as const;
