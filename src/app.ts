@@ -1,14 +1,16 @@
 // The API's table of contents: one register() per feature.
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import { authenticate } from '#access/authenticate.ts';
+import { authenticate, unknownKeys } from '#access/authenticate.ts';
 import { brandRoutes } from '#access/brand-routes.ts';
 import { openKeyRing } from '#access/key-ring.ts';
 import { keyRoutes } from '#access/key-routes.ts';
 import { lookupRoutes } from '#lookup/routes.ts';
 import { carrierRoutes } from '#mail-in/carrier-routes.ts';
 import { mailInRoutes } from '#mail-in/routes.ts';
+import { limitRates, shedLoad } from '#platform/http/guard.ts';
 import { healthRoutes } from '#platform/http/health.ts';
+import { createLimiter } from '#platform/http/limiter.ts';
 import { describeApi } from '#platform/http/openapi.ts';
 import { logResponses } from '#platform/http/request-log.ts';
 import { openServer } from '#platform/http/server.ts';
@@ -22,7 +24,9 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   const app = openServer({ log, trustProxy: config.TRUST_PROXY });
   const ring = openKeyRing(services);
   logResponses(app, (request) => request.actor?.id ?? null);
-  authenticate(app, ring);
+  shedLoad(app);
+  authenticate(app, ring, createLimiter(services, unknownKeys));
+  limitRates(app, services.limits, (request) => request.actor?.id ?? null);
   await describeApi(app);
 
   await app.register(healthRoutes, { health: services.health });
@@ -40,7 +44,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
 /** The reference for people; its routes come from a package and are open to everyone. */
 async function reference(app: FastifyInstance): Promise<void> {
   app.addHook('onRoute', (route) => {
-    route.config = { ...route.config, access: 'public' };
+    route.config = { ...route.config, access: 'public', unguarded: true };
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
 }

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '#platform/clock.ts';
 import { APP_ROLE, type Db, openDb, openPool } from '#platform/db/connect.ts';
 import { expectedMigrations } from '#platform/db/migrate.ts';
 import { createHealth, type Health } from '#platform/http/health.ts';
+import { type LimitStore, openLimitRedis } from '#platform/http/limiter.ts';
 import { createLog } from '#platform/log.ts';
 import { OUTBOX_CHANNEL } from '#platform/outbox.ts';
 import { createSeal, type Seal } from '#platform/seal.ts';
@@ -17,6 +18,8 @@ export interface Services {
   db: Db;
   seal: Seal;
   health: Health;
+  /** Where rate limits are counted; pass the services to `createLimiter`. */
+  limits: LimitStore;
   /** Tells the relays, soon and once for many, that something is due. Never throws: they also poll. */
   nudge(): void;
   close(): Promise<void>;
@@ -50,8 +53,8 @@ function createNudge(db: Db): { nudge(): void; stop(): Promise<void> } {
 export type ServiceOverrides = Partial<Pick<Services, 'clock' | 'log' | 'db' | 'seal'>>;
 
 /**
- * Wires the services; nothing connects before its first use. The process entry has filled in DATABASE_URL and SECRETS
- * (embedded server) by then. Closing: the last nudge, then the pool.
+ * Wires the services; nothing asks the database before its first use. The process entry has filled in DATABASE_URL and SECRETS
+ * (embedded server) by then. Closing: the last nudge, then the counters, then the pool.
  */
 export function createServices(config: Config, overrides: ServiceOverrides = {}): Services {
   const { DATABASE_URL: url, SECRETS: secrets } = config;
@@ -59,6 +62,7 @@ export function createServices(config: Config, overrides: ServiceOverrides = {})
   const db = overrides.db ?? openDb(openPool({ url, max: API_CONNECTIONS, name: 'glassbench-api', role: APP_ROLE }));
   const log = overrides.log ?? createLog('glassbench', config.LOG_LEVEL);
   const { nudge, stop } = createNudge(db);
+  const redis = config.REDIS_URL === undefined ? null : openLimitRedis(config.REDIS_URL);
   return {
     config,
     log,
@@ -66,13 +70,16 @@ export function createServices(config: Config, overrides: ServiceOverrides = {})
     db,
     seal: overrides.seal ?? createSeal(secrets.split(',') as [string, ...string[]]),
     health: createHealth({
+      ...(redis === null ? {} : { queue: () => redis.ping() }),
       database: () => db.pool.query('select 1'),
       migrations: async () => (await db.pool.query<{ name: string }>('select name from kysely_migration')).rows.map((row) => row.name),
       expected: expectedMigrations,
     }),
+    limits: { on: config.RATE_LIMITS, redis },
     nudge,
     async close() {
       await stop();
+      redis?.disconnect();
       await db.close();
     },
   };

@@ -1,5 +1,6 @@
 // Decides, before a body is read, who calls and whether the route is theirs. A route that does not say is a boot failure.
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import { addressKey, type Limiter } from '#platform/http/limiter.ts';
 import { Problem } from '#problems.ts';
 import type { Actor, Scope } from './actor.ts';
 import type { KeyKind } from './api-key.ts';
@@ -41,8 +42,11 @@ export function actorOf(request: FastifyRequest): Actor {
   return request.actor;
 }
 
+/** Wrong keys per address; right ones from there are served all the same. */
+export const unknownKeys = { name: 'unknown-keys', points: 60, seconds: 60 } as const;
+
 /** Adds the actor to requests and enforces `config.access`; call it before any route is registered. */
-export function authenticate(app: FastifyInstance, ring: KeyRing): void {
+export function authenticate(app: FastifyInstance, ring: KeyRing, failures: Limiter): void {
   app.decorateRequest('actor', null);
   const routes: RouteOptions[] = [];
   app.addHook('onRoute', (route) => void routes.push(route));
@@ -55,7 +59,10 @@ export function authenticate(app: FastifyInstance, ring: KeyRing): void {
     // Only the not-found handler has no access rule; it answers the same to everyone.
     if (access === undefined || access === 'public') return;
     const actor = await ring.actorOf(bearer(request));
-    if (actor === null) throw new Problem('unauthorized', 'The API key is unknown, expired or revoked.');
+    if (actor === null) {
+      await failures.consume(addressKey(request.ip));
+      throw new Problem('unauthorized', 'The API key is unknown, expired or revoked.');
+    }
     request.actor = actor;
     if (access.kinds !== undefined && !access.kinds.includes(actor.kind as KeyKind)) {
       throw new Problem('scope_missing', `Keys of kind ${actor.kind} may not do this; it takes ${access.kinds.join(' or ')}.`);

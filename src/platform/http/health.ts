@@ -54,7 +54,7 @@ export function createHealth(checks: Checks): Health {
 
 /** /livez, /readyz and /startupz, for the public server and for the ops port. */
 export const healthRoutes: FastifyPluginAsync<{ health: Health }> = async (app, { health }) => {
-  const config = { access: 'public' as const };
+  const config = { access: 'public', unguarded: true } as const;
   const schema = { hide: true };
   app.get('/livez', { config, schema }, async () => ({ status: 'alive' }));
   app.get('/readyz', { config, schema }, async () => {

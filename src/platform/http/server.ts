@@ -13,6 +13,7 @@ const BODY_BYTES = 64 * 1024;
 const RECEIVE_MS = 15_000;
 const ANSWER_MS = 8_000;
 const IDLE_MS = 72_000;
+const MAX_CONNECTIONS = 4_096;
 // A path part longer than this is refused by the router; shorter ones reach the schema, which says what is wrong.
 const MAX_PARAMETER = 1_000;
 
@@ -43,6 +44,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
     clientErrorHandler,
     frameworkErrors: (error, request, reply) => void errorHandler(error, request, reply),
   });
+  app.server.maxConnections = MAX_CONNECTIONS;
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -1,0 +1,79 @@
+// Keeps the service answering under more than it can serve: sheds load early, the public side first, and limits rates.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from '#problems.ts';
+import { addressKey, createLimiter, type LimitStore } from './limiter.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Health, reference and streams: neither shed nor counted. */
+    unguarded?: true;
+  }
+}
+
+type Class = 'public' | 'machine';
+
+/** Calls in progress at most. With eight connections and a few milliseconds each, this many wait well below a second. */
+const IN_PROGRESS: Record<Class, number> = { public: 128, machine: 256 };
+/** Event-loop delay (mean over a sample, ms) beyond which calls are refused: the public ones first. */
+const MAX_DELAY_MS: Record<Class, number> = { public: 150, machine: 500 };
+const SAMPLE_MS = 500;
+const RESOLUTION_MS = 10;
+
+const POLICIES = {
+  key: { name: 'default', points: 6_000, seconds: 60 },
+  address: { name: 'public', points: 1_200, seconds: 60 },
+} as const;
+
+const classOf = (request: FastifyRequest): Class => (request.routeOptions.config.access === 'public' ? 'public' : 'machine');
+
+const guarded = (request: FastifyRequest): boolean => request.routeOptions.config.unguarded !== true && !request.is404;
+
+const overloaded = (): Problem =>
+  new Problem('overloaded', 'More is asked than can be served. Try again shortly.', { headers: { 'retry-after': '1' } });
+
+/** Watches the event loop; the sample is forgotten each time, so that one long task does not count for long. */
+function watchDelay(app: FastifyInstance): () => number {
+  const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  histogram.enable();
+  let delay = 0;
+  const timer = setInterval(() => {
+    delay = Number.isNaN(histogram.mean) ? 0 : histogram.mean / 1e6 - RESOLUTION_MS;
+    histogram.reset();
+  }, SAMPLE_MS).unref();
+  app.addHook('onClose', async () => {
+    clearInterval(timer);
+    histogram.disable();
+  });
+  return () => delay;
+}
+
+/** Refuses with 503 what cannot be served in time. Call it before authentication: a refusal must cost nothing. */
+export function shedLoad(app: FastifyInstance): void {
+  const delay = watchDelay(app);
+  const inProgress: Record<Class, number> = { public: 0, machine: 0 };
+  app.addHook('onRequest', async (request, reply) => {
+    if (!guarded(request)) return;
+    const kind = classOf(request);
+    if (inProgress[kind] >= IN_PROGRESS[kind] || delay() > MAX_DELAY_MS[kind]) throw overloaded();
+    inProgress[kind] += 1;
+    let counted = true;
+    const leave = (): void => {
+      if (counted) inProgress[kind] -= 1;
+      counted = false;
+    };
+    // A caller that hangs up leaves no 'finish'.
+    reply.raw.once('finish', leave).once('close', leave);
+  });
+}
+
+/** Counts calls: of a machine by its key, of the public by address. Call it after authentication. */
+export function limitRates(app: FastifyInstance, limits: LimitStore, keyId: (request: FastifyRequest) => string | null): void {
+  const perKey = createLimiter({ limits }, POLICIES.key);
+  const perAddress = createLimiter({ limits }, POLICIES.address);
+  app.addHook('onRequest', async (request, reply) => {
+    if (!guarded(request)) return;
+    const key = keyId(request);
+    reply.headers(await (key === null ? perAddress.consume(addressKey(request.ip)) : perKey.consume(key)));
+  });
+}
