@@ -6,14 +6,14 @@ import { advanceTicket } from '#tickets/advance-ticket.ts';
 import type { Command } from '#tickets/lifecycle.ts';
 import * as store from './store.ts';
 import type { Scan } from './tracking.ts';
-import { movesOf, openByOf, stateOf } from './tracking-rules.ts';
+import { etaOf, movesOf, openByOf, type ParcelState, stateOf } from './tracking-rules.ts';
 
 /** News of one parcel, from a carrier's push or typed in. */
 export interface News {
   carrier: string;
   waybill: string;
   scans: readonly Scan[];
-  /** The day the carrier promises; null leaves the one we know. */
+  /** The day the carrier promises; null where it names none. */
   eta: Date | null;
   /** SHA-256 of the bytes this came in, so that a dispute can be settled. */
   payloadHash: Buffer;
@@ -49,19 +49,20 @@ export async function recordTracking(deed: Deed, news: News): Promise<Recorded> 
   const kept = await store.keep(deed, { ...news, shipmentId: found?.shipment.id ?? null }, news.scans.map(clean));
   if (found === undefined) return { kept: kept.length, parked: true };
   const newEta = news.eta !== null && news.eta.getTime() !== found.shipment.eta?.getTime();
-  if (kept.length > 0 || newEta) await follow(deed, found.shipment, found.ticket, news.eta);
+  if (kept.length > 0 || newEta) await follow(deed, found.shipment, found.ticket, news);
   return { kept: kept.length, parked: false };
 }
 
 /** Gives a new shipment the scans that came before it. The waybill's lock must be held; the ticket is as it stands now. */
 export async function adoptParked(deed: Deed, shipment: store.ShipmentRow, ticket: store.TicketOfParcel): Promise<void> {
-  if ((await store.adopt(deed, shipment)) > 0) await follow(deed, shipment, ticket, null);
+  if ((await store.adopt(deed, shipment)) > 0) await follow(deed, shipment, ticket, { scans: [], eta: null });
 }
 
-async function follow(deed: Deed, shipment: store.ShipmentRow, ticket: store.TicketOfParcel, eta: Date | null): Promise<void> {
+async function follow(deed: Deed, shipment: store.ShipmentRow, ticket: store.TicketOfParcel, news: Pick<News, 'scans' | 'eta'>): Promise<void> {
   const scans = await store.scansOf(deed, shipment.id);
   const state = stateOf(scans);
-  await store.settle(deed, shipment.id, { ...state, eta: eta ?? shipment.eta, openBy: openByOf(shipment.direction, state) });
+  const stands = { ...state, eta: etaOf(shipment.eta, news, scans), openBy: openByOf(shipment.direction, state) };
+  if (changes(shipment, stands)) await store.settle(deed, shipment.id, stands);
   if (state.status !== shipment.status) {
     await announce(deed, {
       type: 'shipment.updated',
@@ -79,6 +80,9 @@ async function follow(deed: Deed, shipment: store.ShipmentRow, ticket: store.Tic
     if (!(await advanced(deed, ticket.id, command))) return;
   }
 }
+
+const changes = (row: store.ShipmentRow, { status, at, eta, codeRaw }: ParcelState & { eta: Date | null }): boolean =>
+  row.status !== status || row.statusRaw !== codeRaw || row.statusAt?.getTime() !== at?.getTime() || row.eta?.getTime() !== eta?.getTime();
 
 /** False where the ticket may not take the step after all; nothing has been written then, and the scan is kept. */
 async function advanced(deed: Deed, ticketId: string, command: Command): Promise<boolean> {

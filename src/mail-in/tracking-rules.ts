@@ -75,6 +75,15 @@ function follows(state: ParcelState, next: ParcelStatus): boolean {
   return leftBy[state.status]?.includes(next) ?? true;
 }
 
+const newest = (scans: readonly { occurredAt: Date }[]): number =>
+  scans.reduce((latest, { occurredAt }) => Math.max(latest, occurredAt.getTime()), 0);
+
+/** The day promised now: that of news which knows the newest scan; an older push that arrives late promises nothing any more. */
+export function etaOf(known: Date | null, news: { eta: Date | null; scans: readonly Seen[] }, all: readonly Seen[]): Date | null {
+  if (news.eta === null) return known;
+  return known === null || newest(news.scans) >= newest(all) ? news.eta : known;
+}
+
 /** A parcel that the carrier has delivered at the center is opened within this time. */
 const OPEN_WITHIN_MS = 24 * 3_600_000;
 

@@ -111,6 +111,19 @@ describe('repetition and order', () => {
     expect([...results][0]).toContain('"inbound_transit",3,5');
   });
 
+  it('changes nothing at all when a push is repeated, and does not go back to the day an older one promised', async () => {
+    const parcel = await inbound();
+    const older = push({ ...parcel, details: [announced, transit], eta: '2026-11-23T00:00:00Z' });
+    const newer = push({ ...parcel, details: [announced, transit, out], eta: '2026-11-21T00:00:00Z' });
+    await deliver(test, easypost, older);
+    await deliver(test, easypost, newer);
+    const [shipment, before] = [await read(parcel.shipment.id), await ticket(parcel.ticketId)];
+    expect(shipment.eta).toBe('2026-11-21T00:00:00.000Z');
+    for (const body of [newer, older]) expect((await deliver(test, easypost, body)).statusCode).toBe(200);
+    expect(await read(parcel.shipment.id)).toEqual(shipment);
+    expect(await ticket(parcel.ticketId)).toEqual(before);
+  });
+
   it('takes racing copies of one push once', async () => {
     const parcel = await inbound();
     const body = push({ ...parcel, details: [announced, transit, out, done] });

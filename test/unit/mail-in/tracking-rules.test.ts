@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ParcelStatus } from '#mail-in/tracking.ts';
-import { movesOf, openByOf, stateOf } from '#mail-in/tracking-rules.ts';
+import { etaOf, movesOf, openByOf, stateOf } from '#mail-in/tracking-rules.ts';
 import { Status } from '#tickets/status.ts';
 
 const T0 = Date.UTC(2026, 10, 20);
@@ -142,5 +142,19 @@ describe('openByOf', () => {
     expect(openByOf('inbound', state)).toEqual(new Date(T0 + 29 * 3_600_000));
     expect(openByOf('outbound', state)).toBeNull();
     expect(openByOf('inbound', stateOf([scan('delivered', 5), scan('lost', 6)]))).toBeNull();
+  });
+});
+
+describe('etaOf', () => {
+  const [early, late] = [new Date(T0 + 86_400_000), new Date(T0 + 2 * 86_400_000)];
+  const all = [scan('in_transit', 1), scan('out_for_delivery', 5)];
+  it('believes the push that knows the newest scan', () => {
+    expect(etaOf(early, { eta: late, scans: all }, all)).toEqual(late);
+    expect(etaOf(late, { eta: early, scans: all.slice(0, 1) }, all)).toEqual(late);
+  });
+  it('takes a first day from anybody, and keeps it where none is named', () => {
+    expect(etaOf(null, { eta: late, scans: [] }, all)).toEqual(late);
+    expect(etaOf(early, { eta: null, scans: all }, all)).toEqual(early);
+    expect(etaOf(null, { eta: null, scans: [] }, [])).toBeNull();
   });
 });
