@@ -8,6 +8,8 @@ import { keyRoutes } from '#access/key-routes.ts';
 import { lookupRoutes } from '#lookup/routes.ts';
 import { carrierRoutes } from '#mail-in/carrier-routes.ts';
 import { mailInRoutes } from '#mail-in/routes.ts';
+import { deliveryRoutes } from '#notifications/delivery-routes.ts';
+import { endpointRoutes } from '#notifications/endpoint-routes.ts';
 import { limitRates, shedLoad } from '#platform/http/guard.ts';
 import { healthRoutes } from '#platform/http/health.ts';
 import { createLimiter } from '#platform/http/limiter.ts';
@@ -37,6 +39,8 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(mailInRoutes, { services });
   await app.register(carrierRoutes, { services });
   await app.register(lookupRoutes, { services });
+  await app.register(endpointRoutes, { services });
+  await app.register(deliveryRoutes, { services });
   await app.register(reference);
   return app;
 }

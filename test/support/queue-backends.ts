@@ -26,7 +26,7 @@ export const missingRedis =
 /** The back ends to run a suite on. Says aloud what is left out. */
 export function queueBackends(): ('postgres' | 'redis')[] {
   if (missingRedis === null) return ['postgres', 'redis'];
-  console.warn(missingRedis);
+  process.stderr.write(`${missingRedis}\n`);
   return ['postgres'];
 }
 

@@ -1,8 +1,8 @@
 // Webhooks as Standard Webhooks 1.0 has them: signed, thin, never following a redirect, connected only to checked addresses.
 import { Webhook } from 'standardwebhooks';
 import { Agent, buildConnector, request } from 'undici';
+import { checkedAddress, RefusedAddress, refusalOf } from '#platform/public-address.ts';
 import type { Channel, Post, SendResult } from './channel.ts';
-import { checkedAddress, RefusedAddress, refusalOf } from './public-address.ts';
 
 /** What the webhook channel needs to know. */
 export interface WebhookSettings {

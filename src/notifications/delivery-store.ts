@@ -1,0 +1,103 @@
+// The SQL of deliveries and replays.
+import { type RawBuilder, sql } from 'kysely';
+import type { Actor } from '#access/actor.ts';
+import type { Deed } from '#access/deed.ts';
+import type { DeliveryAttempt, DeliverySearch, ReplayInput } from './delivery.ts';
+import { ownedBy } from './endpoint-store.ts';
+
+/** A delivery as it was read. */
+export interface DeliveryRow {
+  outboxId: number;
+  messageId: string;
+  subject: string;
+  recipient: string;
+  channel: string;
+  message: string;
+  state: 'pending' | 'sent' | 'dead' | 'skipped';
+  reason: string | null;
+  attempts: number;
+  nextTryAt: Date | null;
+  createdAt: Date;
+  finishedAt: Date | null;
+  rendered: Record<string, unknown> | null;
+}
+
+/** Over `outbox o`: everyone sees what goes to the endpoints they own; a center also what its customers are told, a brand everything. */
+function visibleTo(actor: Actor): RawBuilder<unknown> {
+  const toOwn = sql`exists (select from webhook_endpoints e
+    where e.brand_id = o.brand_id and o.recipient = 'endpoint:' || e.id and ${ownedBy(actor)})`;
+  if (actor.kind === 'courier') return sql`and ${toOwn}`;
+  if (actor.kind !== 'center') return sql``;
+  return sql`and (${toOwn} or (o.recipient like 'contact:%' and exists (select from tickets t
+    where t.brand_id = o.brand_id and t.id = o.subject and t.center_id = ${actor.centerId})))`;
+}
+
+const columns = sql`
+  o.id as "outboxId", o.message_id as "messageId", o.subject, o.recipient, coalesce(o.rendered->>'by', o.channel) as channel, o.message, o.state,
+  o.dead_reason as reason, o.attempts, case when o.state = 'pending' and l.state = 'waiting' then l.next_at end as "nextTryAt",
+  o.created_at as "createdAt", o.finished_at as "finishedAt"`;
+
+const joined = sql`outbox o join lanes l on l.id = o.lane_id and l.brand_id = o.brand_id`;
+
+/** Deliveries from the newest. */
+export async function listDeliveries(deed: Deed, search: DeliverySearch, limit: number, after: number | null): Promise<DeliveryRow[]> {
+  const { ticketId, endpointId, state } = search;
+  const { rows } = await sql<DeliveryRow>`
+    select ${columns}, null as rendered from ${joined}
+     where o.brand_id = ${deed.brandId} ${visibleTo(deed.actor)}
+       ${ticketId === undefined ? sql`` : sql`and o.subject = ${ticketId}`}
+       ${endpointId === undefined ? sql`` : sql`and o.recipient = ${`endpoint:${endpointId}`}`}
+       ${state === undefined ? sql`` : sql`and o.state = ${state}`}
+       ${after === null ? sql`` : sql`and o.id < ${after}`}
+     order by o.id desc limit ${limit}`.execute(deed.trx);
+  return rows;
+}
+
+/** A delivery, or undefined where the actor may not see one. */
+export async function deliveryById(deed: Deed, messageId: string): Promise<DeliveryRow | undefined> {
+  const { rows } = await sql<DeliveryRow>`
+    select ${columns}, o.rendered from ${joined}
+     where o.brand_id = ${deed.brandId} and o.message_id = ${messageId} ${visibleTo(deed.actor)}`.execute(deed.trx);
+  return rows[0];
+}
+
+type AttemptRow = Omit<DeliveryAttempt, 'startedAt' | 'finishedAt'> & { startedAt: Date; finishedAt: Date | null };
+
+/** The newest tries of a delivery, oldest first. */
+export async function attemptsOf(deed: Deed, outboxId: number, limit: number): Promise<AttemptRow[]> {
+  const { rows } = await sql<AttemptRow>`
+    select attempt, started_at as "startedAt", finished_at as "finishedAt", outcome, status_code as "statusCode", detail
+      from delivery_attempts where brand_id = ${deed.brandId} and outbox_id = ${outboxId} order by attempt desc limit ${limit}`.execute(deed.trx);
+  return rows.toReversed();
+}
+
+/**
+ * Makes chosen deliveries due again, wakes their lanes and writes the audit row, in one statement; answers how many.
+ * A lane's tail moves on even though no row came: a worker that is on the lane sees that there is more.
+ */
+export async function replayRows(deed: Deed, replayId: string, { states, ...selection }: ReplayInput, limit: number): Promise<number> {
+  const { deliveryIds, endpointId, ticketId, createdFrom, createdTo } = selection;
+  const { rows } = await sql<{ replayed: number }>`
+    with chosen as materialized (
+      select o.id, o.lane_id from outbox o
+       where o.brand_id = ${deed.brandId} and o.state = any(${states}::text[]) and (o.state <> 'sent' or o.channel = 'webhook') ${visibleTo(deed.actor)}
+         ${deliveryIds === undefined ? sql`` : sql`and o.message_id = any(${deliveryIds}::text[])`}
+         ${endpointId === undefined ? sql`` : sql`and o.recipient = ${`endpoint:${endpointId}`}`}
+         ${ticketId === undefined ? sql`` : sql`and o.subject = ${ticketId}`}
+         ${createdFrom === undefined ? sql`` : sql`and o.created_at >= ${createdFrom}::timestamptz`}
+         ${createdTo === undefined ? sql`` : sql`and o.created_at < ${createdTo}::timestamptz`}
+       order by o.id limit ${limit} for update of o
+    ), due as (
+      update outbox o set state = 'pending', dead_reason = null, finished_at = null, tried_before = o.attempts
+        from chosen where o.id = chosen.id and o.brand_id = ${deed.brandId}
+    ), woken as (
+      update lanes l set tail = nextval('outbox_id_seq'), state = case when l.state in ('idle', 'stopped') then 'ready' else l.state end
+       where l.brand_id = ${deed.brandId} and l.id in (select lane_id from chosen)
+    ), audited as (
+      insert into replays (brand_id, id, requested_by, selection, replayed, created_at)
+      select ${deed.brandId}, ${replayId}, ${deed.actor.id}, ${JSON.stringify({ ...selection, states })}::jsonb, count(*), ${deed.now}::timestamptz from chosen
+    )
+    select count(*)::integer as replayed from chosen`.execute(deed.trx);
+  deed.enqueued = true;
+  return rows[0]?.replayed ?? 0;
+}

@@ -1,0 +1,119 @@
+// What was sent to whom: one delivery per message and recipient, with every try.
+import { z } from 'zod';
+import { pageQuery } from '#platform/http/page.ts';
+import { id, instant, instantInput, int4 } from '#platform/schema.ts';
+
+/** What became of a delivery: still due, sent, given up with a reason, or withdrawn because nobody is there any more. */
+export const DeliveryState = z.enum(['pending', 'sent', 'dead', 'skipped']).meta({ id: 'DeliveryState', example: 'sent' });
+
+const reason = () => z.string().max(200).nullable();
+
+const shape = {
+  id: id('message').meta({
+    description: 'The message id: `webhook-id` of the calls, left part of the Message-ID of the mail. The same on every try.',
+  }),
+  ticketId: id('ticket').nullable().meta({ description: 'Null for a ping.' }),
+  endpointId: id('endpoint').nullable().meta({ description: 'Null where it goes to the customer.' }),
+  channel: z.enum(['email', 'console', 'webhook']).meta({ description: '`console`: no mail server is configured; the text is kept here.' }),
+  message: z.string().max(60).meta({ description: 'Name of the message, or type of the webhook event.' }),
+  state: DeliveryState,
+  reason: reason().meta({ description: 'Why it is dead or skipped.' }),
+  attempts: int4(),
+  nextTryAt: instant().nullable().meta({ description: 'While it waits for its next try.' }),
+  createdAt: instant(),
+  finishedAt: instant().nullable(),
+};
+
+const example = {
+  id: 'msg_01kam3w0xf8q9r2s4t6v8w0x1y',
+  ticketId: 'tkt_01kam3w0xf8q9r2s4t6v8w0x1y',
+  endpointId: null,
+  channel: 'email',
+  message: 'received',
+  state: 'sent',
+  reason: null,
+  attempts: 1,
+  nextTryAt: null,
+  createdAt: '2026-11-22T05:00:00.000Z',
+  finishedAt: '2026-11-22T05:00:01.000Z',
+};
+
+/** A delivery as lists show it. */
+export const Delivery = z.strictObject(shape).meta({ id: 'Delivery', example });
+export type Delivery = z.infer<typeof Delivery>;
+
+/** One try. */
+export const DeliveryAttempt = z
+  .strictObject({
+    attempt: int4(1),
+    startedAt: instant(),
+    finishedAt: instant().nullable().meta({ description: 'Null while it runs, or where its worker died.' }),
+    outcome: z.enum(['sent', 'retry', 'dead', 'skipped']).nullable(),
+    statusCode: int4().nullable().meta({ description: 'What the receiver answered (HTTP or SMTP).' }),
+    detail: z.string().max(300).nullable(),
+  })
+  .meta({
+    id: 'DeliveryAttempt',
+    example: { attempt: 1, startedAt: example.createdAt, finishedAt: example.finishedAt, outcome: 'sent', statusCode: 204, detail: null },
+  });
+export type DeliveryAttempt = z.infer<typeof DeliveryAttempt>;
+
+/** A mail as it was sent; the address masked. */
+export const SentMail = z
+  .strictObject({ to: z.string().max(320), locale: z.string().max(10), subject: z.string().max(300), text: z.string().max(20_000) })
+  .meta({
+    id: 'SentMail',
+    example: { to: 'w***@example.com', locale: 'en', subject: 'Device received (7K3M9QX2RT5)', text: 'Next step (us): We start the diagnosis.' },
+  });
+
+/** A delivery with all its tries and what was sent. */
+export const DeliveryDetail = z
+  .strictObject({
+    ...shape,
+    tries: z.array(DeliveryAttempt).max(200),
+    mail: SentMail.nullable(),
+    body: z.string().max(20_000).nullable().meta({ description: 'The JSON body of the webhook call.' }),
+  })
+  .meta({ id: 'DeliveryDetail', example: { ...example, tries: [], mail: null, body: null } });
+export type DeliveryDetail = z.infer<typeof DeliveryDetail>;
+
+/** What a list of deliveries can be narrowed to. */
+export const DeliverySearch = z.strictObject({
+  ...pageQuery,
+  ticketId: id('ticket').optional(),
+  endpointId: id('endpoint').optional(),
+  state: DeliveryState.optional(),
+});
+export type DeliverySearch = z.infer<typeof DeliverySearch>;
+
+/** Which deliveries to send again: named ones, or all of an endpoint, a ticket or a time. */
+export const ReplayInput = z
+  .strictObject({
+    deliveryIds: z.array(id('message')).min(1).max(1_000).optional(),
+    endpointId: id('endpoint').optional(),
+    ticketId: id('ticket').optional(),
+    createdFrom: instantInput().optional(),
+    createdTo: instantInput().optional(),
+    states: z
+      .array(z.enum(['dead', 'skipped', 'sent']))
+      .min(1)
+      .max(3)
+      .default(['dead'])
+      .meta({ description: '`sent` counts for webhooks only: a customer is not told twice.' }),
+  })
+  .refine(({ states: _, ...selection }) => Object.values(selection).some((value) => value !== undefined), {
+    error: 'names nothing to replay: give deliveryIds, endpointId, ticketId, createdFrom or createdTo',
+  })
+  .meta({ id: 'ReplayInput', example: { endpointId: 'whe_01kam3w0xf8q9r2s4t6v8w0x1y', createdFrom: '2026-11-22T00:00:00.000Z', states: ['dead'] } });
+export type ReplayInput = z.infer<typeof ReplayInput>;
+
+/** A replay as it was recorded. */
+export const Replay = z
+  .strictObject({
+    id: id('replay'),
+    replayed: int4().meta({ description: 'How many deliveries are due again.' }),
+    more: z.boolean().meta({ description: 'There were more than one replay takes: ask again.' }),
+    createdAt: instant(),
+  })
+  .meta({ id: 'Replay', example: { id: 'rpl_01kam3w0xf8q9r2s4t6v8w0x1y', replayed: 12, more: false, createdAt: '2026-11-22T05:00:00.000Z' } });
+export type Replay = z.infer<typeof Replay>;

@@ -1,0 +1,73 @@
+// The SQL of webhook endpoints.
+import { type RawBuilder, type Selectable, sql, type Updateable } from 'kysely';
+import type { Actor } from '#access/actor.ts';
+import type { Deed } from '#access/deed.ts';
+import type { Database } from '#platform/db/database.ts';
+
+/** A row of `webhook_endpoints`. */
+export type EndpointRow = Selectable<Database['webhook_endpoints']>;
+
+/** Why an endpoint is not there any more although its deliveries are. */
+export const DELETED = 'deleted';
+
+const columns = [
+  ...(['brand_id', 'id', 'owner_key_id', 'owner_kind', 'center_id', 'url', 'sealed_secrets', 'key_id', 'events'] as const),
+  ...(['strict_order', 'disabled_at', 'disabled_reason', 'created_at', 'updated_at'] as const),
+];
+
+/** Over `webhook_endpoints e`: a center has its center's endpoints, a courier its own, the others all of the brand. */
+export function ownedBy(actor: Actor): RawBuilder<boolean> {
+  if (actor.kind === 'center') return sql<boolean>`(e.owner_kind = 'center' and e.center_id = ${actor.centerId})`;
+  if (actor.kind === 'courier') return sql<boolean>`(e.owner_kind = 'courier' and e.owner_key_id = ${actor.id})`;
+  return sql<boolean>`true`;
+}
+
+const notDeleted = sql<boolean>`e.disabled_reason is distinct from ${sql.lit(DELETED)}`;
+
+export const insertEndpoint = (deed: Deed, row: EndpointRow): Promise<unknown> => deed.trx.insertInto('webhook_endpoints').values(row).execute();
+
+/** Locks it where it is about to be changed: two rotations at once would lose a secret. */
+export function endpointById(deed: Deed, endpointId: string, lock = false): Promise<EndpointRow | undefined> {
+  const query = deed.trx.selectFrom('webhook_endpoints as e').select(columns).where('e.brand_id', '=', deed.brandId).where('e.id', '=', endpointId);
+  const mine = query.where(notDeleted).where(ownedBy(deed.actor));
+  return (lock ? mine.forUpdate() : mine).executeTakeFirst();
+}
+
+export const updateEndpoint = (deed: Deed, endpointId: string, change: Updateable<Database['webhook_endpoints']>): Promise<EndpointRow> =>
+  deed.trx
+    .updateTable('webhook_endpoints')
+    .set({ ...change, updated_at: deed.now })
+    .where('brand_id', '=', deed.brandId)
+    .where('id', '=', endpointId)
+    .returning(columns)
+    .executeTakeFirstOrThrow();
+
+/** Endpoints from the newest; ids are in the order of time. */
+export function listEndpoints(deed: Deed, limit: number, after: string | null): Promise<EndpointRow[]> {
+  let query = deed.trx.selectFrom('webhook_endpoints as e').select(columns).where('e.brand_id', '=', deed.brandId);
+  query = query.where(notDeleted).where(ownedBy(deed.actor));
+  if (after !== null) query = query.where('e.id', '<', after);
+  return query.orderBy('e.id', 'desc').limit(limit).execute();
+}
+
+/** Lanes that a dead letter had stopped go on where nothing has to be in order any more. */
+export async function restartStopped(deed: Deed, endpointId: string): Promise<void> {
+  await sql`
+    update lanes set state = 'ready'
+     where brand_id = ${deed.brandId} and recipient = ${`endpoint:${endpointId}`} and state = 'stopped'`.execute(deed.trx);
+  deed.enqueued = true;
+}
+
+/** The delivery that was made due last for this endpoint. */
+export async function newestPing(deed: Deed, endpointId: string): Promise<string> {
+  const row = await deed.trx
+    .selectFrom('outbox')
+    .select('message_id')
+    .where('brand_id', '=', deed.brandId)
+    .where('recipient', '=', `endpoint:${endpointId}`)
+    .where('subject', '=', 'ping')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  return row.message_id;
+}

@@ -1,0 +1,129 @@
+// Webhook endpoints: whoever holds a key opens them for what that key may see.
+import { randomBytes } from 'node:crypto';
+import type { Deed } from '#access/deed.ts';
+import { type ListScope, type Page, page, readCursor } from '#platform/http/page.ts';
+import { newId } from '#platform/id.ts';
+import { enqueue } from '#platform/outbox.ts';
+import { type AddressRefusal, refusalOf } from '#platform/public-address.ts';
+import { Problem } from '#problems.ts';
+import * as store from './endpoint-store.ts';
+import type { Endpoint, EndpointChange, EndpointInput, EndpointWithSecret, WebhookEvent } from './webhook-endpoint.ts';
+
+const SECRET_BYTES = 32;
+
+const view = (row: store.EndpointRow): Endpoint => ({
+  id: row.id,
+  url: row.url,
+  events: row.events as WebhookEvent[],
+  strictOrder: row.strict_order,
+  owner: row.owner_kind,
+  centerId: row.center_id,
+  liveSecrets: row.sealed_secrets.length,
+  disabledAt: row.disabled_at?.toISOString() ?? null,
+  disabledReason: row.disabled_reason,
+  createdAt: row.created_at.toISOString(),
+  updatedAt: row.updated_at.toISOString(),
+});
+
+const newSecret = (): string => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
+
+const wrong: Record<AddressRefusal, string> = {
+  not_a_url: 'url is not an address. Send one like https://partner.example/hooks.',
+  not_https: 'url has to begin with https.',
+  has_credentials: 'url carries a user name or password. Leave them away; the signature tells that it is us.',
+  not_public: 'url points to an address that is not public. Send one that the internet can reach.',
+};
+
+function checkUrl(url: string, toPrivate: boolean): void {
+  const refusal = refusalOf(url, toPrivate);
+  if (refusal !== null) throw new Problem('validation_failed', wrong[refusal], { errors: [{ pointer: '/url', code: refusal }] });
+}
+
+async function mine(deed: Deed, endpointId: string, lock = false): Promise<store.EndpointRow> {
+  const row = await store.endpointById(deed, endpointId, lock);
+  if (row === undefined) throw new Problem('not_found', 'No webhook endpoint of yours has this id.');
+  return row;
+}
+
+/** Opens an endpoint; its secret is in this answer only. `toPrivate`: addresses of our own network are allowed too. Throws validation_failed. */
+export async function openEndpoint(deed: Deed, input: EndpointInput, toPrivate: boolean): Promise<EndpointWithSecret> {
+  checkUrl(input.url, toPrivate);
+  const { actor, now, seal } = deed;
+  const secret = newSecret();
+  const row: store.EndpointRow = {
+    brand_id: deed.brandId,
+    id: newId('endpoint', now.getTime()),
+    owner_key_id: actor.id,
+    owner_kind: actor.kind === 'center' || actor.kind === 'courier' ? actor.kind : 'brand',
+    center_id: actor.centerId,
+    url: input.url,
+    sealed_secrets: [seal.seal(secret)],
+    key_id: seal.keyId,
+    events: [...new Set(input.events)],
+    strict_order: input.strictOrder,
+    disabled_at: null,
+    disabled_reason: null,
+    created_at: now,
+    updated_at: now,
+  };
+  await store.insertEndpoint(deed, row);
+  return { ...view(row), secret };
+}
+
+/** Reads an endpoint. Throws not_found. */
+export const readEndpoint = async (deed: Deed, endpointId: string): Promise<Endpoint> => view(await mine(deed, endpointId));
+
+/** Lists endpoints from the newest. */
+export async function findEndpoints(deed: Deed, query: { limit: number; cursor?: string | undefined }): Promise<Page<Endpoint>> {
+  const scope: ListScope = { list: 'webhook-endpoints', brandId: deed.brandId, actorId: deed.actor.id, filter: {} };
+  const from = readCursor(deed.seal, scope, query.cursor);
+  const rows = await store.listEndpoints(deed, query.limit + 1, from === null ? null : String(from[0]));
+  return page(deed.seal, scope, rows, query.limit, (row) => [row.id], view);
+}
+
+/** Changes an endpoint; one that had disabled itself is enabled again by `disabled: false`. Throws not_found, validation_failed. */
+export async function changeEndpoint(deed: Deed, endpointId: string, change: EndpointChange, toPrivate: boolean): Promise<Endpoint> {
+  if (change.url !== undefined) checkUrl(change.url, toPrivate);
+  const before = await mine(deed, endpointId, true);
+  if (before.strict_order && change.strictOrder === false) await store.restartStopped(deed, endpointId);
+  const disabled =
+    change.disabled === undefined ? {} : { disabled_at: change.disabled ? deed.now : null, disabled_reason: change.disabled ? 'by_request' : null };
+  const row = await store.updateEndpoint(deed, endpointId, {
+    ...disabled,
+    ...(change.url === undefined ? {} : { url: change.url }),
+    ...(change.events === undefined ? {} : { events: [...new Set(change.events)] }),
+    ...(change.strictOrder === undefined ? {} : { strict_order: change.strictOrder }),
+  });
+  return view(row);
+}
+
+/** Closes an endpoint: what is still due to it is skipped. Throws not_found. */
+export async function deleteEndpoint(deed: Deed, endpointId: string): Promise<Endpoint> {
+  await mine(deed, endpointId, true);
+  return view(await store.updateEndpoint(deed, endpointId, { disabled_at: deed.now, disabled_reason: store.DELETED }));
+}
+
+/** Makes a new secret; the one before stays live beside it, an older one does not. Throws not_found. */
+export async function rotateSecret(deed: Deed, endpointId: string): Promise<EndpointWithSecret> {
+  const { seal } = deed;
+  const { sealed_secrets, key_id } = await mine(deed, endpointId, true);
+  const secret = newSecret();
+  // Sealed anew, because one key id holds for both.
+  const kept = sealed_secrets.slice(0, 1).map((sealed) => seal.seal(seal.open(sealed, key_id)));
+  const row = await store.updateEndpoint(deed, endpointId, { sealed_secrets: [seal.seal(secret), ...kept], key_id: seal.keyId });
+  return { ...view(row), secret };
+}
+
+/** Ends a rotation: only the newest secret signs from now on. Throws not_found. */
+export async function retireSecret(deed: Deed, endpointId: string): Promise<Endpoint> {
+  const { sealed_secrets } = await mine(deed, endpointId, true);
+  return view(await store.updateEndpoint(deed, endpointId, { sealed_secrets: sealed_secrets.slice(0, 1) }));
+}
+
+/** Makes a `ping` due, whatever the endpoint listens to. Throws not_found. */
+export async function pingEndpoint(deed: Deed, endpointId: string): Promise<{ deliveryId: string }> {
+  await mine(deed, endpointId);
+  const facts = { endpointId, occurredAt: deed.now.toISOString() };
+  await enqueue(deed, [{ subject: 'ping', recipient: `endpoint:${endpointId}`, channel: 'webhook', message: 'ping', facts, eventSeq: null }]);
+  return { deliveryId: await store.newestPing(deed, endpointId) };
+}
