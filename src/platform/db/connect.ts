@@ -115,6 +115,8 @@ export function openPool(options: PoolOptions): pg.Pool {
   });
   // A pooled connection that dies while idle is replaced on next use; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // One that dies while a transaction holds it fails that transaction's next statement; the event alone would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

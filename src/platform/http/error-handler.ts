@@ -36,11 +36,15 @@ export function toProblem(error: unknown): Problem {
   return new Problem('internal', 'The request failed on our side; nothing was changed. Name the request id when you report it.');
 }
 
+/** On every answer, unless a route says otherwise. */
+export const commonHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' };
+
 /** Answers a problem; its own headers (ETag, Retry-After, Allow) go with it. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
-  reply.headers(problem.extras.headers ?? {});
+  // Hooks do not run for what the router refuses: the headers of every answer are set here once more.
+  reply.headers({ ...commonHeaders, ...problem.extras.headers });
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-  if (problem.status >= 500 && !reply.hasHeader('retry-after') && problem.status === 503) reply.header('retry-after', '1');
+  if (problem.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
   return reply
     .code(problem.status)
     .header('content-type', PROBLEM_TYPE)

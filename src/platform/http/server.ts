@@ -4,8 +4,9 @@ import type { Server } from 'node:http';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
-import { errorHandler } from './error-handler.ts';
-import { clientErrorHandler } from './socket-errors.ts';
+import { Problem } from '#problems.ts';
+import { commonHeaders, errorHandler } from './error-handler.ts';
+import { answerExpectations, clientErrorHandler } from './socket-errors.ts';
 import { answerUnknownRoutes } from './unknown-routes.ts';
 import { validatorCompiler } from './validation.ts';
 
@@ -37,7 +38,8 @@ export function openServer(options: ServerOptions): FastifyInstance {
     handlerTimeout: ANSWER_MS,
     keepAliveTimeout: IDLE_MS,
     connectionTimeout: 0,
-    http: { maxHeaderSize: 16_384, headersTimeout: RECEIVE_MS, connectionsCheckingInterval: 1_000 },
+    // Node would answer both without a body: Host is checked below, Expect by answerExpectations.
+    http: { requireHostHeader: false, maxHeaderSize: 16_384, headersTimeout: RECEIVE_MS, connectionsCheckingInterval: 1_000 },
     routerOptions: { maxParamLength: MAX_PARAMETER },
     return503OnClosing: true,
     forceCloseConnections: 'idle',
@@ -45,13 +47,15 @@ export function openServer(options: ServerOptions): FastifyInstance {
     frameworkErrors: (error, request, reply) => void errorHandler(error, request, reply),
   });
   app.server.maxConnections = MAX_CONNECTIONS;
+  answerExpectations(app.server);
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(errorHandler);
   answerUnknownRoutes(app);
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(commonHeaders);
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') throw new Problem('malformed_request', 'HTTP/1.1 requires Host.');
   });
   return app;
 }

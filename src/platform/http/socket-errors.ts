@@ -1,6 +1,6 @@
 // Answers what node's HTTP parser refuses before there is a request: garbage, oversized headers, bytes that come too slowly.
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
 import { Problem } from '#problems.ts';
@@ -33,4 +33,14 @@ export function clientErrorHandler(error: ConnectionError, socket: Socket): void
     'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** Node answers an Expect it does not know with an empty 417. */
+export function answerExpectations(server: Server): void {
+  server.on('checkExpectation', (_request, response) => {
+    const problem = new Problem('malformed_request', 'Expect takes nothing but 100-continue.');
+    const body = JSON.stringify(problemDocument(problem, randomUUID()));
+    const headers = { 'content-type': PROBLEM_TYPE, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store', connection: 'close' };
+    response.writeHead(problem.status, headers).end(body);
+  });
 }
