@@ -54,10 +54,13 @@ export function authenticate(app: FastifyInstance, ring: KeyRing, failures: Limi
     const silent = routes.find((route) => route.config?.access === undefined);
     if (silent !== undefined) throw new Error(`The route ${String(silent.method)} ${silent.url} does not say who may call it (config.access).`);
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const access = request.routeOptions.config.access;
     // Only the not-found handler has no access rule; it answers the same to everyone.
-    if (access === undefined || access === 'public') return;
+    if (access === undefined || access === 'public') return done();
+    return check(request, access);
+  });
+  async function check(request: FastifyRequest, access: Exclude<Access, 'public'>): Promise<void> {
     const actor = await ring.actorOf(bearer(request));
     if (actor === null) {
       await failures.consume(addressKey(request.ip));
@@ -69,5 +72,5 @@ export function authenticate(app: FastifyInstance, ring: KeyRing, failures: Limi
     }
     const scopes = [access.scope].flat();
     if (!scopes.some((scope) => actor.scopes.has(scope))) throw new Problem('scope_missing', `This takes the scope ${scopes.join(' or ')}.`);
-  });
+  }
 }

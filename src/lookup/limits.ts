@@ -1,57 +1,40 @@
 // How often the public may ask: per address, and per identifier whether or not anything is known under it.
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { Problem } from '#problems.ts';
+import { addressKey, createLimiter } from '#platform/http/limiter.ts';
 import type { Services } from '#services.ts';
 
 const MINUTE = 60;
 const HOUR = 3_600;
 const DAY = 86_400;
 
-/** Both throw too_many_requests. `subject` is the keyed hash of what was typed. */
+/** Both answer the headers that say what is left, or throw too_many_requests. `subject` is the keyed hash of what was typed. */
 export interface LookupLimits {
-  open(address: string, subject: string): Promise<void>;
-  owner(address: string, subject: string): Promise<void>;
+  open(address: string, subject: string): Promise<Record<string, string>>;
+  owner(address: string, subject: string): Promise<Record<string, string>>;
 }
 
-type Take = (key: string) => Promise<void>;
-
-function limiter(name: string, points: number, seconds: number): Take {
-  const memory = new RateLimiterMemory({ keyPrefix: name, points, duration: seconds });
-  return async (key) => {
-    try {
-      await memory.consume(key);
-    } catch (refused) {
-      if (!(refused instanceof RateLimiterRes)) throw refused;
-      const wait = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
-      throw new Problem('too_many_requests', `Try again in ${wait} s.`, {
-        headers: {
-          'retry-after': String(wait),
-          'ratelimit-policy': `"${name}";q=${points};w=${seconds}`,
-          ratelimit: `"${name}";r=0;t=${wait}`,
-        },
-      });
-    }
-  };
-}
-
-/** The limits of the public lookup; none where the setting turns them off. */
+/** The limits of the public lookup; they count nothing where the setting turns them off. */
 export function lookupLimits(services: Services): LookupLimits {
-  if (!services.config.RATE_LIMITS) return { open: async () => undefined, owner: async () => undefined };
-  const addressDay = limiter('lookup-address-day', 200, DAY);
-  const openAddress = limiter('lookup-address', 10, MINUTE);
-  const openSubject = limiter('lookup-serial', 60, HOUR);
-  const ownerAddress = limiter('lookup-proof-address', 20, MINUTE);
-  const ownerSubject = limiter('lookup-proof-subject', 10, HOUR);
+  const limit = (name: string, points: number, seconds: number) => createLimiter(services, { name, points, seconds });
+  const addressDay = limit('lookup-address-day', 200, DAY);
+  const openAddress = limit('lookup-address', 10, MINUTE);
+  const openSubject = limit('lookup-serial', 60, HOUR);
+  const ownerAddress = limit('lookup-proof-address', 20, MINUTE);
+  const ownerSubject = limit('lookup-proof-subject', 10, HOUR);
   return {
     async open(address, subject) {
-      await openAddress(address);
-      await addressDay(address);
-      await openSubject(subject);
+      const from = addressKey(address);
+      // The caller's own limits first: an address that is over them takes nothing off what others may ask.
+      const left = await openAddress.consume(from);
+      await addressDay.consume(from);
+      await openSubject.consume(subject);
+      return left;
     },
     async owner(address, subject) {
-      await ownerAddress(address);
-      await addressDay(address);
-      await ownerSubject(subject);
+      const from = addressKey(address);
+      const left = await ownerAddress.consume(from);
+      await addressDay.consume(from);
+      await ownerSubject.consume(subject);
+      return left;
     },
   };
 }

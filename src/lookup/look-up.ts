@@ -29,6 +29,8 @@ export interface Asker {
 /** An answer and what may be logged about it. */
 export interface Looked<Answer> {
   answer: Answer;
+  /** Response headers that say how much may still be asked. */
+  left: Record<string, string>;
   trace: { subject: string; tier: 0 | 1; outcome: 'found' | 'not_found' | 'wrong_proof' | 'blocked' | 'proof_needed' | 'mistyped' };
 }
 
@@ -60,28 +62,30 @@ export async function lookUpOpen(
   question: { serial: string; brand?: string | undefined },
 ): Promise<Looked<OpenAnswer>> {
   const subject = subjectOf(services.seal, question.serial, { in: 'path', pointer: '/serial' });
-  await limits.open(asker.address, subject?.tag ?? 'mistyped');
-  if (subject === null) return { answer: notShown('imei_check_digit', asker.locale), trace: { subject: 'mistyped', tier: 0, outcome: 'mistyped' } };
+  const left = await limits.open(asker.address, subject?.tag ?? 'mistyped');
+  if (subject === null)
+    return { answer: notShown('imei_check_digit', asker.locale), left, trace: { subject: 'mistyped', tier: 0, outcome: 'mistyped' } };
   const trace = { subject: subject.tag, tier: 0 } as const;
   if (subject.kind === 'imei' || subject.norm.length < MIN_OPEN_SERIAL) {
-    return { answer: notShown('proof_needed', asker.locale), trace: { ...trace, outcome: 'proof_needed' } };
+    return { answer: notShown('proof_needed', asker.locale), left, trace: { ...trace, outcome: 'proof_needed' } };
   }
   const hash = services.seal.hash('identifier', subject.norm);
   const row = await findOpen(services.db, hash, visibleSince(services.clock.now()), question.brand ?? null);
-  if (row === undefined) return { answer: notShown('proof_needed', asker.locale), trace: { ...trace, outcome: 'not_found' } };
-  return { answer: openProgress(row, asker.locale), trace: { ...trace, outcome: 'found' } };
+  if (row === undefined) return { answer: notShown('proof_needed', asker.locale), left, trace: { ...trace, outcome: 'not_found' } };
+  return { answer: openProgress(row, asker.locale), left, trace: { ...trace, outcome: 'found' } };
 }
 
 /** Tier 1, one statement; a wrong proof writes one more. Problems: validation_failed, too_many_requests. */
 export async function lookUpOwned(services: Services, limits: LookupLimits, asker: Asker, question: OwnerQuestion): Promise<Looked<OwnerAnswer>> {
   const subject = subjectOf(services.seal, question.identifier, { in: 'body', pointer: '/identifier' });
-  await limits.owner(asker.address, subject?.tag ?? 'mistyped');
-  if (subject === null) return { answer: notShown('imei_check_digit', asker.locale), trace: { subject: 'mistyped', tier: 1, outcome: 'mistyped' } };
+  const left = await limits.owner(asker.address, subject?.tag ?? 'mistyped');
+  if (subject === null)
+    return { answer: notShown('imei_check_digit', asker.locale), left, trace: { subject: 'mistyped', tier: 1, outcome: 'mistyped' } };
   // Guesses at one record sent at once would otherwise all be compared before the first failure is counted.
-  return oneAtATime(subject.tag, () => compare(services, subject, asker, question));
+  return { left, ...(await oneAtATime(subject.tag, () => compare(services, subject, asker, question))) };
 }
 
-async function compare(services: Services, subject: Subject, asker: Asker, question: OwnerQuestion): Promise<Looked<OwnerAnswer>> {
+async function compare(services: Services, subject: Subject, asker: Asker, question: OwnerQuestion): Promise<Omit<Looked<OwnerAnswer>, 'left'>> {
   const { seal, db, clock } = services;
   const now = clock.now();
   const windowFrom = new Date(now.getTime() - DAY_MS);

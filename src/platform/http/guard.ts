@@ -52,23 +52,20 @@ function watchDelay(app: FastifyInstance): () => number {
 export function shedLoad(app: FastifyInstance): void {
   const delay = watchDelay(app);
   const inProgress: Record<Class, number> = { public: 0, machine: 0 };
-  app.addHook('onRequest', async (request, reply) => {
-    if (!guarded(request)) return;
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!guarded(request)) return done();
     const kind = classOf(request);
-    if (inProgress[kind] >= IN_PROGRESS[kind] || delay() > MAX_DELAY_MS[kind]) throw overloaded();
+    if (inProgress[kind] >= IN_PROGRESS[kind] || delay() > MAX_DELAY_MS[kind]) return done(overloaded());
     inProgress[kind] += 1;
-    let counted = true;
-    const leave = (): void => {
-      if (counted) inProgress[kind] -= 1;
-      counted = false;
-    };
-    // A caller that hangs up leaves no 'finish'.
-    reply.raw.once('finish', leave).once('close', leave);
+    // 'close' comes once, after 'finish' or where the caller hung up, which leaves no 'finish'.
+    reply.raw.once('close', () => void (inProgress[kind] -= 1));
+    done();
   });
 }
 
 /** Counts calls: of a machine by its key, of the public by address. Call it after authentication. */
 export function limitRates(app: FastifyInstance, limits: LimitStore, keyId: (request: FastifyRequest) => string | null): void {
+  if (!limits.on) return;
   const perKey = createLimiter({ limits }, POLICIES.key);
   const perAddress = createLimiter({ limits }, POLICIES.address);
   app.addHook('onRequest', async (request, reply) => {

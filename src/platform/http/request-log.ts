@@ -3,12 +3,28 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const quiet = new Set(['/livez', '/readyz', '/startupz']);
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What a route adds to its line: ids and codes. */
+    trace: object | null;
+  }
+}
+
 /** Logs each answer; health checks only at `debug`. */
 export function logResponses(app: FastifyInstance, actorId: (request: FastifyRequest) => string | null): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.decorateRequest('trace', null);
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? null;
-    const line = { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10, actorId: actorId(request) };
+    const line = {
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      actorId: actorId(request),
+      ...request.trace,
+    };
     if (route !== null && quiet.has(route)) request.log.debug(line, 'answered');
     else request.log.info(line, 'answered');
+    done();
   });
 }

@@ -53,9 +53,10 @@ export function openServer(options: ServerOptions): FastifyInstance {
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(errorHandler);
   answerUnknownRoutes(app);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(commonHeaders);
-    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') throw new Problem('malformed_request', 'HTTP/1.1 requires Host.');
+    const nameless = request.headers.host === undefined && request.raw.httpVersion === '1.1';
+    done(nameless ? new Problem('malformed_request', 'HTTP/1.1 requires Host.') : undefined);
   });
   return app;
 }

@@ -58,7 +58,7 @@ describe('the log', () => {
     await test.app.inject({ method: 'POST', url: '/v1/lookup', payload: { identifier: serial, proof: { phoneLast4: '5432' } }, ...from });
     await test.app.inject({ method: 'GET', url: `/v1/lookup/${serial}${'X'.repeat(40)}`, ...from });
     const text = lines.join('\n');
-    const looked = lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ msg }) => msg === 'looked up');
+    const looked = lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ msg, status }) => msg === 'answered' && status === 200);
     expect(looked).toMatchObject([
       { tier: 0, outcome: 'found', network: '203.0.113.0/24', subject: expect.stringMatching(/^[0-9a-f]{16}$/) as string },
       { tier: 1, outcome: 'wrong_proof', network: '203.0.113.0/24', subject: looked[0]?.['subject'] },
