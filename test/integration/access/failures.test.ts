@@ -38,6 +38,7 @@ function troubled(services: Services) {
     throw new TypeError('CANARY at /root/secret.ts');
   });
   app.get('/thrown', { config: open }, async () => {
+    // oxlint-disable-next-line typescript/only-throw-error -- a library may do it
     throw 'CANARY';
   });
   app.get('/pretender', { config: open }, async () => {

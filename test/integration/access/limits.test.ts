@@ -57,7 +57,7 @@ describe('load', () => {
   it('refuses what is too much at once, serves the rest, and recovers', async () => {
     const answers = await Promise.all(Array.from({ length: 400 }, () => t.call(t.keys.brand, { url: '/v1/service-centers' })));
     const statuses = new Set(answers.map((answer) => answer.statusCode));
-    expect([...statuses].toSorted()).toEqual([200, 503]);
+    expect(statuses).toEqual(new Set([200, 503]));
     const refused = answers.find((answer) => answer.statusCode === 503);
     expect(refused?.json().code).toBe('overloaded');
     expect(refused?.headers['retry-after']).toBe('1');

@@ -12,7 +12,7 @@ afterAll(() => t.close());
 
 const center = { code: 'X1', name: 'X', kind: 'own', phone: '1', address: 'x', locale: 'en', timeZone: 'UTC' };
 
-function isProblem(response: LightMyRequestResponse, status: number, code: string): void {
+function expectProblem(response: LightMyRequestResponse, status: number, code: string): void {
   expect(response.statusCode, response.body).toBe(status);
   expect(response.headers['content-type']).toBe('application/problem+json; charset=utf-8');
   expect(response.headers['cache-control']).toBe('no-store');
@@ -36,44 +36,44 @@ describe('health', () => {
 describe('addresses', () => {
   it('answers 404 without repeating the path', async () => {
     const response = await t.app.inject('/v1/nothing-here');
-    isProblem(response, 404, 'not_found');
+    expectProblem(response, 404, 'not_found');
     expect(response.body).not.toContain('nothing-here');
   });
 
   it('answers 405 with Allow where the path is known', async () => {
     const response = await t.app.inject({ method: 'DELETE', url: '/livez' });
-    isProblem(response, 405, 'method_not_allowed');
+    expectProblem(response, 405, 'method_not_allowed');
     expect(response.headers.allow).toBe('GET, HEAD');
     const nested = await t.app.inject({ method: 'PUT', url: `/v1/service-centers/${t.centerId}` });
-    isProblem(nested, 405, 'method_not_allowed');
+    expectProblem(nested, 405, 'method_not_allowed');
     expect(nested.headers.allow).toBe('GET, HEAD, PATCH');
   });
 
   it('answers malformed percent-encoding and over-long parts', async () => {
-    isProblem(await t.app.inject('/v1/service-centers/%E0%A4%A'), 400, 'malformed_request');
-    isProblem(await t.app.inject(`/v1/service-centers/${'x'.repeat(1_500)}`), 414, 'uri_too_long');
-    isProblem(await t.call(t.keys.brand, { url: `/v1/service-centers/${'x'.repeat(200)}` }), 400, 'validation_failed');
+    expectProblem(await t.app.inject('/v1/service-centers/%E0%A4%A'), 400, 'malformed_request');
+    expectProblem(await t.app.inject(`/v1/service-centers/${'x'.repeat(1_500)}`), 414, 'uri_too_long');
+    expectProblem(await t.call(t.keys.brand, { url: `/v1/service-centers/${'x'.repeat(200)}` }), 400, 'validation_failed');
   });
 });
 
 describe('bodies', () => {
   it('refuses what is not JSON, empty, of another type or too large', async () => {
     const json = { 'content-type': 'application/json' };
-    isProblem(await post('{"code": ', json), 400, 'malformed_request');
-    isProblem(await post('', json), 400, 'malformed_request');
-    isProblem(await post('{"__proto__": {"x": 1}}', json), 400, 'malformed_request');
-    isProblem(await post('code=X', { 'content-type': 'application/x-www-form-urlencoded' }), 415, 'unsupported_media_type');
-    isProblem(await post('hello', { 'content-type': 'text/plain' }), 415, 'unsupported_media_type');
-    isProblem(await post('{}', { 'content-type': ';;;' }), 415, 'unsupported_media_type');
-    isProblem(await post({ ...center, name: 'x'.repeat(70_000) }), 413, 'body_too_large');
-    isProblem(await post(undefined), 400, 'validation_failed');
+    expectProblem(await post('{"code": ', json), 400, 'malformed_request');
+    expectProblem(await post('', json), 400, 'malformed_request');
+    expectProblem(await post('{"__proto__": {"x": 1}}', json), 400, 'malformed_request');
+    expectProblem(await post('code=X', { 'content-type': 'application/x-www-form-urlencoded' }), 415, 'unsupported_media_type');
+    expectProblem(await post('hello', { 'content-type': 'text/plain' }), 415, 'unsupported_media_type');
+    expectProblem(await post('{}', { 'content-type': ';;;' }), 415, 'unsupported_media_type');
+    expectProblem(await post({ ...center, name: 'x'.repeat(70_000) }), 413, 'body_too_large');
+    expectProblem(await post(undefined), 400, 'validation_failed');
     for (const body of ['null', '[]', '"x"', '1', '{"a":'.repeat(5_000)])
-      isProblem(await post(body, json), 400, body.length > 10 ? 'malformed_request' : 'validation_failed');
+      expectProblem(await post(body, json), 400, body.length > 10 ? 'malformed_request' : 'validation_failed');
   });
 
   it('points at what does not fit, without repeating the value', async () => {
     const response = await post({ ...center, name: 'CANARY'.repeat(50), kind: 'castle', extra: 1, 'a/b~c': 2 });
-    isProblem(response, 400, 'validation_failed');
+    expectProblem(response, 400, 'validation_failed');
     const errors = response.json().errors as { in: string; pointer: string; code: string }[];
     expect(errors.map((error) => `${error.in} ${error.pointer} ${error.code}`).toSorted()).toEqual([
       'body /a~1b~0c unknown_field',
@@ -86,19 +86,19 @@ describe('bodies', () => {
 
   it('refuses NUL, lone surrogates, and integers beyond int4', async () => {
     const before = await countOf(t.owner, 'service_centers');
-    for (const name of ['a\0b', 'a\ud800b', '\udc00']) isProblem(await post({ ...center, name }), 400, 'validation_failed');
-    for (const code of ['A\0', '\ud800', 'ａ', 'A'.repeat(21)]) isProblem(await post({ ...center, code }), 400, 'validation_failed');
-    for (const timeZone of ['Mars/Olympus', '', 'x'.repeat(65)]) isProblem(await post({ ...center, timeZone }), 400, 'validation_failed');
+    for (const name of ['a\0b', 'a\ud800b', '\udc00']) expectProblem(await post({ ...center, name }), 400, 'validation_failed');
+    for (const code of ['A\0', '\ud800', 'ａ', 'A'.repeat(21)]) expectProblem(await post({ ...center, code }), 400, 'validation_failed');
+    for (const timeZone of ['Mars/Olympus', '', 'x'.repeat(65)]) expectProblem(await post({ ...center, timeZone }), 400, 'validation_failed');
     const made = (await post({ kind: 'courier', name: 'x' }, {}, '/v1/keys')).json();
     for (const graceHours of [2 ** 31, 2 ** 53, -1, 1.5, '1', null, Number.MAX_VALUE]) {
-      isProblem(await post({ graceHours }, {}, `/v1/keys/${made.id}/rotate`), 400, 'validation_failed');
+      expectProblem(await post({ graceHours }, {}, `/v1/keys/${made.id}/rotate`), 400, 'validation_failed');
     }
     expect(await countOf(t.owner, 'service_centers')).toBe(before);
   });
 
   it('refuses unknown and repeated query parameters, and limits out of range', async () => {
     for (const query of ['limit=0', 'limit=101', 'limit=x', 'limit=1e400', 'limit=1&limit=2', 'page=2', `cursor=${'a'.repeat(401)}`, 'cursor=%00']) {
-      isProblem(await t.call(t.keys.brand, { url: `/v1/service-centers?${query}` }), 400, 'validation_failed');
+      expectProblem(await t.call(t.keys.brand, { url: `/v1/service-centers?${query}` }), 400, 'validation_failed');
     }
   });
 });
@@ -149,7 +149,7 @@ it('takes no request id from a caller, and makes a new one each time', async () 
 it('asks for scopes and kinds', async () => {
   const narrow = await t.addKey({ kind: 'brand', brandId: t.brandId, scopes: ['tickets:read'] });
   const options = { method: 'POST', url: '/v1/service-centers', payload: center, headers: { 'idempotency-key': unique('scope') } } as const;
-  isProblem(await t.call(narrow.text, options), 403, 'scope_missing');
-  isProblem(await t.call(t.keys.courier, options), 403, 'scope_missing');
-  isProblem(await t.call(null, options), 401, 'unauthorized');
+  expectProblem(await t.call(narrow.text, options), 403, 'scope_missing');
+  expectProblem(await t.call(t.keys.courier, options), 403, 'scope_missing');
+  expectProblem(await t.call(null, options), 401, 'unauthorized');
 });
