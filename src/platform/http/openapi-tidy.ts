@@ -108,7 +108,7 @@ function restoreNames(document: Json, schemas: Schemas): void {
   }
 }
 
-/** A union of named objects that differ in one constant gets its discriminator. */
+/** A union of named objects that differ in one constant text gets its discriminator (other types may not discriminate). */
 function discriminate(document: Json, schemas: Schemas): void {
   walk(document, (node) => {
     const { oneOf } = node;
@@ -116,7 +116,7 @@ function discriminate(document: Json, schemas: Schemas): void {
     const names = oneOf.map(nameOf);
     const members = names.map((name) => (name === null ? undefined : (schemas[name]?.['properties'] as Schemas | undefined)));
     if (members.includes(undefined)) return;
-    const key = Object.keys(members[0] ?? {}).find((property) => members.every((member) => member?.[property]?.['const'] !== undefined));
+    const key = Object.keys(members[0] ?? {}).find((property) => members.every((member) => typeof member?.[property]?.['const'] === 'string'));
     if (key === undefined) return;
     const mapping = names.map((name, i) => [members[i]?.[key]?.['const'], SCHEMAS + String(name)]);
     node['discriminator'] = { propertyName: key, mapping: Object.fromEntries(mapping) as Json };
