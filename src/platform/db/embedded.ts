@@ -89,6 +89,17 @@ function readable(native: string, owner: Owner | null): string {
   return copy;
 }
 
+/** The address of a server that runs over this data directory already; null where none does. */
+export function runningEmbedded(dataDir: string): string | null {
+  try {
+    const [pid, , , port] = readFileSync(path.join(dataDir, 'postmaster.pid'), 'utf8').split('\n');
+    process.kill(Number(pid), 0);
+    return `postgres://glassbench@127.0.0.1:${Number(port)}/postgres`;
+  } catch {
+    return null;
+  }
+}
+
 /** A port that was free a moment ago. */
 export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {

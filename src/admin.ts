@@ -1,0 +1,162 @@
+// Command line of whoever runs the installation: brands, service centers, keys, and what was not delivered.
+import path from 'node:path';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { ZodError } from 'zod';
+import { BrandInput } from '#access/brand.ts';
+import type { Deed } from '#access/deed.ts';
+import { KeyInput } from '#access/key.ts';
+import { createBrand, findBrands } from '#access/manage-brands.ts';
+import { createAdminKey, createKey, findKeys, revokeKey } from '#access/manage-keys.ts';
+import { asSystem } from '#access/perform.ts';
+import { configOfProcess, withSecrets } from '#config.ts';
+import { runningEmbedded } from '#platform/db/embedded.ts';
+import { reach } from '#platform/db/reach.ts';
+import { createLog } from '#platform/log.ts';
+import { text } from '#platform/schema.ts';
+import { begin, Trouble } from '#platform/trouble.ts';
+import { Problem } from '#problems.ts';
+import { CenterInput } from '#service-centers/center.ts';
+import { findCenters, openCenter } from '#service-centers/manage-centers.ts';
+import { createServices, type Services } from '#services.ts';
+
+type Values = Record<string, string | undefined>;
+
+interface CommandLine {
+  help: string;
+  /** Flags by name; those that end in `?` may be left out. */
+  flags: readonly string[];
+  /** '*' for the installation; otherwise --brand says whose. */
+  tenant: 'installation' | 'brand';
+  run(deed: Deed, values: Values): Promise<unknown>;
+}
+
+/** Flags are the members of the API's own schemas, in kebab-case. */
+const members = (values: Values, ...names: string[]): Record<string, string | undefined> =>
+  Object.fromEntries(names.map((name) => [name, values[name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)]]));
+
+async function all<T>(list: (cursor: string | undefined) => Promise<{ items: T[]; nextCursor?: string | null | undefined }>): Promise<T[]> {
+  const found: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const { items, nextCursor } = await list(cursor);
+    found.push(...items);
+    cursor = nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return found;
+}
+
+const commands: Record<string, CommandLine> = {
+  'brand create': {
+    help: 'Makes a brand, the tenant everything else belongs to.',
+    flags: ['slug', 'name', 'contact-line', 'lookup-mode?', 'locale?', 'time-zone?'],
+    tenant: 'installation',
+    run: (deed, values) => createBrand(deed, BrandInput.parse(members(values, 'slug', 'name', 'contactLine', 'lookupMode', 'locale', 'timeZone'))),
+  },
+  'brand list': {
+    help: 'Lists the brands.',
+    flags: [],
+    tenant: 'installation',
+    run: (deed) => all((cursor) => findBrands(deed, { limit: 100, cursor })),
+  },
+  'center create': {
+    help: 'Opens a service center of a brand. Kinds: own, authorized, partner, drop_point.',
+    flags: ['brand', 'code', 'name', 'kind', 'phone', 'address', 'locale', 'time-zone'],
+    tenant: 'brand',
+    run: (deed, values) => openCenter(deed, CenterInput.parse(members(values, 'code', 'name', 'kind', 'phone', 'address', 'locale', 'timeZone'))),
+  },
+  'center list': {
+    help: 'Lists the service centers of a brand.',
+    flags: ['brand'],
+    tenant: 'brand',
+    run: (deed) => all((cursor) => findCenters(deed, { limit: 100, cursor })),
+  },
+  'key create': {
+    help: 'Makes an API key and shows it this once. Kinds: admin (of the installation, without --brand), brand, center (with --center), courier.',
+    flags: ['kind', 'name', 'brand?', 'center?', 'expires-at?'],
+    tenant: 'brand',
+    run: (deed, { kind, name, center: centerId, 'expires-at': expiresAt }) =>
+      kind === 'admin' ? createAdminKey(deed, text(80).parse(name)) : createKey(deed, KeyInput.parse({ kind, name, centerId, expiresAt })),
+  },
+  'key list': {
+    help: 'Lists the keys of a brand, without their secrets.',
+    flags: ['brand'],
+    tenant: 'brand',
+    run: (deed) => all((cursor) => findKeys(deed, { limit: 100, cursor })),
+  },
+  'key revoke': {
+    help: 'Ends a key; it is refused everywhere within two seconds.',
+    flags: ['brand', 'id'],
+    tenant: 'brand',
+    run: (deed, { id = '' }) => revokeKey(deed, id),
+  },
+};
+
+function usage(): string {
+  const rows = Object.entries(commands).map(([name, { flags, help }]) => {
+    const shown = flags.map((flag) => (flag.endsWith('?') ? `[--${flag.slice(0, -1)} …]` : `--${flag} …`));
+    return `  ${[name, ...shown].join(' ')}\n      ${help}\n`;
+  });
+  return `Usage: npm run admin -- <command> [flags]\n\n${rows.join('')}
+It works on DATABASE_URL (with its SECRETS), or on the embedded database while npm start runs.
+`;
+}
+
+/** The services over the database that the settings name, or the embedded one that is running. */
+async function connect(): Promise<Services> {
+  const read = configOfProcess();
+  const url = read.DATABASE_URL ?? runningEmbedded(path.resolve(read.DATA_DIR, 'postgres'));
+  if (url === null) throw new Trouble('No embedded database is running: start it with npm start, or set DATABASE_URL.');
+  const config = withSecrets({ ...read, DATABASE_URL: url });
+  await reach(url, 'DATABASE_URL');
+  return createServices(config, { log: createLog('admin', 'warn') });
+}
+
+/** Flags as people type them, checked against the command's list. */
+function readFlags(command: CommandLine, args: string[]): Values {
+  const names = command.flags.map((flag) => flag.replace('?', ''));
+  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' }])) as NonNullable<ParseArgsConfig['options']>;
+  let values: Values;
+  try {
+    values = parseArgs({ args, options, strict: true, allowPositionals: false }).values as Values;
+  } catch (error) {
+    throw new Trouble(error instanceof Error ? error.message : String(error));
+  }
+  const missing = command.flags.filter((flag) => !flag.endsWith('?') && values[flag] === undefined);
+  if (missing.length > 0) throw new Trouble(`Missing: ${missing.map((flag) => `--${flag}`).join(', ')}. See npm run admin -- --help.`);
+  return values;
+}
+
+/** A refusal of the use cases or of a schema, as one sentence. */
+function refusal(error: unknown): unknown {
+  if (error instanceof Problem) return new Trouble(error.message);
+  if (!(error instanceof ZodError)) return error;
+  return new Trouble(error.issues.map((issue) => `--${issue.path.map(String).join('.')}: ${issue.message}`).join('; '));
+}
+
+async function run(command: CommandLine, values: Values): Promise<unknown> {
+  const brand = command.tenant === 'brand' ? values['brand'] : undefined;
+  const ofInstallation = command.tenant === 'installation' || values['kind'] === 'admin';
+  if (!ofInstallation && brand === undefined) throw new Trouble('Missing: --brand. See npm run admin -- brand list.');
+  if (!ofInstallation && !/^brd_[0-9a-z]{26}$/.test(brand ?? '')) throw new Trouble('--brand takes an id: see npm run admin -- brand list.');
+  const services = await connect();
+  try {
+    return await asSystem(services, ofInstallation ? '*' : (brand ?? '*'), (deed) => command.run(deed, values));
+  } catch (error) {
+    throw refusal(error);
+  } finally {
+    await services.close();
+  }
+}
+
+await begin(async () => {
+  const args = process.argv.slice(2);
+  const named = Object.keys(commands).find((name) => args.join(' ').startsWith(`${name} `) || args.join(' ') === name);
+  const command = named === undefined ? undefined : commands[named];
+  if (args.length === 0 || args.includes('--help')) {
+    console.log(usage());
+    return;
+  }
+  if (command === undefined || named === undefined)
+    throw new Trouble(`There is no command "${args.slice(0, 2).join(' ')}": see npm run admin -- --help.`);
+  console.log(JSON.stringify(await run(command, readFlags(command, args.slice(named.split(' ').length))), null, 2));
+});
