@@ -11,6 +11,7 @@ import { asSystem } from '#access/perform.ts';
 import { configOfProcess, withSecrets } from '#config.ts';
 import { runningEmbedded } from '#platform/db/embedded.ts';
 import { reach } from '#platform/db/reach.ts';
+import type { Page } from '#platform/http/page.ts';
 import { createLog } from '#platform/log.ts';
 import { text } from '#platform/schema.ts';
 import { begin, Trouble } from '#platform/trouble.ts';
@@ -34,12 +35,12 @@ interface CommandLine {
 const members = (values: Values, ...names: string[]): Record<string, string | undefined> =>
   Object.fromEntries(names.map((name) => [name, values[name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)]]));
 
-async function all<T>(list: (cursor: string | undefined) => Promise<{ items: T[]; nextCursor?: string | null | undefined }>): Promise<T[]> {
+async function all<T>(list: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
   const found: T[] = [];
   let cursor: string | undefined;
   do {
-    const { items, nextCursor } = await list(cursor);
-    found.push(...items);
+    const { data, nextCursor } = await list(cursor);
+    found.push(...data);
     cursor = nextCursor ?? undefined;
   } while (cursor !== undefined);
   return found;

@@ -10,6 +10,7 @@ import { carrierRoutes } from '#mail-in/carrier-routes.ts';
 import { mailInRoutes } from '#mail-in/routes.ts';
 import { deliveryRoutes } from '#notifications/delivery-routes.ts';
 import { endpointRoutes } from '#notifications/endpoint-routes.ts';
+import { requestDurations } from '#platform/http/durations.ts';
 import { limitRates, shedLoad } from '#platform/http/guard.ts';
 import { healthRoutes } from '#platform/http/health.ts';
 import { createLimiter } from '#platform/http/limiter.ts';
@@ -24,6 +25,7 @@ import { ticketRoutes } from '#tickets/routes.ts';
 export async function buildApp(services: Services): Promise<FastifyInstance> {
   const { config, log } = services;
   const app = openServer({ log, trustProxy: config.TRUST_PROXY });
+  await app.register(requestDurations);
   const ring = openKeyRing(services);
   logResponses(app, (request) => request.actor?.id ?? null);
   shedLoad(app);
