@@ -5,6 +5,7 @@ const checks: { name: string; command: [string, ...string[]] }[] = [
   { name: 'format (biome)', command: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'lint (oxlint, with types)', command: ['oxlint', '--type-aware', '--deny-warnings', '--report-unused-disable-directives'] },
   { name: 'types (tsc)', command: ['tsc', '-p', '.'] },
+  { name: 'documents fresh', command: ['node', 'scripts/docs.ts', '--check'] },
   { name: 'nothing unused (knip)', command: ['knip', '--no-progress'] },
 ];
 

@@ -1,0 +1,72 @@
+// Writes what documents repeat of the code: .env.example, and in the README the table of settings and the lifecycle diagram.
+// With --check it writes nothing and fails where a document is stale.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Settings } from '../src/config.ts';
+import { actions } from '../src/tickets/lifecycle.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+interface Setting {
+  name: string;
+  fallback: string | null;
+  meaning: string;
+}
+
+const settings: Setting[] = Object.entries(Settings.shape).map(([name, schema]) => {
+  const { def } = schema as { def: { type: string; defaultValue?: unknown } };
+  return { name, fallback: def.type === 'default' ? String(def.defaultValue) : null, meaning: schema.description ?? '' };
+});
+
+const environment = (): string =>
+  ['# Made by scripts/docs.ts from src/config.ts. Every setting is optional unless its text says otherwise.', '']
+    .concat(settings.map(({ name, fallback, meaning }) => `# ${meaning}\n#${name}=${fallback ?? ''}\n`))
+    .join('\n');
+
+const table = (): string =>
+  ['| Setting | Default | Meaning |', '|---|---|---|']
+    .concat(settings.map(({ name, fallback, meaning }) => `| \`${name}\` | ${fallback === null ? '' : `\`${fallback}\``} | ${meaning} |`))
+    .join('\n');
+
+interface Drawn {
+  from: readonly string[];
+  to: string;
+}
+
+/** One arrow per pair of statuses. Corrections by an admin go from anywhere to anywhere and are left out. */
+function diagram(): string {
+  const arrows = new Map<string, string[]>();
+  for (const [action, row] of Object.entries(actions)) {
+    for (const { from, to } of row.steps as readonly Drawn[]) {
+      if (to === 'named') continue;
+      for (const status of from) {
+        const arrow = `${status} --> ${to === 'same' ? status : to}`;
+        arrows.set(arrow, [...(arrows.get(arrow) ?? []), action]);
+      }
+    }
+  }
+  const lines = [...arrows].map(([arrow, names]) => `    ${arrow} : ${names.join(', ')}`);
+  const ends = ['closed', 'cancelled'].map((status) => `    ${status} --> [*]`);
+  return ['```mermaid', 'stateDiagram-v2', '    [*] --> created', ...lines, ...ends, '```'].join('\n');
+}
+
+/** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. A README without the markers is left as it is. */
+const between = (text: string, name: string, content: string): string =>
+  text.replace(new RegExp(`(<!-- ${name} -->)[^]*?(<!-- /${name} -->)`), (_, open: string, close: string) => `${open}\n${content}\n${close}`);
+
+const documents: Record<string, (old: string) => string> = {
+  '.env.example': environment,
+  'README.md': (old) => between(between(old, 'settings', table()), 'lifecycle', diagram()),
+};
+
+let stale = 0;
+for (const [name, render] of Object.entries(documents)) {
+  const file = path.join(root, name);
+  const old = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const fresh = render(old);
+  if (fresh === old) continue;
+  stale += 1;
+  if (process.argv.includes('--check')) console.error(`${name} is stale: run npm run docs.`);
+  else writeFileSync(file, fresh);
+}
+if (process.argv.includes('--check') && stale > 0) process.exitCode = 1;
