@@ -9,6 +9,8 @@ import { createBrand, findBrands } from '#access/manage-brands.ts';
 import { createAdminKey, createKey, findKeys, revokeKey } from '#access/manage-keys.ts';
 import { asSystem } from '#access/perform.ts';
 import { configOfProcess, withSecrets } from '#config.ts';
+import { ReplayInput } from '#notifications/delivery.ts';
+import { replayDeliveries } from '#notifications/replay-deliveries.ts';
 import { runningEmbedded } from '#platform/db/embedded.ts';
 import { reach } from '#platform/db/reach.ts';
 import type { Page } from '#platform/http/page.ts';
@@ -90,6 +92,15 @@ const commands: Record<string, CommandLine> = {
     tenant: 'brand',
     run: (deed, { id = '' }) => revokeKey(deed, id),
   },
+  replay: {
+    help: 'Sends again what ended as dead letters: of an endpoint, a ticket, a time (RFC 3339), or one delivery by its id.',
+    flags: ['brand', 'endpoint?', 'ticket?', 'delivery?', 'from?', 'to?'],
+    tenant: 'brand',
+    run: (deed, { endpoint: endpointId, ticket: ticketId, delivery, from: createdFrom, to: createdTo }) => {
+      const deliveryIds = delivery === undefined ? undefined : [delivery];
+      return replayDeliveries(deed, ReplayInput.parse({ endpointId, ticketId, deliveryIds, createdFrom, createdTo }));
+    },
+  },
 };
 
 function usage(): string {
@@ -131,7 +142,7 @@ function readFlags(command: CommandLine, args: string[]): Values {
 function refusal(error: unknown): unknown {
   if (error instanceof Problem) return new Trouble(error.message);
   if (!(error instanceof ZodError)) return error;
-  return new Trouble(error.issues.map((issue) => `--${issue.path.map(String).join('.')}: ${issue.message}`).join('; '));
+  return new Trouble(error.issues.map((issue) => [...issue.path.map(String), issue.message].join(' ')).join('; '));
 }
 
 async function run(command: CommandLine, values: Values): Promise<unknown> {
