@@ -131,7 +131,7 @@ function readFlags(command: CommandLine, args: string[]): Values {
   try {
     values = parseArgs({ args, options, strict: true, allowPositionals: false }).values as Values;
   } catch (error) {
-    throw new Trouble(error instanceof Error ? error.message : String(error));
+    throw new Trouble(`${error instanceof Error ? error.message : String(error)}: see npm run admin -- --help.`);
   }
   const missing = command.flags.filter((flag) => !flag.endsWith('?') && values[flag] === undefined);
   if (missing.length > 0) throw new Trouble(`Missing: ${missing.map((flag) => `--${flag}`).join(', ')}. See npm run admin -- --help.`);

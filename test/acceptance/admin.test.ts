@@ -1,0 +1,58 @@
+// The command line of the installation: from an empty database to a key that works, and refusals in one sentence.
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { cloneDatabase } from '../support/postgres.ts';
+import { startProcess } from '../support/process.ts';
+
+let database: Awaited<ReturnType<typeof cloneDatabase>>;
+let settings: Record<string, string>;
+
+beforeAll(async () => {
+  database = await cloneDatabase(inject('postgres'));
+  settings = { DATABASE_URL: database.url, SECRETS: 'for tests only and long enough for the check' };
+});
+afterAll(() => database.drop());
+
+async function admin(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const started = startProcess('admin.ts', settings, args);
+  const code = await started.ended;
+  return { code, out: started.stdout(), err: started.stderr() };
+}
+
+describe('npm run admin', () => {
+  it('makes a brand, a center and keys, lists and revokes', async () => {
+    const brand = JSON.parse((await admin('brand', 'create', '--slug', 'lumen', '--name', 'Lumen', '--contact-line', 'call us')).out) as {
+      id: string;
+    };
+    const place = ['--kind', 'own', '--phone', '1', '--address', 'Rue 1', '--locale', 'en', '--time-zone', 'Europe/Paris'];
+    const center = JSON.parse((await admin('center', 'create', '--brand', brand.id, '--code', 'LUX-01', '--name', 'Lux', ...place)).out) as {
+      id: string;
+    };
+    const made = await admin('key', 'create', '--brand', brand.id, '--kind', 'center', '--center', center.id, '--name', 'desk');
+    const key = JSON.parse(made.out) as { id: string; key: string };
+    expect(key.key).toMatch(/^gb_s_/);
+    expect(JSON.parse((await admin('key', 'create', '--kind', 'admin', '--name', 'root')).out)).toMatchObject({ kind: 'admin', brandId: null });
+    const revoked = await admin('key', 'revoke', '--brand', brand.id, '--id', key.id);
+    expect((JSON.parse(revoked.out) as { revokedAt: string | null }).revokedAt).not.toBeNull();
+    expect(JSON.parse((await admin('key', 'list', '--brand', brand.id)).out)).toHaveLength(1);
+    expect(JSON.parse((await admin('center', 'list', '--brand', brand.id)).out)).toMatchObject([{ code: 'LUX-01' }]);
+    expect(JSON.parse((await admin('replay', '--brand', brand.id, '--from', '2026-01-01T00:00:00Z')).out)).toMatchObject({ replayed: 0 });
+  });
+
+  it.each([
+    [['nonsense'], /^There is no command "nonsense": .+\n$/],
+    [['brand', 'create', '--slug', 'x'], /^Missing: --name, --contact-line\..+\n$/],
+    [['brand', 'create', '--slug', 'NOT OK', '--name', 'x', '--contact-line', 'x'], /^slug takes lower-case letters.+\n$/],
+    [['key', 'list', '--brand', 'brd_1'], /^--brand takes an id: .+\n$/],
+    [['key', 'list', '--color', 'red'], /^Unknown option '--color'.+\n$/],
+  ])('refuses %j in one sentence', async (args, sentence) => {
+    const refused = await admin(...args);
+    expect(refused).toMatchObject({ code: 1, out: '' });
+    expect(refused.err).toMatch(sentence);
+  });
+
+  it('explains itself', async () => {
+    const help = await admin('--help');
+    expect(help.code).toBe(0);
+    for (const command of ['brand create', 'center create', 'key create', 'key revoke', 'replay']) expect(help.out).toContain(command);
+  });
+});
