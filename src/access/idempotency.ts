@@ -41,19 +41,26 @@ function readIdempotencyKey(request: FastifyRequest): string {
   return key;
 }
 
+/** RFC 8785; what it cannot write (a lone surrogate in a member that no schema looked at) is no JSON to exchange. */
+function canonical(value: unknown): string {
+  try {
+    return canonicalize(value) ?? '';
+  } catch {
+    throw new Problem('malformed_request', 'The body holds a lone surrogate or a number that is none.');
+  }
+}
+
 /** Describes a request for recognition; the fingerprint does not depend on the order of members. */
 export function callOf(request: FastifyRequest, brandId: string, holder: string): Call {
   const key = readIdempotencyKey(request);
   const route = `${request.method} ${request.routeOptions.url ?? ''}`;
-  const asked = canonicalize([route, request.params ?? null, request.query ?? null, request.headers['if-match'] ?? null, request.body ?? null]);
+  const asked = canonical([route, request.params ?? null, request.query ?? null, request.headers['if-match'] ?? null, request.body ?? null]);
   return {
     brandId,
     holder,
     route,
     key,
-    fingerprint: createHash('sha256')
-      .update(asked ?? '')
-      .digest(),
+    fingerprint: createHash('sha256').update(asked).digest(),
   };
 }
 

@@ -1,6 +1,6 @@
 // Tidies the generated OpenAPI document: what zod's JSON Schema says twice, vaguely or not at all.
+import { addCommon, headers, parameters, problemComponents, shareProblems } from './openapi-common.ts';
 import { completeExamples } from './openapi-examples.ts';
-import { statusMeanings } from './problem-responses.ts';
 
 type Json = Record<string, unknown>;
 type Schemas = Record<string, Json>;
@@ -123,79 +123,6 @@ function discriminate(document: Json, schemas: Schemas): void {
   });
 }
 
-const text = (description: string, max: number, example: string, pattern?: string): Json => ({
-  description,
-  schema: { type: 'string', maxLength: max, ...(pattern === undefined ? {} : { pattern }) },
-  example,
-});
-
-const parameters: Record<string, Json> = {
-  IdempotencyKey: {
-    name: 'Idempotency-Key',
-    in: 'header',
-    required: true,
-    ...text(
-      'Fresh for every new call, the same when a call is repeated. 1 to 255 visible ASCII characters.',
-      257,
-      '0d9d2f0e-3f0d-4f57-9f7a-8a8a1f3c1b11',
-    ),
-  },
-  IfMatch: {
-    name: 'If-Match',
-    in: 'header',
-    required: true,
-    ...text('The ETag of the version you have seen.', 12, '"v3"', '^"v[1-9][0-9]*"$'),
-  },
-  Brand: {
-    name: 'Glassbench-Brand',
-    in: 'header',
-    required: false,
-    ...text(
-      'With an admin key: the brand it acts for. Other keys leave it away.',
-      30,
-      'brd_01kam3w0xf8q9r2s4t6v8w0x1y',
-      '^brd_[0-7][0-9a-hjkmnp-tv-z]{25}$',
-    ),
-  },
-};
-
-const headers: Record<string, Json> = {
-  RetryAfter: { description: 'Seconds to wait before the next try.', schema: { type: 'integer', minimum: 0, maximum: 86_400 }, example: 1 },
-};
-
-interface Access {
-  kinds?: readonly string[];
-  tenant?: string;
-}
-
-/** Headers that routes share, by what the route says about its callers. */
-function addHeaders(method: string, operation: Json): void {
-  const access = operation['x-access'] as Access | 'public' | undefined;
-  delete operation['x-access'];
-  if (access === undefined || access === 'public') return;
-  const names = [
-    ...(method === 'get' ? [] : ['IdempotencyKey']),
-    ...((operation['responses'] as Json)['428'] === undefined ? [] : ['IfMatch']),
-    ...(access.tenant === 'installation' || access.kinds?.includes('admin') === false ? [] : ['Brand']),
-  ];
-  const refs = names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
-  if (refs.length > 0) operation['parameters'] = [...((operation['parameters'] as Json[] | undefined) ?? []), ...refs];
-}
-
-/** Error responses say the same everywhere: one component per status. */
-function shareProblems(operation: Json, shared: Json): void {
-  const responses = operation['responses'] as Record<string, Json>;
-  for (const status of Object.keys(responses)) {
-    const description = (statusMeanings as Record<string, string>)[status];
-    const content = responses[status]?.['content'] as Json | undefined;
-    if (description === undefined || content?.['application/problem+json'] === undefined) continue;
-    const name = `Problem${status}`;
-    const retry = status === '429' || status === '503' ? { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } } : {};
-    shared[name] = { description, ...retry, content: { 'application/problem+json': { schema: { $ref: `${SCHEMAS}Problem` } } } };
-    responses[status] = { $ref: `#/components/responses/${name}` };
-  }
-}
-
 const methods = new Set(['get', 'put', 'post', 'delete', 'patch']);
 
 const sorted = (value: Json): Json => Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
@@ -206,16 +133,16 @@ export function tidy(generated: object): Json {
   const components = document['components'] as Json;
   const schemas = components['schemas'] as Schemas;
   const given = new Set(Object.keys(schemas));
-  const responses: Json = {};
   const operations: Json[] = [];
   for (const item of Object.values(document['paths'] as Record<string, Json>)) {
     for (const [method, operation] of Object.entries(item)) {
       if (!methods.has(method) || !isObject(operation)) continue;
       operations.push(operation);
-      addHeaders(method, operation);
-      shareProblems(operation, responses);
+      addCommon(method, operation);
+      shareProblems(operation);
     }
   }
+  const responses = problemComponents(operations);
   simplify(document);
   mergeTwins(document, schemas);
   prune({ ...document, components: { ...components, responses } }, schemas);

@@ -1,7 +1,8 @@
 // Every way a request can be refused before a use case sees it answers a problem document, and changes nothing.
-import { type AddressInfo, connect } from 'node:net';
-import type { LightMyRequestResponse } from 'fastify';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import type { ConnectionError, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clientErrorHandler } from '#platform/http/socket-errors.ts';
 import { countOf, startApp, type TestApp, unique } from '../../support/app.ts';
 
 let t: TestApp;
@@ -134,6 +135,27 @@ describe('the socket', () => {
     expect(answer.toLowerCase()).toContain('content-type: application/problem+json');
     expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4))).toMatchObject({ status });
   });
+});
+
+it.each([
+  ['ERR_HTTP_REQUEST_TIMEOUT', 408],
+  ['HPE_HEADER_OVERFLOW', 431],
+  ['HPE_INVALID_METHOD', 400],
+])('ends a connection that failed with %s', async (code, status) => {
+  const server = createServer((socket) => clientErrorHandler(Object.assign(new Error('CANARY'), { code }) as ConnectionError, socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const answer = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    connect((server.address() as AddressInfo).port, '127.0.0.1')
+      .on('data', (chunk) => {
+        text += String(chunk);
+      })
+      .on('end', () => resolve(text))
+      .on('error', reject);
+  });
+  server.close();
+  expect(answer).toContain(`HTTP/1.1 ${status}`);
+  expect(answer).not.toContain('CANARY');
 });
 
 it('takes no request id from a caller, and makes a new one each time', async () => {
