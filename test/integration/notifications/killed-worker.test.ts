@@ -1,0 +1,96 @@
+// A worker dies without a word: what it held is told by another one, once where it had not been sent, and under the same id where it had.
+import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startWork } from '#work.ts';
+import { eventually, numbersOf, type Outgoing, openOutgoing } from '../../support/outgoing.ts';
+import { type OwnRedis, queueBackends, startRedis } from '../../support/queue-backends.ts';
+
+const program = path.resolve(import.meta.dirname, '../../support/lane-worker.ts');
+
+async function startProcess({ app }: Outgoing): Promise<ChildProcess> {
+  const { DATABASE_URL, REDIS_URL, SECRETS, WEBHOOKS_TO_PRIVATE } = app.services.config;
+  const settings = {
+    DATABASE_URL,
+    SECRETS,
+    WEBHOOKS_TO_PRIVATE: String(WEBHOOKS_TO_PRIVATE),
+    LOG_LEVEL: 'silent',
+    ...(REDIS_URL === undefined ? {} : { REDIS_URL }),
+  };
+  const child = spawn(process.execPath, [program], { env: { PATH: process.env['PATH'], ...settings }, stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.once('data', () => resolve());
+    child.once('exit', (code) => reject(new Error(`the worker ended with code ${code}`)));
+  });
+  return child;
+}
+
+const killed = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill('SIGKILL');
+  });
+
+describe.each(queueBackends())('on %s', (backend) => {
+  let redis: OwnRedis | undefined;
+  let out: Outgoing;
+
+  beforeAll(async () => {
+    if (backend === 'redis') redis = await startRedis();
+    out = await openOutgoing(redis === undefined ? {} : { REDIS_URL: redis.url });
+  });
+  afterAll(async () => {
+    await out.close();
+    await redis?.stop();
+  });
+
+  test('killed between claim and send: told exactly once', async () => {
+    const endpoint = await out.endpoint('/before');
+    await out.tell(endpoint, 'tkt_before', [1, 2]);
+    const { owner } = out.app;
+    // The row is locked: whoever takes the lane gets as far as the ledger and waits there.
+    const release = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const lock = owner.transaction().execute(async (trx) => {
+      await sql`select 1 from outbox where subject = 'tkt_before' for update`.execute(trx);
+      locked.resolve();
+      await release.promise;
+    });
+    await locked.promise;
+    const child = await startProcess(out);
+    await eventually(async () => {
+      const { rows } = await sql<{ waiting: number }>`
+        select count(*)::integer as waiting from pg_stat_activity
+         where datname = current_database() and application_name = 'glassbench-worker' and wait_event_type = 'Lock'`.execute(owner);
+      expect(rows[0]?.waiting).toBe(1);
+    });
+    await killed(child);
+    release.resolve();
+    await lock;
+    expect(out.receiver.to('/before')).toEqual([]);
+    const work = await startWork(out.app.services, { leaseMs: 1_000 });
+    await eventually(async () => expect((await out.rows('tkt_before')).map(({ state }) => state)).toEqual(['sent', 'sent']));
+    expect(numbersOf(out.receiver, '/before')).toEqual([1, 2]);
+    await work.close();
+  });
+
+  test('killed between send and commit: the second call carries the same id', async () => {
+    const endpoint = await out.endpoint('/during');
+    const arrived = Promise.withResolvers<void>();
+    out.receiver.answer('/during', (_call, response, calls) => {
+      if (calls === 1) arrived.resolve();
+      else response.writeHead(204).end();
+    });
+    await out.tell(endpoint, 'tkt_during', [1]);
+    const child = await startProcess(out);
+    await arrived.promise;
+    await killed(child);
+    const work = await startWork(out.app.services, { leaseMs: 1_000 });
+    await eventually(async () => expect((await out.rows('tkt_during')).map(({ state }) => state)).toEqual(['sent']));
+    const ids = out.receiver.to('/during').map(({ id }) => id);
+    expect(ids).toEqual([ids[0], ids[0]]);
+    expect((await out.rows('tkt_during'))[0]?.attempts).toBe(2);
+    await work.close();
+  });
+});
