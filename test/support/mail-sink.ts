@@ -1,5 +1,6 @@
 // A mail server of our own: keeps what arrives and refuses what it is told to refuse.
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 
@@ -23,14 +24,11 @@ export async function startMailSink(): Promise<MailSink> {
       return callback();
     },
     onData(stream, _session, callback) {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        void PostalMime.parse(Buffer.concat(chunks)).then((mail) => {
-          mails.push(mail);
-          callback();
-        });
-      });
+      const keep = async (): Promise<void> => {
+        mails.push(await PostalMime.parse(await buffer(stream)));
+        callback();
+      };
+      void keep();
     },
   });
   server.on('error', () => undefined);
