@@ -7,8 +7,7 @@ import { DRAFT, tidy } from './openapi-tidy.ts';
 
 /** The sections of the reference, in reading order. A route's one tag must be among them. */
 export const tags = [
-  { name: 'Tickets', description: 'The repair order: open, search, read, its history and its notes.' },
-  { name: 'Transitions', description: 'Steps of the lifecycle, one or many at once.' },
+  { name: 'Tickets', description: 'The repair order: open, search, read, move on (one or many at once), its history and its notes.' },
   { name: 'Jobs', description: 'A courier books a device in: ticket, shipment and label in one call.' },
   { name: 'Shipments', description: 'Parcels in both directions and their tracking events.' },
   { name: 'Carriers', description: 'Carrier accounts, and the addresses where carriers report scans.' },
