@@ -54,9 +54,18 @@ async function answers(url: string, child: ChildProcess): Promise<void> {
   throw new Error(`${url} does not answer`);
 }
 
+/** The flags that `npm run <script>` gives node, so that a bench measures the process as it is served. */
+function flagsFor(file: string): string[] {
+  const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+  const words = Object.values(scripts)
+    .map((script) => script.split(' '))
+    .find((script) => script.at(-1) === file);
+  return words?.filter((word) => word.startsWith('--max')) ?? [];
+}
+
 /** Starts a program of this repository, its output to nowhere, and waits until `url` answers. */
 export async function startProcess(file: string, env: Record<string, string>, url: string): Promise<Measurable> {
-  const child = spawn(process.execPath, [path.join(root, file)], {
+  const child = spawn(process.execPath, [...flagsFor(file), path.join(root, file)], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
