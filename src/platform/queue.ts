@@ -34,7 +34,7 @@ export interface Queue {
   /** Whether the backend took the last command. */
   up(): boolean;
   readonly backend: 'redis' | 'postgres';
-  /** Takes no more, waits for what runs (15 s at most), disconnects. */
+  /** Takes no more, waits for what runs (13 s at most), disconnects. */
   close(): Promise<void>;
 }
 
@@ -42,7 +42,8 @@ const NAME = 'work';
 const HINT = 'hint';
 const SWEEP = 'sweep';
 const ADD_MS = 2_000;
-const CLOSE_MS = 15_000;
+// Within the 15 s that a worker has to stop, disconnecting included.
+const CLOSE_MS = 13_000;
 const LOOK_AFTER_MS = 5_000;
 const SCHEMA = 'bullmq';
 // A hint is tried once and leaves no trace: attempts, schedules and dead letters live in PostgreSQL.

@@ -146,6 +146,16 @@ describe.each(queueBackends())('on %s', (backend) => {
     expect(numbersOf(out.receiver, '/stale')).toEqual([1]);
   });
 
+  test('every connection to PostgreSQL is cut: what is due goes out all the same', async () => {
+    const endpoint = await out.endpoint('/cut');
+    await out.tell(endpoint, 'tkt_cut', [1]);
+    await sql`
+      select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`.execute(out.app.owner);
+    await eventually(() => out.tell(endpoint, 'tkt_cut', [2]));
+    await eventually(async () => expect((await states(out, 'tkt_cut')).every((state) => state === 'sent')).toBe(true));
+    expect(new Set(numbersOf(out.receiver, '/cut'))).toEqual(new Set([1, 2]));
+  });
+
   test.runIf(backend === 'redis')('a Redis that is wiped while hints wait loses nothing', async () => {
     const endpoint = await out.endpoint('/wiped');
     for (let lane = 0; lane < 40; lane += 1) {

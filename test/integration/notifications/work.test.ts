@@ -1,0 +1,99 @@
+// A worker as a whole: it starts although its queue is away, sweeps what falls due, leaves other databases' jobs alone, and stops in time.
+import { Queue as BullQueue } from 'bullmq';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startWork } from '#work.ts';
+import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
+import { eventually, numbersOf, type Outgoing, openOutgoing } from '../../support/outgoing.ts';
+import { missingRedis, type OwnRedis, queueBackends, startRedis } from '../../support/queue-backends.ts';
+
+describe.each(queueBackends())('on %s', (backend) => {
+  let redis: OwnRedis | undefined;
+  let out: Outgoing;
+  beforeAll(async () => {
+    if (backend === 'redis') redis = await startRedis();
+    out = await openOutgoing({ SWEEP_EVERY_SECONDS: '0.5', SETTLE_AFTER_SECONDS: '0.1', ...(redis === undefined ? {} : { REDIS_URL: redis.url }) });
+  });
+  afterAll(async () => {
+    await out.close();
+    await redis?.stop();
+  });
+
+  test('two workers share the sweeps and the lanes: a delivered ticket is closed once', async () => {
+    const workers = [await startWork(out.app.services), await startWork(out.app.services)];
+    const ticket = await aTicket(out.app);
+    const received = await advanced(out.app, ticket, bodies.receive(ticket.device.identifiers[0]?.value ?? ''));
+    const ready = await advanced(out.app, received, { action: 'ticket.cancel', input: { requestedBy: 'customer' }, reason: 'Changed their mind' });
+    await advanced(out.app, ready, { action: 'device.hand_over', input: { identityCheck: 'ticket_code', handedOverBy: 'Chen' } });
+    await eventually(async () => {
+      const rows = await out.app.owner
+        .selectFrom('outbox')
+        .select(['message', 'state', 'attempts'])
+        .where('subject', '=', ticket.id)
+        .orderBy('id')
+        .execute();
+      expect(rows.map(({ message }) => message)).toEqual(['created', 'received', 'cancelled', 'delivered', 'closed']);
+      expect(rows.every(({ state, attempts }) => state === 'sent' && attempts === 1)).toBe(true);
+    });
+    const began = Date.now();
+    await Promise.all(workers.map((work) => work.close()));
+    expect(Date.now() - began).toBeLessThan(5_000);
+  });
+
+  test('what is being sent when a worker stops is finished first', async () => {
+    const work = await startWork(out.app.services);
+    const endpoint = await out.endpoint('/closing');
+    const arrived = Promise.withResolvers<void>();
+    out.receiver.answer('/closing', (_call, response) => {
+      arrived.resolve();
+      setTimeout(() => response.writeHead(204).end(), 500);
+    });
+    await out.tell(endpoint, 'tkt_closing', [1]);
+    await arrived.promise;
+    await work.close();
+    expect(await out.rows('tkt_closing')).toMatchObject([{ state: 'sent', attempts: 1 }]);
+  });
+});
+
+describe.skipIf(missingRedis !== null)('with Redis', () => {
+  let redis: OwnRedis;
+  let out: Outgoing;
+  beforeAll(async () => {
+    redis = await startRedis();
+    out = await openOutgoing({ REDIS_URL: redis.url });
+  });
+  afterAll(async () => {
+    await out.close();
+    await redis.stop();
+  });
+
+  test('it starts while Redis is away, and works once it is there', async () => {
+    await redis.kill();
+    const endpoint = await out.endpoint('/later');
+    const work = await startWork(out.app.services);
+    expect(work.health()).toEqual({ queue: 'redis', up: false });
+    await out.tell(endpoint, 'tkt_later', [1, 2]);
+    await redis.start();
+    await eventually(() => expect(numbersOf(out.receiver, '/later')).toEqual([1, 2]));
+    await work.close();
+  });
+
+  test('jobs of another database in the same Redis have no effect, and forged ones of this database neither', async () => {
+    const work = await startWork(out.app.services);
+    const endpoint = await out.endpoint('/alien');
+    await out.tell(endpoint, 'tkt_alien', [1]);
+    await eventually(() => expect(numbersOf(out.receiver, '/alien')).toEqual([1]));
+    await eventually(async () => expect((await out.lane('tkt_alien')).state).toBe('idle'));
+    const before = await out.app.owner.selectFrom('lanes').select(['id', 'state', 'generation', 'tail', 'done']).orderBy('id').execute();
+    const { epoch } = await out.app.owner.selectFrom('installation').select('epoch').executeTakeFirstOrThrow();
+    for (const prefix of ['{glassbench-another}', `{glassbench-${epoch}}`]) {
+      const queue = new BullQueue('work', { prefix, connection: { url: redis.url } });
+      const jobs = Array.from({ length: 200 }, (_, index) => ({ name: 'hint', data: { lane: before[0]?.id ?? 0, generation: index + 1_000 } }));
+      await queue.addBulk([...jobs, { name: 'hint', data: { nonsense: true } as never }, { name: 'sweep-of-another-release', data: {} as never }]);
+      if (prefix.includes(epoch)) await eventually(async () => expect(await queue.getWaitingCount()).toBe(0));
+      await queue.close();
+    }
+    expect(await out.app.owner.selectFrom('lanes').select(['id', 'state', 'generation', 'tail', 'done']).orderBy('id').execute()).toEqual(before);
+    expect(numbersOf(out.receiver, '/alien')).toEqual([1]);
+    await work.close();
+  });
+});
