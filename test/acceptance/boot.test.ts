@@ -14,7 +14,11 @@ beforeAll(async () => {
   port = await freePort();
   settings = { DATA_DIR: dataDir, PORT: String(port), OPS_PORT: '0', DRAIN_SECONDS: '0' };
 });
-afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+afterAll(async () => {
+  // A test that failed half-way leaves its process behind.
+  await Promise.all(running.filter(({ child }) => child.exitCode === null).map((started) => started.stop()));
+  rmSync(dataDir, { recursive: true, force: true });
+});
 
 const lookup = async (serial: string) => {
   const response = await fetch(`http://127.0.0.1:${port}/v1/lookup/${serial}`);
@@ -27,6 +31,12 @@ const tickets = async (key: string) => {
 const serialsIn = (started: Started): string[] => [...started.stdout().matchAll(/v1\/lookup\/(\S+)/g)].map(([, serial = '']) => serial);
 const keysIn = (started: Started): string[] => [...started.stdout().matchAll(/gb_[absc]_\S+/g)].map(([key]) => key);
 const postmaster = (): number => Number(readFileSync(path.join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+const running: Started[] = [];
+const start = (settings: Record<string, string>): Started => {
+  const started = startProcess('start.ts', settings);
+  running.push(started);
+  return started;
+};
 const alive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
@@ -42,7 +52,7 @@ describe('npm start', () => {
   let serials: string[];
 
   it('brings its own database, a demo, keys and three serials to try', async () => {
-    first = startProcess('start.ts', settings);
+    first = start(settings);
     await first.says(UP);
     keys = keysIn(first);
     serials = serialsIn(first);
@@ -62,7 +72,7 @@ describe('npm start', () => {
   });
 
   it('refuses a second instance over the same data, in one sentence', async () => {
-    const second = startProcess('start.ts', { ...settings, PORT: '0' });
+    const second = start({ ...settings, PORT: '0' });
     expect(await second.ended).toBe(1);
     expect(second.stderr()).toMatch(
       /^\S+ is in use by another instance \(PostgreSQL process \d+\): stop that one, or set DATA_DIR to another folder\.\n$/,
@@ -84,7 +94,7 @@ describe('npm start', () => {
   });
 
   it('shows the same data and keys the second time, and seeds nothing again', async () => {
-    const again = startProcess('start.ts', settings);
+    const again = start(settings);
     await again.says(UP);
     expect(keysIn(again)).toEqual(keys);
     for (const serial of serials) expect(await lookup(serial)).toMatchObject({ found: true });
@@ -93,22 +103,22 @@ describe('npm start', () => {
   });
 
   it.skipIf(!existsSync('/usr/bin/setpriv'))('leaves no PostgreSQL even when it is killed, and starts again over its data', async () => {
-    const killed = startProcess('start.ts', settings);
+    const killed = start(settings);
     await killed.says(UP);
     const pid = postmaster();
     await killed.stop('SIGKILL');
-    const again = startProcess('start.ts', settings);
+    const again = start(settings);
     await again.says(UP);
-    expect(alive(pid)).toBe(false);
+    await expect.poll(() => alive(pid), { timeout: 5_000 }).toBe(false);
     expect(await lookup(serials[0] ?? '')).toMatchObject({ found: true });
     expect(await again.stop()).toBe(0);
   });
 
   it('names a port in use, and takes its database down with it', async () => {
-    const holder = startProcess('start.ts', settings);
+    const holder = start(settings);
     await holder.says(UP);
     const other = mkdtempSync(path.join(tmpdir(), 'glassbench-boot-'));
-    const second = startProcess('start.ts', { ...settings, DATA_DIR: other });
+    const second = start({ ...settings, DATA_DIR: other });
     expect(await second.ended).toBe(1);
     expect(second.stderr()).toBe(`Port ${port} is in use: stop what listens there, or set PORT to another port.\n`);
     await holder.stop();
