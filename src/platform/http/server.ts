@@ -41,7 +41,8 @@ export function openServer(options: ServerOptions): FastifyInstance {
     // Node would answer both without a body: Host is checked below, Expect by answerExpectations.
     http: { requireHostHeader: false, maxHeaderSize: 16_384, headersTimeout: RECEIVE_MS, connectionsCheckingInterval: 1_000 },
     routerOptions: { maxParamLength: MAX_PARAMETER },
-    return503OnClosing: true,
+    // Fastify's own 503 is no problem document; what still arrives on an open connection is served, and told to close it.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler,
     frameworkErrors: (error, request, reply) => void errorHandler(error, request, reply),
