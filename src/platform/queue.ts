@@ -90,7 +90,15 @@ interface Ends {
 
 function openEnds(options: QueueOptions, process: (job: Job) => Promise<void>, onError: (error: Error) => void): Ends {
   // The lock outlives a slow receiver; a worker that died is noticed by the lane's lease, long before BullMQ notices.
-  const workerOptions = { concurrency: options.concurrency, autorun: false, lockDuration: 60_000, stalledInterval: 60_000, maxStalledCount: 0 };
+  // drainDelay: after a wipe of Redis a worker that waits for a job notices new ones within a second.
+  const workerOptions = {
+    concurrency: options.concurrency,
+    autorun: false,
+    drainDelay: 1,
+    lockDuration: 60_000,
+    stalledInterval: 60_000,
+    maxStalledCount: 0,
+  };
   if (options.redisUrl === undefined) {
     // A pool of its own per end, as the login: a ready-made pool could not carry the schema, and the schema stays off every other search path.
     const connection = (max: number, name: string) => ({

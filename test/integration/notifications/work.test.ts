@@ -1,4 +1,5 @@
 // A worker as a whole: it starts although its queue is away, sweeps what falls due, leaves other databases' jobs alone, and stops in time.
+// oxlint-disable-next-line no-restricted-imports -- forges jobs that our own queue never adds
 import { Queue as BullQueue } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWork } from '#work.ts';
