@@ -49,17 +49,17 @@ export async function deliverLane(delivery: Delivery, claim: Claim): Promise<Run
   const { db, throttle, clock, leaseMs } = delivery;
   const lane = await take(db, claim, leaseMs);
   if (lane === undefined) return 'stale';
-  const hold = throttle.hold(lane.recipient, clock.now().getTime());
-  if (hold > 0) {
+  const now = (): number => clock.now().getTime();
+  const admission = await throttle.admit(lane.recipient, now);
+  if ('seconds' in admission) {
     // Spread, so that the lanes of one receiver do not all come back in the same moment.
-    await putOff(db, lane, hold * (1 + delivery.random()));
+    await putOff(db, lane, admission.seconds * (1 + delivery.random()));
     return 'held';
   }
-  throttle.enter(lane.recipient);
   try {
     return await deliverRows(delivery, lane);
   } finally {
-    throttle.leave(lane.recipient, clock.now().getTime());
+    admission.leave(now());
   }
 }
 

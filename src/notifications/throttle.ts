@@ -1,50 +1,86 @@
 // Keeps one slow or failing receiver from taking all hands of this process; other processes find out for themselves.
 import { pauseFor } from './lane-rules.ts';
 
-/** Lanes of one receiver that are worked on at once. */
-const AT_ONCE = 4;
+/** Lanes of one receiver that are worked on at once: half the hands of a worker. */
+const AT_ONCE = 10;
+/** A receiver that keeps this many waiting for long gets no more of them. */
+const SLOW_AT_ONCE = 4;
+const SLOW_MS = 500;
 const FULL_WAIT_SECONDS = 1;
 
 interface Receiver {
-  running: number;
+  /** When each lane that is being worked on was let in. */
+  running: Set<{ since: number }>;
+  waiting: Set<() => void>;
   failures: number;
   pausedUntil: number;
 }
 
+/** A lane that was let in; or the seconds to put it off. */
+export type Admission = { leave(now: number): void } | { seconds: number };
+
 /** Who may be called now. Times in milliseconds. */
 export interface Throttle {
-  /** 0: go ahead; otherwise the seconds to put the lane off. */
-  hold(recipient: string, now: number): number;
-  enter(recipient: string): void;
-  leave(recipient: string, now: number): void;
+  /** Lets a lane in; waits a moment where a quick receiver is merely busy, because putting off costs more. */
+  admit(recipient: string, now: () => number): Promise<Admission>;
   succeeded(recipient: string): void;
   failed(recipient: string, now: number, after?: number): void;
 }
+
+/** Seconds to stay away, 0 to go ahead, or `busy`: a place is about to become free. */
+function stay({ running, failures, pausedUntil }: Receiver, now: number): number | 'busy' {
+  if (pausedUntil > now) return (pausedUntil - now) / 1000;
+  // After a pause one lane goes ahead and finds out.
+  if (failures > 0) return running.size > 0 ? FULL_WAIT_SECONDS : 0;
+  const slow = [...running].filter(({ since }) => since <= now - SLOW_MS).length;
+  if (slow >= SLOW_AT_ONCE) return FULL_WAIT_SECONDS;
+  return running.size < AT_ONCE ? 0 : 'busy';
+}
+
+const aPlace = (receiver: Receiver): Promise<boolean> =>
+  new Promise((resolve) => {
+    const free = (): void => {
+      clearTimeout(timer);
+      receiver.waiting.delete(free);
+      resolve(true);
+    };
+    const timer = setTimeout(() => {
+      receiver.waiting.delete(free);
+      resolve(false);
+    }, SLOW_MS);
+    receiver.waiting.add(free);
+  });
 
 /** A throttle for one process. */
 export function createThrottle(): Throttle {
   const receivers = new Map<string, Receiver>();
   const of = (recipient: string): Receiver => {
-    const known = receivers.get(recipient) ?? { running: 0, failures: 0, pausedUntil: 0 };
+    const known = receivers.get(recipient) ?? { running: new Set(), waiting: new Set(), failures: 0, pausedUntil: 0 };
     receivers.set(recipient, known);
     return known;
   };
+  const letIn = (recipient: string, receiver: Receiver, since: number): Admission => {
+    const place = { since };
+    receiver.running.add(place);
+    return {
+      leave(now) {
+        receiver.running.delete(place);
+        const [next] = receiver.waiting;
+        next?.();
+        if (receiver.running.size === 0 && receiver.waiting.size === 0 && receiver.failures === 0 && receiver.pausedUntil <= now)
+          receivers.delete(recipient);
+      },
+    };
+  };
   return {
-    hold(recipient, now) {
-      const known = receivers.get(recipient);
-      if (known === undefined) return 0;
-      if (known.pausedUntil > now) return (known.pausedUntil - now) / 1000;
-      // After a pause one lane goes ahead and finds out.
-      const places = known.failures > 0 ? 1 : AT_ONCE;
-      return known.running >= places ? FULL_WAIT_SECONDS : 0;
-    },
-    enter(recipient) {
-      of(recipient).running += 1;
-    },
-    leave(recipient, now) {
-      const known = of(recipient);
-      known.running -= 1;
-      if (known.running === 0 && known.failures === 0 && known.pausedUntil <= now) receivers.delete(recipient);
+    async admit(recipient, now) {
+      for (;;) {
+        const receiver = of(recipient);
+        const answer = stay(receiver, now());
+        if (answer === 0) return letIn(recipient, receiver, now());
+        if (answer !== 'busy') return { seconds: answer };
+        if (!(await aPlace(receiver))) return { seconds: FULL_WAIT_SECONDS };
+      }
     },
     succeeded(recipient) {
       of(recipient).failures = 0;

@@ -30,7 +30,7 @@ function guardedAgent(toPrivate: boolean): Agent {
     }
   };
   return new Agent({
-    connections: 8,
+    // No limit per host: endpoints of several partners may share one, and the lanes at work are limited already.
     pipelining: 1,
     keepAliveTimeout: 4_000,
     keepAliveMaxTimeout: 4_000,

@@ -129,7 +129,7 @@ describe.each(queueBackends())('on %s', (backend) => {
     await settled(out, 'tkt_quick', 'sent');
     expect(Date.now() - before).toBeLessThan(2_000);
     out.receiver.answer('/slow', status(204));
-    for (const let_go of open) let_go();
+    for (const letGo of open) letGo();
     await eventually(() => expect(new Set(numbersOf(out.receiver, '/slow')).size).toBe(30));
   });
 

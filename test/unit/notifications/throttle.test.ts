@@ -1,28 +1,39 @@
 // One receiver in trouble is left alone; the others notice nothing.
 import { expect, test } from 'vitest';
-import { createThrottle } from '#notifications/throttle.ts';
+import { type Admission, createThrottle } from '#notifications/throttle.ts';
 
-test('at most four lanes of a receiver run at once', () => {
+const letIn = (admission: Admission): ((now: number) => void) => {
+  if ('seconds' in admission) throw new Error(`put off for ${admission.seconds} s`);
+  return admission.leave;
+};
+
+test('a quick receiver that is busy is waited for: the next lane goes in as soon as one leaves', async () => {
   const throttle = createThrottle();
-  for (let lane = 0; lane < 4; lane += 1) {
-    expect(throttle.hold('a', 0)).toBe(0);
-    throttle.enter('a');
-  }
-  expect(throttle.hold('a', 0)).toBeGreaterThan(0);
-  expect(throttle.hold('b', 0)).toBe(0);
-  throttle.leave('a', 0);
-  expect(throttle.hold('a', 0)).toBe(0);
+  const places = await Promise.all(Array.from({ length: 10 }, () => throttle.admit('a', () => 0)));
+  const eleventh = throttle.admit('a', () => 0);
+  expect('leave' in (await throttle.admit('b', () => 0))).toBe(true);
+  letIn(places[0] as Admission)(0);
+  expect('leave' in (await eleventh)).toBe(true);
 });
 
-test('after a failure nobody calls until the pause is over, then one at a time until one succeeds', () => {
+test('a receiver that does not answer gets no more: at once when it is known to be slow, after half a second before', async () => {
   const throttle = createThrottle();
-  throttle.enter('a');
+  await Promise.all(Array.from({ length: 10 }, () => throttle.admit('a', () => 0)));
+  const began = Date.now();
+  expect(await throttle.admit('a', () => 0)).toEqual({ seconds: 1 });
+  expect(Date.now() - began).toBeGreaterThan(400);
+  expect(await throttle.admit('a', () => 600)).toEqual({ seconds: 1 });
+  expect(Date.now() - began).toBeLessThan(1_000);
+});
+
+test('after a failure nobody calls until the pause is over, then one at a time until one succeeds', async () => {
+  const throttle = createThrottle();
+  const leave = letIn(await throttle.admit('a', () => 0));
   throttle.failed('a', 0);
-  throttle.leave('a', 0);
-  expect(throttle.hold('a', 500)).toBe(1.5);
-  expect(throttle.hold('a', 2_000)).toBe(0);
-  throttle.enter('a');
-  expect(throttle.hold('a', 2_000)).toBeGreaterThan(0);
+  leave(0);
+  expect(await throttle.admit('a', () => 500)).toEqual({ seconds: 1.5 });
+  expect('leave' in (await throttle.admit('a', () => 2_000))).toBe(true);
+  expect(await throttle.admit('a', () => 2_000)).toEqual({ seconds: 1 });
   throttle.succeeded('a');
-  expect(throttle.hold('a', 2_000)).toBe(0);
+  expect('leave' in (await throttle.admit('a', () => 2_000))).toBe(true);
 });
