@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'acceptance',
           include: ['test/acceptance/**/*.test.ts'],
-          globalSetup: database,
+          globalSetup: [...database, './test/client/generate.ts'],
           testTimeout: 60_000,
           hookTimeout: 90_000,
         },

@@ -120,7 +120,7 @@ export const ticketRoutes: FastifyPluginAsyncZod<{ services: Services }> = async
       body: z.strictObject({ items: z.array(BatchItem).min(1).max(100) }).meta({ id: 'TransitionBatch' }),
       response: {
         200: z.strictObject({ results: z.array(BatchResult).max(100) }).meta({ id: 'TransitionBatchResult' }),
-        ...problemResponses(400, 401, 403, 413, 415, 422),
+        ...problemResponses(400, 401, 403, 409, 413, 415, 422),
       },
     },
     handler: (request, reply) =>

@@ -55,6 +55,11 @@ it('passes Spectral oas with no finding', async () => {
   expect(out).toContain('No results');
 }, 60_000);
 
+it('discriminates by texts only: generators turn any other constant into one', () => {
+  const mappings = [...text.matchAll(/"discriminator": \{\s*"propertyName": "(\w+)"/g)].map(([, name]) => name);
+  expect(new Set(mappings)).toEqual(new Set(['action']));
+});
+
 const operations = (): [string, Operation][] =>
   Object.entries(document.paths).flatMap(([url, item]) =>
     Object.entries(item).map(([method, operation]): [string, Operation] => [`${method} ${url}`, operation]),

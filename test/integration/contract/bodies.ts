@@ -1,0 +1,36 @@
+// A valid body for every operation: the contract's own example, with ids that exist and names that nobody has yet.
+
+import { unique } from '../../support/app.ts';
+import { freshSerial, freshWaybill } from '../../support/samples.ts';
+import type { Operation } from './contract.ts';
+import type { World } from './world.ts';
+
+const byPrefix: Record<string, string> = {
+  brd: 'brandId',
+  ctr: 'centerId',
+  tkt: 'ticketId',
+  shp: 'shipmentId',
+  whe: 'endpointId',
+  msg: 'deliveryId',
+};
+
+function adapted(value: unknown, key: string, world: World): unknown {
+  if (Array.isArray(value)) return value.map((item) => adapted(item, key, world));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, adapted(item, name, world)]));
+  }
+  if (typeof value !== 'string') return value;
+  const parameter = byPrefix[/^([a-z]{3})_[0-9a-z]{26}$/.exec(value)?.[1] ?? ''];
+  if (parameter !== undefined) return world.parameters[parameter] ?? value;
+  if (key === 'serial') return freshSerial();
+  if (key === 'waybill') return freshWaybill();
+  if (key === 'slug') return unique('slug');
+  if (key === 'code') return unique('C');
+  return value;
+}
+
+/** The example of the operation's body, about things of this world. */
+export function bodyFor(operation: Operation, world: World): unknown {
+  if (operation.example === undefined) throw new Error(`${operation.name} has no example of its body.`);
+  return adapted(operation.example, '', world);
+}

@@ -1,0 +1,101 @@
+// A brand with one of everything, made through the API: what another brand must never see, and what every route can be tried on.
+import { expect } from 'vitest';
+import { type TestApp, type TestBrand, unique } from '../../support/app.ts';
+import { signature, trackerUpdated } from '../../support/easypost.ts';
+import { consent, freshSerial, freshWaybill, scanned } from '../../support/samples.ts';
+
+type Json = Record<string, unknown>;
+
+/** What a brand has, by the names of path parameters. */
+export interface World extends TestBrand {
+  parameters: Record<string, string>;
+  ticketVersion: number;
+  serial: string;
+  waybill: string;
+  carrierSecret: string;
+  /** Texts that only this brand may read. */
+  secrets: string[];
+}
+
+const CARRIER_SECRET = 'a carrier secret long enough';
+
+/** Calls and insists on the status. */
+export async function must(app: TestApp, key: string | null, method: 'GET' | 'POST', url: string, status: number, body?: unknown): Promise<Json> {
+  const headers = url.startsWith('/v1/tickets/') && url.endsWith('/transitions') ? { 'if-match': (body as { ifMatch: string }).ifMatch } : {};
+  const payload = (body as { payload?: unknown } | undefined)?.payload ?? body;
+  const answer = await app.call(key, { method, url, headers, ...(payload === undefined ? {} : { payload: payload as object }) });
+  expect([answer.statusCode, answer.statusCode === status ? '' : answer.body]).toEqual([status, '']);
+  return answer.json<Json>();
+}
+
+const idOf = (thing: Json): string => String(thing['id']);
+
+/** Fills a brand. */
+export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
+  const { keys, brandId, centerId } = brand;
+  const serial = freshSerial();
+  const waybill = freshWaybill();
+  const name = unique('Wang');
+  const email = `${unique('fang')}@example.com`;
+  const endpoint = await must(app, keys.brand, 'POST', '/v1/webhook-endpoints', 201, {
+    url: 'https://partner.example.com/hook',
+    events: ['ticket.opened', 'ticket.advanced'],
+  });
+  const account = await must(app, keys.brand, 'POST', '/v1/carrier-accounts', 201, {
+    carrier: 'easypost',
+    name: unique('account'),
+    webhookSecret: CARRIER_SECRET,
+  });
+  const job = await must(app, keys.courier, 'POST', '/v1/mail-in-jobs', 201, {
+    centerId,
+    device: { kind: 'phone', serial },
+    contact: { name, email, phone: '+8613800001234', address: '1 Lake Road', locale: 'en' },
+    faultReported: 'Dark screen',
+    returnMethod: 'ship',
+    jurisdiction: 'CN',
+    label: { carrier: 'easypost', waybill, payer: 'brand' },
+    intake: { contactVerified: true, backupConsent: consent('backup-1') },
+  });
+  const ticketId = String(job['ticketId']);
+  const body = trackerUpdated(waybill, [
+    { status: 'in_transit', detail: 'arrived_at_facility', message: 'Arrived', at: new Date(Date.now() - 60_000) },
+  ]);
+  const push = await app.app.inject({
+    method: 'POST',
+    url: String(account['webhookPath']),
+    headers: { 'content-type': 'application/json', 'x-hmac-signature': signature(CARRIER_SECRET, body) },
+    payload: body,
+  });
+  expect(push.statusCode).toBe(200);
+  const shipments = await must(app, keys.brand, 'GET', `/v1/tickets/${ticketId}/shipments`, 200);
+  await must(app, keys.center, 'POST', `/v1/tickets/${ticketId}/notes`, 201, { visibility: 'internal', body: `note of ${name}` });
+  const before = await must(app, keys.center, 'GET', `/v1/tickets/${ticketId}`, 200);
+  const received = await must(app, keys.center, 'POST', `/v1/tickets/${ticketId}/transitions`, 200, {
+    ifMatch: `"v${Number(before['version'])}"`,
+    payload: { action: 'device.receive', input: scanned(serial) },
+  });
+  const deliveries = await must(app, keys.brand, 'GET', '/v1/deliveries', 200);
+  const [delivery] = deliveries['data'] as Json[];
+  const spare = await app.addKey({ kind: 'courier', brandId });
+  const code = String(received['code']);
+  return {
+    ...brand,
+    parameters: {
+      brandId,
+      centerId,
+      ticketId,
+      shipmentId: idOf((shipments['data'] as Json[])[0] ?? {}),
+      keyId: spare.id,
+      endpointId: idOf(endpoint),
+      deliveryId: idOf(delivery ?? {}),
+      accountId: idOf(account),
+      carrier: 'easypost',
+      serial,
+    },
+    ticketVersion: Number(received['version']),
+    serial,
+    waybill,
+    carrierSecret: CARRIER_SECRET,
+    secrets: [serial, waybill, name, email, code, ticketId, idOf(endpoint), idOf(account), idOf(delivery ?? {}), centerId, spare.id],
+  };
+}

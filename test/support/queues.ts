@@ -1,0 +1,28 @@
+// The two places where the queue can live: every story is told on both.
+import { describe } from 'vitest';
+import { missingRedis, type OwnRedis, startRedis } from './queue-backends.ts';
+
+/** One place of the queue. */
+export interface Queue {
+  name: 'PostgreSQL' | 'Redis';
+  /** Starts what it needs beside the database. */
+  start(): Promise<OwnRedis | null>;
+}
+
+// On the build machine the Redis half has to run: there the suite fails by the sentence that says what is missing.
+const skipped = missingRedis !== null && process.env.CI !== 'true';
+if (skipped) process.stderr.write(`${missingRedis}\n`);
+
+const queues: Queue[] = [
+  { name: 'PostgreSQL', start: () => Promise.resolve(null) },
+  { name: 'Redis', start: startRedis },
+];
+
+/** Describes a story once per queue. */
+export function onBothQueues(title: string, tell: (queue: Queue) => void): void {
+  for (const queue of queues) {
+    describe.skipIf(queue.name === 'Redis' && skipped)(`${title}, queue on ${queue.name}`, () => {
+      tell(queue);
+    });
+  }
+}

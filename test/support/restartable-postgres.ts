@@ -1,0 +1,45 @@
+// A PostgreSQL that a story may crash and bring back under the same address; it keeps what it has acknowledged.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type EmbeddedPostgres, startEmbedded } from '#platform/db/embedded.ts';
+
+/** A server with an off switch. */
+export interface RestartablePostgres {
+  url: string;
+  /** Immediate shutdown: every connection breaks, nothing is tidied up, the next start recovers from the log. */
+  crash(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const gone = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+};
+
+/** Starts an empty server. */
+export async function startRestartablePostgres(): Promise<RestartablePostgres> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'glassbench-test-pg-'));
+  let server: EmbeddedPostgres = await startEmbedded({ dataDir, durable: true, settings: { max_connections: '100' } });
+  const { port, url } = server;
+  return {
+    url,
+    async crash() {
+      process.kill(server.pid, 'SIGQUIT');
+      while (!gone(server.pid)) await sleep(20);
+    },
+    async start() {
+      server = await startEmbedded({ dataDir, port, durable: true, settings: { max_connections: '100' } });
+    },
+    async stop() {
+      await server.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}

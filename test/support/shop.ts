@@ -1,0 +1,91 @@
+// A brand with its center, couriers, carrier account and partner, all made through the API: where every story begins.
+import { type Api, expected, openClient, type Schemas } from '../client/client.ts';
+import { type Row, signature, trackerUpdated } from './easypost.ts';
+import type { WebhookSink } from './webhook-sink.ts';
+
+/** A brand in business. */
+export interface Shop {
+  brandId: string;
+  slug: string;
+  centerId: string;
+  brand: Api;
+  center: Api;
+  courier: Api;
+  stranger: Api;
+  /** The center's caller, where nobody watches. */
+  quiet: Api;
+  keys: Record<'brand' | 'center' | 'courier', string>;
+  /** Pushes a tracker's history as EasyPost does; answers the status. */
+  push(waybill: string, rows: readonly Row[], tamper?: (body: string) => string): Promise<number>;
+}
+
+type Watched = (name: string) => (request: Request) => Promise<Response>;
+
+interface Options {
+  baseUrl: string;
+  adminKey: string;
+  lookupMode?: Schemas['LookupMode'];
+  /** Hears of everything of the brand. */
+  partner?: WebhookSink;
+  /** fetch for a caller of this name; the demo prints what it sees. */
+  watched?: Watched;
+}
+
+let opened = 0;
+
+async function newKey(admin: Api, brandId: string, body: Schemas['KeyInput']): Promise<string> {
+  const made = await expected(admin.POST('/v1/keys', { headers: { 'Glassbench-Brand': brandId }, body }), 201);
+  return made.key;
+}
+
+/** Opens a shop. */
+export async function openShop({ baseUrl, adminKey, lookupMode = 'open', partner, watched = () => globalThis.fetch }: Options): Promise<Shop> {
+  const admin = openClient(baseUrl, adminKey);
+  opened += 1;
+  const slug = `aurora-${process.pid}-${opened}`;
+  const contactLine = '+86 400 000 0000, daily 9:00–18:00';
+  const brand = await expected(
+    admin.POST('/v1/brands', { body: { slug, name: 'Aurora', contactLine, lookupMode, locale: 'en', timeZone: 'Asia/Shanghai' } }),
+    201,
+  );
+  const place = { phone: '+862112345678', address: '88 Nanjing Road, Shanghai', locale: 'en' as const, timeZone: 'Asia/Shanghai' };
+  const inBrand = { 'Glassbench-Brand': brand.id };
+  const center = await expected(
+    admin.POST('/v1/service-centers', { headers: inBrand, body: { code: 'SHA1', name: "Aurora Shanghai Jing'an", kind: 'own', ...place } }),
+    201,
+  );
+  const keys = {
+    brand: await newKey(admin, brand.id, { kind: 'brand', name: 'Head office' }),
+    center: await newKey(admin, brand.id, { kind: 'center', name: 'Front desk', centerId: center.id }),
+    courier: await newKey(admin, brand.id, { kind: 'courier', name: 'Swift couriers' }),
+  };
+  const caller = (name: keyof typeof keys): Api => openClient(baseUrl, keys[name], watched(name));
+  const shop = {
+    brand: caller('brand'),
+    center: caller('center'),
+    courier: caller('courier'),
+    stranger: openClient(baseUrl, null, watched('stranger')),
+    quiet: openClient(baseUrl, keys.center),
+    keys,
+  };
+  const webhookSecret = `carrier-${brand.id}-sécret`;
+  const account = await expected(shop.brand.POST('/v1/carrier-accounts', { body: { carrier: 'easypost', name: 'EasyPost', webhookSecret } }), 201);
+  if (partner !== undefined) {
+    const events: Schemas['WebhookEndpointInput']['events'] = ['ticket.opened', 'ticket.advanced', 'shipment.updated', 'note.added'];
+    const endpoint = await expected(shop.brand.POST('/v1/webhook-endpoints', { body: { url: partner.url, events } }), 201);
+    partner.trust(endpoint.secret);
+  }
+  const carrier = watched('carrier');
+  return {
+    brandId: brand.id,
+    slug,
+    centerId: center.id,
+    ...shop,
+    async push(waybill, rows, tamper = (body) => body) {
+      const body = trackerUpdated(waybill, rows);
+      const headers = { 'content-type': 'application/json', 'x-hmac-signature': signature(webhookSecret, body) };
+      const answer = await carrier(new Request(`${baseUrl}${account.webhookPath}`, { method: 'POST', headers, body: tamper(body) }));
+      return answer.status;
+    },
+  };
+}
