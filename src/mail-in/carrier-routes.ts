@@ -66,6 +66,7 @@ const pushRoute: FastifyPluginAsyncZod<{ services: Services }> = async (app, { s
           .optional()
           .meta({ description: 'The carrier account whose secret signs.', example: 'cra_01kazy3v7me8rtkd8cz5nq2w4x' }),
       }),
+      consumes: ['*/*'],
       body: CarrierPush,
       response: { 200: CarrierAnswer, 202: CarrierAnswer, ...problemResponses(400, 401, 404, 413) },
     },

@@ -52,7 +52,10 @@ interface Access {
 
 /** What any call of this sort may be answered, whether or not its route says so. */
 function statusesOf(method: string, operation: Json, access: Access | 'public'): number[] {
-  const body = operation['requestBody'] === undefined ? [] : [400, 413, 415];
+  const content = (operation['requestBody'] as { content?: Json } | undefined)?.content;
+  // A carrier may say what it likes about its body: who takes any type refuses none.
+  const types = content === undefined || content['*/*'] !== undefined ? [] : [415];
+  const body = operation['requestBody'] === undefined ? [] : [400, 413, ...types];
   const parameters = operation['parameters'] === undefined ? [] : [400];
   if (access === 'public') return [...body, ...parameters];
   const unsafe = method === 'get' ? [] : [400, 409, 422];

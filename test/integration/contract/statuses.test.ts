@@ -1,36 +1,20 @@
 // Every documented status of every route, provoked: what a status needs is told once, and every route that documents it is tried.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeKey } from '#access/api-key.ts';
 import { type Call, claim, remember } from '#access/idempotency.ts';
 import { asSystem } from '#access/perform.ts';
-import { buildApp } from '#app.ts';
-import { readConfig } from '#config.ts';
 import { newId } from '#platform/id.ts';
-import { createServices } from '#services.ts';
 import { startApp, type TestApp, unique } from '../../support/app.ts';
 import { signature, trackerUpdated } from '../../support/easypost.ts';
 import { freshSerial, freshWaybill } from '../../support/samples.ts';
 import { bodyFor } from './bodies.ts';
+import { type Answer, type Ask, type BrokenApp, openBroken } from './broken-app.ts';
 import { addressOf, type Operation, operations } from './contract.ts';
 import { fill, must, type World } from './world.ts';
-
-interface Ask {
-  key: string | null;
-  url: string;
-  headers: Record<string, string>;
-  payload: string | undefined;
-}
-
-interface Answer {
-  statusCode: number;
-  headers: Record<string, unknown>;
-  body: string;
-}
 
 let app: TestApp;
 /** With rate limits on, and with a database that does not answer. */
 let limited: TestApp;
-let broken: { call(operation: Operation, ask: Ask): Promise<Answer>; close(): Promise<void> };
+let broken: BrokenApp;
 let world: World;
 let key: { id: string; text: string };
 
@@ -137,7 +121,7 @@ const provocations: Record<number, Provocation> = {
   },
   403: async (operation) => {
     const narrow = await Promise.all([
-      app.addKey({ kind: 'brand', brandId: world.brandId, scopes: ['webhooks:manage'] }),
+      app.addKey({ kind: 'brand', brandId: world.brandId, scopes: ['deliveries:read'] }),
       app.addKey({ kind: 'brand', brandId: world.brandId, scopes: ['tickets:read'] }),
     ]);
     const answers = await Promise.all(narrow.map(({ text }) => send(app, operation, { ...rightly(operation), key: text })));
@@ -224,25 +208,6 @@ async function succeed(operation: Operation, status: number): Promise<Answer> {
   // A scan reported again is the first one: 200 after 201.
   if (operation.name !== 'reportScan' || status === 201) return first;
   return send(app, operation, { ...ask, headers: { ...ask.headers, 'idempotency-key': unique('again') } });
-}
-
-async function openBroken(): Promise<typeof broken> {
-  const services = createServices(
-    readConfig({ DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none', SECRETS: 'x'.repeat(40), LOG_LEVEL: 'silent', RATE_LIMITS: 'false' }),
-  );
-  const server = await buildApp(services);
-  await server.ready();
-  const stranger = makeKey(services.seal, 'brand').text;
-  return {
-    async call(operation, ask) {
-      const headers = { ...(operation.secured ? { authorization: `Bearer ${stranger}` } : {}), ...ask.headers };
-      return server.inject({ method: operation.method, url: ask.url, headers, ...(ask.payload === undefined ? {} : { payload: ask.payload }) });
-    },
-    async close() {
-      await server.close();
-      await services.close();
-    },
-  };
 }
 
 beforeAll(async () => {

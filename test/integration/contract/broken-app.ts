@@ -1,0 +1,47 @@
+// The API with a database that cannot be reached: what every route answers then.
+import { makeKey } from '#access/api-key.ts';
+import { buildApp } from '#app.ts';
+import { readConfig } from '#config.ts';
+import { createServices } from '#services.ts';
+import type { Operation } from './contract.ts';
+
+/** A call as it goes over the wire. */
+export interface Ask {
+  key: string | null;
+  url: string;
+  headers: Record<string, string>;
+  payload: string | undefined;
+}
+
+/** What came back. */
+export interface Answer {
+  statusCode: number;
+  headers: Record<string, unknown>;
+  body: string;
+}
+
+/** An app that can answer nothing. */
+export interface BrokenApp {
+  call(operation: Operation, ask: Ask): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** Opens it; nothing listens at port 9. */
+export async function openBroken(): Promise<BrokenApp> {
+  const settings = { DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none', SECRETS: 'x'.repeat(40), LOG_LEVEL: 'silent', RATE_LIMITS: 'false' };
+  const services = createServices(readConfig(settings));
+  const app = await buildApp(services);
+  await app.ready();
+  // Well formed: the form alone costs no query, so a key that is not would be refused before the database is asked.
+  const key = makeKey(services.seal, 'brand').text;
+  return {
+    async call(operation, ask) {
+      const headers = { ...(operation.secured ? { authorization: `Bearer ${key}` } : {}), ...ask.headers };
+      return app.inject({ method: operation.method, url: ask.url, headers, ...(ask.payload === undefined ? {} : { payload: ask.payload }) });
+    },
+    async close() {
+      await app.close();
+      await services.close();
+    },
+  };
+}
