@@ -86,7 +86,7 @@ export const narratedFetch =
 /** A mail as the customer reads it. */
 export function showMail(mail: ReceivedMail): void {
   print(`${cyan(who('mail'))} ✉ ${mail.to}  ${bold(mail.subject)}`);
-  for (const text of mail.text.trim().split('\n')) print(`${INDENT}${cyan('│')} ${text}`);
+  for (const text of mail.text.split('\n').filter((one) => one.trim() !== '')) print(`${INDENT}${cyan('│')} ${text}`);
 }
 
 /** A webhook as the partner's receiver saw it. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { expected, lookUp, lookUpOwned, step, type Ticket } from '../../test/client/client.ts';
-import type { Row } from '../../test/support/easypost.ts';
+import { type Row, trackerUpdated } from '../../test/support/easypost.ts';
 import { agreed, offer, part, phoneConsent, scanned } from '../../test/support/samples.ts';
 import type { Shop } from '../../test/support/shop.ts';
 import { until } from '../../test/support/until.ts';
@@ -102,10 +102,12 @@ export async function play({ mail, partner }: Theater, shop: Shop): Promise<Tall
   const collected = scan('in_transit', 'received_at_origin_facility', 'Origin scan', 26);
   const arrived = scan('in_transit', 'arrived_at_facility', 'Arrived at facility', 12, 'Shanghai');
   const atTheDoor = scan('delivered', 'arrived_at_destination', 'Delivered', 2, 'Shanghai');
-  assert.equal(await shop.push(INBOUND, [made, collected], (text) => text.replace('Hangzhou', 'Hangzhoo')), 401);
+  const push = trackerUpdated(INBOUND, [made, collected, arrived]);
+  assert.equal(await shop.pushBody(push.replace('Hangzhou', 'Hangzhoo'), push), 401);
   proved('One byte changed after signing: refused, nothing recorded.');
-  assert.equal(await shop.push(INBOUND, [made, collected, arrived]), 200);
-  assert.equal(await shop.push(INBOUND, [made, collected, arrived]), 200);
+  say('The newest push overtakes the one before it, and comes twice.');
+  assert.equal(await shop.pushBody(push), 200);
+  assert.equal(await shop.pushBody(push), 200);
   assert.equal(await shop.push(INBOUND, [made, collected]), 200);
   let ticket = await read();
   assert.equal(ticket.status, 'inbound_transit');

@@ -19,8 +19,8 @@ export const stageWords: Record<Stage, { label: Words; whatThisMeans: Words }> =
   intake: {
     label: { 'zh-CN': '收件', en: 'Getting your device to us' },
     whatThisMeans: {
-      'zh-CN': '维修申请已登记，设备正在交到维修中心手上。',
-      en: 'The repair is registered and the device is making its way to the service center.',
+      'zh-CN': '维修申请已登记，设备正在送往维修中心或刚刚送达。',
+      en: 'The repair is registered; the device is on its way to the service center or has just arrived there.',
     },
   },
   diagnosis: {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { expected, lookUp, lookUpOwned, refused, type Schemas, step, type Ticket } from '../client/client.ts';
-import type { Row } from '../support/easypost.ts';
+import { type Row, trackerUpdated } from '../support/easypost.ts';
 import { onBothQueues } from '../support/queues.ts';
 import { agreed, customer, freshSerial, freshWaybill, offer, part, phoneConsent, scanned } from '../support/samples.ts';
 import { openScene, type Scene } from '../support/scene.ts';
@@ -71,10 +71,11 @@ onBothQueues('a repair by mail', (queue) => {
   const atTheDoor: Row = { status: 'delivered', detail: 'arrived_at_destination', message: 'Delivered', at: hoursAgo(2), city: 'Shanghai' };
 
   it('travels by the carrier’s scans, out of order and repeated, and by no forged one', async () => {
-    expect(await shop.push(inbound, [label, collected, arrived], (body) => body.replace('in_transit', 'delivered '))).toBe(401);
+    const push = trackerUpdated(inbound, [label, collected, arrived]);
+    expect(await shop.pushBody(push.replace('in_transit', 'delivered '), push)).toBe(401);
     expect(await read()).toMatchObject({ status: 'awaiting_device' });
-    expect(await shop.push(inbound, [label, collected, arrived])).toBe(200);
-    expect(await shop.push(inbound, [label, collected, arrived])).toBe(200);
+    expect(await shop.pushBody(push)).toBe(200);
+    expect(await shop.pushBody(push)).toBe(200);
     expect(await shop.push(inbound, [label, collected])).toBe(200);
     ticket = await read();
     expect(ticket).toMatchObject({ status: 'inbound_transit', shipments: [{ status: 'in_transit' }] });

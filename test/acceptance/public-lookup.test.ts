@@ -59,6 +59,10 @@ onBothQueues('public lookup', (queue) => {
 
   it('shows progress as it happens', async () => {
     ticket = await step(shop.center, ticket, 'device.receive', scanned(serial));
+    // One sentence for the whole stage: it has to be true of a device that lies on our desk, too.
+    expect((JSON.parse((await raw(serial, { 'accept-language': 'en' })).body) as Schemas['OpenProgress']).whatThisMeans).toContain(
+      'has just arrived',
+    );
     ticket = await step(shop.center, ticket, 'diagnosis.start', { technician: 'Zhao' });
     const now = JSON.parse((await raw(serial)).body) as Schemas['OpenProgress'];
     expect(now).toMatchObject({ stage: 'diagnosis', nextUpdateBy: expect.any(String), mustAct: false });

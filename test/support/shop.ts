@@ -16,7 +16,9 @@ export interface Shop {
   quiet: Api;
   keys: Record<'brand' | 'center' | 'courier', string>;
   /** Pushes a tracker's history as EasyPost does; answers the status. */
-  push(waybill: string, rows: readonly Row[], tamper?: (body: string) => string): Promise<number>;
+  push(waybill: string, rows: readonly Row[]): Promise<number>;
+  /** Pushes this very body, signed as `signed` where that is another. */
+  pushBody(body: string, signed?: string): Promise<number>;
 }
 
 type Watched = (name: string) => (request: Request) => Promise<Response>;
@@ -76,16 +78,17 @@ export async function openShop({ baseUrl, adminKey, lookupMode = 'open', partner
     partner.trust(endpoint.secret);
   }
   const carrier = watched('carrier');
+  const pushBody = async (body: string, signed = body): Promise<number> => {
+    const headers = { 'content-type': 'application/json', 'x-hmac-signature': signature(webhookSecret, signed) };
+    const answer = await carrier(new Request(`${baseUrl}${account.webhookPath}`, { method: 'POST', headers, body }));
+    return answer.status;
+  };
   return {
     brandId: brand.id,
     slug,
     centerId: center.id,
     ...shop,
-    async push(waybill, rows, tamper = (body) => body) {
-      const body = trackerUpdated(waybill, rows);
-      const headers = { 'content-type': 'application/json', 'x-hmac-signature': signature(webhookSecret, body) };
-      const answer = await carrier(new Request(`${baseUrl}${account.webhookPath}`, { method: 'POST', headers, body: tamper(body) }));
-      return answer.status;
-    },
+    push: (waybill, rows) => pushBody(trackerUpdated(waybill, rows)),
+    pushBody,
   };
 }
