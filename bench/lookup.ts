@@ -31,7 +31,7 @@ try {
 
   let peak = 0;
   const weigh = (): void => void (peak = Math.max(peak, api.rss()));
-  for (const port of [apiPort, barePort]) await shoot(port, 3);
+  for (const port of [apiPort, barePort]) await shoot(port, 8);
 
   const lines: string[] = [];
   const ratios: number[] = [];
