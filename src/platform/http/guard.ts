@@ -32,20 +32,22 @@ const guarded = (request: FastifyRequest): boolean => request.routeOptions.confi
 const overloaded = (): Problem =>
   new Problem('overloaded', 'More is asked than can be served. Try again shortly.', { headers: { 'retry-after': '1' } });
 
-/** Watches the event loop; the sample is forgotten each time, so that one long task does not count for long. */
+/** Watches the event loop. The lesser of two samples counts: one bad sample is a start or a long task, two in a row are load. */
 function watchDelay(app: FastifyInstance): () => number {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();
-  let delay = 0;
+  let before = 0;
+  let latest = 0;
   const timer = setInterval(() => {
-    delay = Number.isNaN(histogram.mean) ? 0 : histogram.mean / 1e6 - RESOLUTION_MS;
+    before = latest;
+    latest = Number.isNaN(histogram.mean) ? 0 : histogram.mean / 1e6 - RESOLUTION_MS;
     histogram.reset();
   }, SAMPLE_MS).unref();
   app.addHook('onClose', async () => {
     clearInterval(timer);
     histogram.disable();
   });
-  return () => delay;
+  return () => Math.min(before, latest);
 }
 
 /** Refuses with 503 what cannot be served in time. Call it before authentication: a refusal must cost nothing. */
