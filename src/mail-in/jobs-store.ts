@@ -1,8 +1,9 @@
 // SQL of mail-in jobs: tickets that came by this channel, each with its newest inbound parcel.
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
+import { visibleTo } from '#access/visible-tickets.ts';
 import type { Status } from '#tickets/status.ts';
-import { newestInbound, type ShipmentRow, visibleTo } from './store.ts';
+import { newestInbound, type ShipmentRow } from './store.ts';
 
 /** A job as it is stored. */
 export interface JobRow {

@@ -1,7 +1,7 @@
 // All SQL of parcels and their scans. Locks are taken in one order everywhere: waybill, ticket, shipment.
-import { type RawBuilder, sql } from 'kysely';
-import type { Actor } from '#access/actor.ts';
+import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
+import { visibleTo } from '#access/visible-tickets.ts';
 import { newId } from '#platform/id.ts';
 import type { ReturnMethod, Status } from '#tickets/status.ts';
 import type { ShipmentView } from './shipment.ts';
@@ -48,13 +48,6 @@ export interface TrackingEventRow extends Scan {
   carrier: string;
   waybill: string;
   receivedAt: Date;
-}
-
-/** A center sees parcels of its center's tickets, a courier those of the tickets it opened, the others every one of the brand. */
-export function visibleTo(actor: Actor): RawBuilder<unknown> {
-  if (actor.kind === 'center') return sql`and t.center_id = ${actor.centerId}`;
-  if (actor.kind === 'courier') return sql`and t.opened_by = ${actor.id}`;
-  return sql``;
 }
 
 const columns = sql`

@@ -1,9 +1,10 @@
 // All SQL that lists: tickets by filter, history rows, notes.
 import { type RawBuilder, sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
+import { visibleTo } from '#access/visible-tickets.ts';
 import { statuses } from './lifecycle.ts';
 import type { Stage, Status } from './status.ts';
-import { columns, type TicketRow, visibleTo } from './store.ts';
+import { columns, type TicketRow } from './store.ts';
 import type { NoteView, TicketEvent, TicketSearch } from './ticket.ts';
 
 /** A search with its identifiers hashed and its cursor read. */

@@ -1,7 +1,7 @@
 // All SQL of tickets: one statement reads everything about a ticket, one statement writes a step.
 import { type RawBuilder, sql } from 'kysely';
-import type { Actor } from '#access/actor.ts';
 import type { Deed } from '#access/deed.ts';
+import { visibleTo } from '#access/visible-tickets.ts';
 import { type Recipients, recipientsSql } from '#notifications/recipients.ts';
 import { type Due, outboxCtes } from '#platform/outbox.ts';
 import type { Change } from './effects.ts';
@@ -52,13 +52,6 @@ export interface QuoteRow {
   promisedDays: number;
   sentAt: string;
   decidedAt: string | null;
-}
-
-/** A center sees its center's tickets, a courier those it opened, the others every one of the brand. */
-export function visibleTo(actor: Actor): RawBuilder<unknown> {
-  if (actor.kind === 'center') return sql`and t.center_id = ${actor.centerId}`;
-  if (actor.kind === 'courier') return sql`and t.opened_by = ${actor.id}`;
-  return sql``;
 }
 
 /** Everything about `tickets t`, as one row. */
