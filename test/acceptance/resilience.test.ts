@@ -141,6 +141,9 @@ onBothQueues('resilience', (queue) => {
     await step(shop.center, after, 'device.receive', scanned(after.device.identifiers[0]?.value ?? ''));
     // Told too: every one of them, each by one message, though a try may have been repeated.
     for (const { email } of acknowledged) await scene.mail.arrived(email, 1, 90_000);
+    const mails = acknowledged.flatMap(({ email }) => scene.mail.to(email));
+    const figures = { queue: queue.name, acknowledged: acknowledged.length, answers: Object.fromEntries(statuses), mails: mails.length };
+    process.stdout.write(`PostgreSQL crashed under load: ${JSON.stringify(figures)}\n`);
     for (const { email } of acknowledged) expect(new Set(scene.mail.to(email).map(({ id }) => id)).size).toBe(1);
   });
 });
