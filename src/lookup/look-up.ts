@@ -6,12 +6,12 @@ import type { Locale } from '#platform/schema.ts';
 import { type Seal, sameSecret } from '#platform/seal.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
-import type { LookupLimits } from './limits.ts';
+import { type LookupLimits, lookupLimits } from './limits.ts';
 import { identifierHints, MIN_OPEN_SERIAL, readIdentifier } from './normalize.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { OpenAnswer, OwnerAnswer, OwnerQuestion } from './progress.ts';
 import { notShown, openProgress, ownerProgress } from './projection.ts';
-import { countFailure, findOpen, findOwned, type OwnerRow } from './store.ts';
+import { countFailure, findOwned, type OpenFinder, type OwnerRow, openFinder } from './store.ts';
 import { writeToken } from './token.ts';
 
 const DAY_MS = 86_400_000;
@@ -52,12 +52,25 @@ function subjectOf(seal: Seal, typed: string, pointer: { in: 'path' | 'body'; po
   throw new Problem('validation_failed', identifierHints[read.hint], { errors: [{ ...pointer, code: read.hint }] });
 }
 
+/** What the lookup keeps for the life of the process. */
+export interface Desk {
+  services: Services;
+  limits: LookupLimits;
+  open: OpenFinder;
+}
+
+/** Opens the desk at which lookups are asked. */
+export const openDesk = (services: Services): Desk => ({
+  services,
+  limits: lookupLimits(services),
+  open: openFinder(services.db, () => visibleSince(services.clock.now())),
+});
+
 const visibleSince = (now: Date): Date => new Date(now.getTime() - VISIBLE_DAYS * DAY_MS);
 
 /** Tier 0, one statement. Problems: validation_failed, too_many_requests. */
 export async function lookUpOpen(
-  services: Services,
-  limits: LookupLimits,
+  { services, limits, open }: Desk,
   asker: Asker,
   question: { serial: string; brand?: string | undefined },
 ): Promise<Looked<OpenAnswer>> {
@@ -69,14 +82,14 @@ export async function lookUpOpen(
   if (subject.kind === 'imei' || subject.norm.length < MIN_OPEN_SERIAL) {
     return { answer: notShown('proof_needed', asker.locale), left, trace: { ...trace, outcome: 'proof_needed' } };
   }
-  const hash = services.seal.hash('identifier', subject.norm);
-  const row = await findOpen(services.db, hash, visibleSince(services.clock.now()), question.brand ?? null);
-  if (row === undefined) return { answer: notShown('proof_needed', asker.locale), left, trace: { ...trace, outcome: 'not_found' } };
+  const valueHash = services.seal.hash('identifier', subject.norm);
+  const row = await open.load({ valueHash, brand: question.brand ?? null });
+  if (row === null) return { answer: notShown('proof_needed', asker.locale), left, trace: { ...trace, outcome: 'not_found' } };
   return { answer: openProgress(row, asker.locale), left, trace: { ...trace, outcome: 'found' } };
 }
 
 /** Tier 1, one statement; a wrong proof writes one more. Problems: validation_failed, too_many_requests. */
-export async function lookUpOwned(services: Services, limits: LookupLimits, asker: Asker, question: OwnerQuestion): Promise<Looked<OwnerAnswer>> {
+export async function lookUpOwned({ services, limits }: Desk, asker: Asker, question: OwnerQuestion): Promise<Looked<OwnerAnswer>> {
   const subject = subjectOf(services.seal, question.identifier, { in: 'body', pointer: '/identifier' });
   const left = await limits.owner(asker.address, subject?.tag ?? 'mistyped');
   if (subject === null)

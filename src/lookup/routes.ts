@@ -8,8 +8,7 @@ import { networkOf } from '#platform/http/network.ts';
 import { problemResponses } from '#platform/http/problem-responses.ts';
 import { Locale } from '#platform/schema.ts';
 import type { Services } from '#services.ts';
-import { lookupLimits } from './limits.ts';
-import { type Asker, type Looked, lookUpOpen, lookUpOwned } from './look-up.ts';
+import { type Asker, type Looked, lookUpOpen, lookUpOwned, openDesk } from './look-up.ts';
 import { plainText } from './plain-text.ts';
 import { BrandSlug, OpenAnswer, OwnerAnswer, OwnerQuestion, TypedIdentifier } from './progress.ts';
 
@@ -18,7 +17,7 @@ const asText = { schema: z.string().max(20_000).meta({ id: 'PlainTextAnswer', ex
 
 /** Tiers 0 and 1 of the public lookup. */
 export const lookupRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app, { services }) => {
-  const limits = lookupLimits(services);
+  const desk = openDesk(services);
 
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers({ 'x-robots-tag': 'noindex', vary: 'Accept, Accept-Language' });
@@ -48,7 +47,7 @@ export const lookupRoutes: FastifyPluginAsyncZod<{ services: Services }> = async
     handler: async (request, reply) => {
       const { brand, locale } = request.query;
       const asker = askerOf(request, locale);
-      const looked = await lookUpOpen(services, limits, asker, { serial: request.params.serial, brand });
+      const looked = await lookUpOpen(desk, asker, { serial: request.params.serial, brand });
       if (looked.answer.found) reply.header('cache-control', 'public, max-age=60');
       return answer(request, reply, asker, looked);
     },
@@ -76,7 +75,7 @@ export const lookupRoutes: FastifyPluginAsyncZod<{ services: Services }> = async
     },
     handler: async (request, reply) => {
       const asker = askerOf(request, request.query.locale);
-      const looked = await lookUpOwned(services, limits, asker, request.body);
+      const looked = await lookUpOwned(desk, asker, request.body);
       reply.header('cache-control', 'private, no-store');
       return answer(request, reply, asker, looked);
     },

@@ -1,5 +1,6 @@
 // All SQL of the lookup: one statement answers, over a view of allowed columns, before any tenant is known.
 import { createHash } from 'node:crypto';
+import DataLoader from 'dataloader';
 import { sql } from 'kysely';
 import type { Db, Trx } from '#platform/db/connect.ts';
 import type { Outcome, ReturnMethod, Stage, Status } from '#tickets/status.ts';
@@ -34,12 +35,16 @@ export interface OwnerRow extends OpenRow {
 
 // Brands that ask for a proof take no part, so that the answer is the same whether or not they know the serial.
 const openProgress = `
-  select status, return_method, stages_reached, next_update_by, time_zone
-    from public_progress
-   where value_hash = $1 and identifier_type = 'serial' and lookup_mode = 'open'
-     and (closed_at is null or closed_at > $2) and ($3::text is null or brand_slug = $3)
-   order by created_at desc
-   limit 1`;
+  select asked.n::integer, p.*
+    from unnest($1::bytea[], $2::text[]) with ordinality as asked (value_hash, brand_slug, n)
+   cross join lateral (
+    select status, return_method, stages_reached, next_update_by, time_zone
+      from public_progress
+     where value_hash = asked.value_hash and identifier_type = 'serial' and lookup_mode = 'open'
+       and (closed_at is null or closed_at > $3) and (asked.brand_slug is null or brand_slug = asked.brand_slug)
+     order by created_at desc
+     limit 1
+  ) p`;
 
 // The folded hash is the same for every spelling that could be meant, the exact one among them. The newest ticket of a
 // device speaks for it: an earlier owner's tickets stay out of sight.
@@ -67,12 +72,26 @@ const named = (text: string): { name: string; text: string } => ({ name: createH
 /** The statements, for whoever asks PostgreSQL how it would run them. */
 export const statements = { openProgress: named(openProgress), ownerProgress: named(ownerProgress) };
 
-/** The newest ticket behind a serial in the brands that answer a serial alone. `brand`: slug, or null for any. */
-export async function findOpen(db: Db, valueHash: Buffer, visibleSince: Date, brand: string | null): Promise<OpenRow | undefined> {
-  // Past Kysely: this is the hottest statement of all, and there is nothing to build.
-  const { rows } = await db.pool.query<OpenRow>({ ...statements.openProgress, values: [valueHash, visibleSince, brand] });
-  return rows[0];
-}
+/** Asks for the newest ticket behind a serial in the brands that answer a serial alone. `brand`: slug, or null for any. */
+export type OpenFinder = DataLoader<{ valueHash: Buffer; brand: string | null }, OpenRow | null>;
+
+const MAX_AT_ONCE = 100;
+
+/**
+ * What is asked within one turn of the event loop goes to PostgreSQL as one statement: under load the way there and back
+ * costs more than the search. Nothing is remembered.
+ */
+export const openFinder = (db: Db, visibleSince: () => Date): OpenFinder =>
+  new DataLoader(
+    async (asked) => {
+      const values = [asked.map(({ valueHash }) => valueHash), asked.map(({ brand }) => brand), visibleSince()];
+      // Past Kysely: this is the hottest statement of all, and there is nothing to build.
+      const { rows } = await db.pool.query<OpenRow & { n: number }>({ ...statements.openProgress, values });
+      const found = new Map(rows.map((row) => [row.n, row]));
+      return asked.map((_, index) => found.get(index + 1) ?? null);
+    },
+    { cache: false, maxBatchSize: MAX_AT_ONCE, batchScheduleFn: (send) => void setImmediate(send) },
+  );
 
 /** The newest ticket of each device that may be meant: the exact ones, or the only look-alike. */
 export async function findOwned(

@@ -44,7 +44,7 @@ async function planOf(statement: string, values: unknown[], generic: boolean): P
 describe.each([true, false])('with a generic plan: %s', (generic) => {
   it.each([null, 'brand'])('finds tier 0 by index, brand filter %s', async (brand) => {
     const hash = seal.hash('identifier', tickets.serials[7_000] ?? '');
-    const plan = await planOf(statements.openProgress.text, [hash, new Date(0), brand], generic);
+    const plan = await planOf(statements.openProgress.text, [[hash], [brand], new Date(0)], generic);
     expect(plan.nodes.filter((node) => node['Node Type'] === 'Seq Scan' && node['Relation Name'] !== 'brands')).toEqual([]);
     expect(plan.nodes.map((node) => node['Index Name'])).toContain('device_identifiers_value_idx');
     expect(plan.nodes.map((node) => node['Relation Name'])).not.toContain('contacts');
