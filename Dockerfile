@@ -23,4 +23,4 @@ EXPOSE 8080 9090
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.OPS_PORT}/livez`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # The small young generation keeps some 30 MiB off the API under load, for a tenth more processor time.
-CMD ["node", "--max-semi-space-size=4", "src/api.ts"]
+CMD ["node", "--max-semi-space-size=4", "--max-old-space-size=192", "src/api.ts"]
