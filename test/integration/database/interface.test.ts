@@ -1,5 +1,5 @@
 // The hand-written Database interface says what the migrated database holds: every table, column, type and null.
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -46,7 +46,10 @@ function readType(source: string): Column {
 }
 
 function written(): Tables {
-  const source = readFileSync(path.resolve(import.meta.dirname, '../../../src/platform/db/database.ts'), 'utf8');
+  const folder = path.resolve(import.meta.dirname, '../../../src/platform/db');
+  const source = globSync(['database.ts', 'tables/*.ts'], { cwd: folder })
+    .map((file) => readFileSync(path.join(folder, file), 'utf8'))
+    .join('\n');
   const bodies = new Map([...source.matchAll(/interface (\w+) \{\n(.*?)\n\}/gs)].map(([, name, body]) => [name, body ?? '']));
   const fields = (body: string): [string, string][] =>
     [...body.matchAll(/^ {2}(\w+): (.+?);$/gms)].map(([, name, type]) => [name ?? '', (type ?? '').replaceAll(/\s+/g, ' ')]);

@@ -1,0 +1,74 @@
+// What is due to whom (migrations/0004).
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { Fixed, NullableJson } from './column.ts';
+
+export interface WebhookEndpoints {
+  brand_id: Fixed<string>;
+  id: Fixed<string>;
+  owner_key_id: Fixed<string>;
+  owner_kind: Fixed<'brand' | 'center' | 'courier'>;
+  center_id: Fixed<string | null>;
+  url: string;
+  sealed_secrets: Buffer[];
+  key_id: number;
+  events: string[];
+  strict_order: Generated<boolean>;
+  disabled_at: Date | null;
+  disabled_reason: string | null;
+  created_at: Fixed<Date>;
+  updated_at: Date;
+}
+
+export interface Lanes {
+  brand_id: Fixed<string>;
+  id: GeneratedAlways<number>;
+  subject: Fixed<string>;
+  recipient: Fixed<string>;
+  state: 'idle' | 'ready' | 'enqueued' | 'waiting' | 'stopped';
+  generation: Generated<number>;
+  tail: number;
+  done: Generated<number>;
+  lease_until: Date | null;
+  next_at: Date | null;
+}
+
+export interface Outbox {
+  brand_id: Fixed<string>;
+  id: Generated<number>;
+  lane_id: Fixed<number>;
+  subject: Fixed<string>;
+  recipient: Fixed<string>;
+  event_seq: Fixed<number | null>;
+  channel: Fixed<string>;
+  message: Fixed<string>;
+  facts: ColumnType<object, string, never>;
+  message_id: Fixed<string>;
+  traceparent: Fixed<string | null>;
+  state: Generated<'pending' | 'sent' | 'dead' | 'skipped'>;
+  attempts: Generated<number>;
+  tried_before: Generated<number>;
+  dead_reason: string | null;
+  rendered: NullableJson;
+  created_at: Fixed<Date>;
+  finished_at: Date | null;
+}
+
+export interface DeliveryAttempts {
+  brand_id: Fixed<string>;
+  outbox_id: Fixed<number>;
+  attempt: Fixed<number>;
+  started_at: Fixed<Date>;
+  finished_at: Date | null;
+  outcome: 'sent' | 'retry' | 'dead' | 'skipped' | null;
+  status_code: number | null;
+  detail: string | null;
+}
+
+export interface Replays {
+  brand_id: Fixed<string>;
+  id: Fixed<string>;
+  requested_by: Fixed<string>;
+  selection: ColumnType<object, string, never>;
+  replayed: Fixed<number>;
+  created_at: Fixed<Date>;
+}
