@@ -15,7 +15,7 @@ let users = 0;
 /** Called once per project; they share one server, and the last one stops it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   users += 1;
-  started ??= startTestServer();
+  started ??= announced(startTestServer());
   const server = await started;
   project.provide('postgres', server.url);
   return async () => {
@@ -25,4 +25,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
       await server.stop();
     }
   };
+}
+
+async function announced(starting: ReturnType<typeof startTestServer>): ReturnType<typeof startTestServer> {
+  const server = await starting;
+  console.log(`PostgreSQL of this run: ${server.kind}`);
+  return server;
 }
