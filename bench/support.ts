@@ -54,20 +54,22 @@ async function answers(url: string, child: ChildProcess): Promise<void> {
   throw new Error(`${url} does not answer`);
 }
 
-/** The flags that `npm run <script>` gives node, so that a bench measures the process as it is served. */
-function flagsFor(file: string): string[] {
+/** The flags and variables that `npm run <script>` gives node, so that a bench measures the process as it is served. */
+function servedAs(file: string): { flags: string[]; variables: Record<string, string> } {
   const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
   const words = Object.values(scripts)
     .map((script) => script.split(' '))
     .find((script) => script.at(-1) === file);
-  return words?.filter((word) => word.startsWith('--max')) ?? [];
+  const variables = words?.filter((word) => /^[A-Z_]+=/.test(word)).map((word) => word.split('=') as [string, string]) ?? [];
+  return { flags: words?.filter((word) => word.startsWith('--max')) ?? [], variables: Object.fromEntries(variables) };
 }
 
 /** Starts a program of this repository, its output to nowhere, and waits until `url` answers. */
 export async function startProcess(file: string, env: Record<string, string>, url: string): Promise<Measurable> {
-  const child = spawn(process.execPath, [...flagsFor(file), path.join(root, file)], {
+  const { flags, variables } = servedAs(file);
+  const child = spawn(process.execPath, [...flags, path.join(root, file)], {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...variables, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
