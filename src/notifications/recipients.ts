@@ -9,12 +9,22 @@ export interface Recipients {
   endpoints: { id: string; events: string[] }[];
 }
 
-/** A column expression over `tickets t`: brand endpoints hear of every ticket, the others of their own. */
+/** What decides which endpoints hear of a ticket; expressions or values. */
+interface Belonging {
+  brandId: unknown;
+  centerId: unknown;
+  openedBy: unknown;
+}
+
+/** The open endpoints as one JSON column: a brand's hear of every ticket, a center's and a courier's of their own. */
+export const endpointsSql = ({ brandId, centerId, openedBy }: Belonging): RawBuilder<Recipients['endpoints']> => sql`(
+    select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'events', e.events) order by e.id), '[]') from webhook_endpoints e
+     where e.brand_id = ${brandId} and e.disabled_at is null
+       and (e.owner_kind = 'brand' or (e.owner_kind = 'center' and e.center_id = ${centerId})
+            or (e.owner_kind = 'courier' and e.owner_key_id = ${openedBy})))`;
+
+/** A column expression over `tickets t`. */
 export const recipientsSql: RawBuilder<Recipients> = sql<Recipients>`jsonb_build_object(
   'contactId', t.contact_id,
   'email', (select k.email is not null from contacts k where k.brand_id = t.brand_id and k.id = t.contact_id),
-  'endpoints', (
-    select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'events', e.events) order by e.id), '[]') from webhook_endpoints e
-     where e.brand_id = t.brand_id and e.disabled_at is null
-       and (e.owner_kind = 'brand' or (e.owner_kind = 'center' and e.center_id = t.center_id)
-            or (e.owner_kind = 'courier' and e.owner_key_id = t.opened_by))))`;
+  'endpoints', ${endpointsSql({ brandId: sql.ref('t.brand_id'), centerId: sql.ref('t.center_id'), openedBy: sql.ref('t.opened_by') })})`;

@@ -1,7 +1,7 @@
 // All SQL of opening a ticket: one statement looks around, one writes everything.
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
-import type { Recipients } from '#notifications/recipients.ts';
+import { endpointsSql, type Recipients } from '#notifications/recipients.ts';
 import { violates } from '#platform/db/failures.ts';
 import { type Due, outboxCtes } from '#platform/outbox.ts';
 import { Problem } from '#problems.ts';
@@ -57,10 +57,7 @@ export async function surroundings(deed: Deed, centerId: string, hashes: Buffer[
            (select jsonb_build_object('code', t.code, 'centerId', t.center_id) from tickets t
              where t.brand_id = b.brand_id and t.device_id in (select id from device)
                and t.status not in ('closed', 'cancelled', 'disposed') limit 1) as open,
-           (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'events', e.events) order by e.id), '[]') from webhook_endpoints e
-             where e.brand_id = b.brand_id and e.disabled_at is null
-               and (e.owner_kind = 'brand' or (e.owner_kind = 'center' and e.center_id = ${centerId})
-                    or (e.owner_kind = 'courier' and e.owner_key_id = ${deed.actor.id}))) as endpoints
+           ${endpointsSql({ brandId: deed.brandId, centerId, openedBy: deed.actor.id })} as endpoints
       from brands b where b.brand_id = ${deed.brandId}`.execute(deed.trx);
   const [row] = rows;
   if (row === undefined) throw new Problem('not_found', 'There is no such brand.');

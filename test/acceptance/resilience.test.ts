@@ -84,6 +84,7 @@ onBothQueues('resilience', (queue) => {
     expect(scene.mail.to(addressOf(body)).length).toBe(1);
   });
 
+  // There is no Redis to lose where the queue lives in PostgreSQL.
   it.skipIf(queue.name !== 'Redis')('loses nothing with all of Redis', { timeout: 120_000 }, async () => {
     const bodies = Array.from({ length: 10 }, () => order('flushed'));
     const held = scene.mail.stall();

@@ -21,6 +21,7 @@ const queues: Queue[] = [
 /** Describes a story once per queue. */
 export function onBothQueues(title: string, tell: (queue: Queue) => void): void {
   for (const queue of queues) {
+    // Skipped where there is no redis-server to start; the run prints how to get one, and the build machine fails without.
     describe.skipIf(queue.name === 'Redis' && skipped)(`${title}, queue on ${queue.name}`, () => {
       tell(queue);
     });

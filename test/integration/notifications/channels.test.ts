@@ -90,6 +90,7 @@ describe.each(Object.entries(subjects))('%s', (_name, subject) => {
     await channel.close();
   });
 
+  // The next three run where the channel has a receiver that can refuse, be busy or be gone; the console has none.
   test.runIf(subject.refused)('what is refused for good is dead, with the receiver’s own status', async () => {
     const channel = subject.open();
     const result = await send(channel, subject.refused?.() as Mail);

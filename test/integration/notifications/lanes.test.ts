@@ -156,6 +156,7 @@ describe.each(queueBackends())('on %s', (backend) => {
     expect(new Set(numbersOf(out.receiver, '/cut'))).toEqual(new Set([1, 2]));
   });
 
+  // The next two need a Redis to lose; the PostgreSQL back end has none.
   test.runIf(backend === 'redis')('a Redis that is wiped while hints wait loses nothing', async () => {
     const endpoint = await out.endpoint('/wiped');
     for (let lane = 0; lane < 40; lane += 1) {

@@ -55,6 +55,7 @@ describe.each(queueBackends())('on %s', (backend) => {
   });
 });
 
+// Skipped where there is no redis-server to start; the run prints how to get one, and the build machine fails without.
 describe.skipIf(missingRedis !== null)('with Redis', () => {
   let redis: OwnRedis;
   let out: Outgoing;
