@@ -36,7 +36,8 @@ export async function advanceTicket(deed: Deed, step: Step): Promise<TicketView>
   const next = decide(deed, row, facts, step);
   const change = changeOf(step.command, deed, facts);
   const seq = row.version + 1;
-  const after = applied(deed, row, next, change);
+  const { tells } = actions[step.command.action];
+  const after = applied(deed, row, next, change, tells !== null);
   const due = dueFor(
     {
       type: 'ticket.advanced',
@@ -45,7 +46,7 @@ export async function advanceTicket(deed: Deed, step: Step): Promise<TicketView>
       action: step.command.action,
       from: row.status,
       to: next.to,
-      telling: actions[step.command.action].tells,
+      telling: tells,
       facts: factsOf(deed, after, step.customerNote),
     },
     row.recipients,
@@ -118,7 +119,7 @@ function decide(deed: Deed, row: TicketRow, facts: Facts, { command, reason }: S
 }
 
 /** The row as it is after the step, so that the answer costs no further read. */
-function applied(deed: Deed, row: TicketRow, next: { to: Status; outcome: TicketRow['outcome'] }, change: Change): TicketRow {
+function applied(deed: Deed, row: TicketRow, next: { to: Status; outcome: TicketRow['outcome'] }, change: Change, told: boolean): TicketRow {
   const { stage, quietDays } = statuses[next.to];
   const at = deed.now.toISOString();
   const received = new Set(change.receivedParts);
@@ -131,7 +132,7 @@ function applied(deed: Deed, row: TicketRow, next: { to: Status; outcome: Ticket
     qcFailures: row.qcFailures + (change.qcFailures ?? 0),
     updatedAt: deed.now,
     closedAt: hasEnded(next.to) ? (row.closedAt ?? deed.now) : null,
-    nextUpdateBy: quietDays === null ? null : new Date(deed.now.getTime() + quietDays * DAY_MS),
+    nextUpdateBy: nextWord(deed.now, quietDays, told ? null : row.nextUpdateBy),
     quote:
       change.offered ??
       (row.quote !== null && change.decided !== undefined ? { ...row.quote, status: change.decided.status, decidedAt: at } : row.quote),
@@ -140,4 +141,10 @@ function applied(deed: Deed, row: TicketRow, next: { to: Status; outcome: Ticket
       ...(change.ordered ?? []).map((part) => ({ ...part, orderedAt: at, receivedAt: null })),
     ],
   };
+}
+
+/** A step that tells the customer nothing does not move the day that was promised for the next word. */
+function nextWord(now: Date, quietDays: number | null, promised: Date | null): Date | null {
+  if (quietDays === null) return null;
+  return promised ?? new Date(now.getTime() + quietDays * DAY_MS);
 }

@@ -51,6 +51,16 @@ describe('a walk-in repair', () => {
     expect(read, 'the answer of a step is what a read answers').toEqual(ticket);
   });
 
+  it('keeps the day of the next word through steps that tell the customer nothing', async () => {
+    let ticket = await diagnosed();
+    ticket = await advanced(test, ticket, { action: 'coverage.accept', input: { basis: 'Warranty', evidence: 'Invoice' } });
+    const promised = ticket.nextUpdateBy;
+    for (const body of [bodies.startRepair, bodies.finishRepair]) ticket = await advanced(test, ticket, body);
+    expect(ticket).toMatchObject({ status: 'quality_check', nextUpdateBy: promised });
+    ticket = await advanced(test, ticket, bodies.pass);
+    expect(Date.parse(ticket.nextUpdateBy ?? '')).toBeGreaterThan(Date.parse(promised ?? ''));
+  });
+
   it('keeps the telephone number of a consent with the quote, not in the history', async () => {
     const ticket = await advanced(test, await diagnosed(), bodies.quote);
     const byPhone = { ...consent, method: 'phone', phoneCalled: '+8613899998888' } as const;
