@@ -1,7 +1,9 @@
 // What happened, in the past tense: the only thing a feature says to notifications.
 
 import type { Money } from '#platform/schema.ts';
+import type { HoldReason } from '#tickets/holds.ts';
 import type { Action, Telling } from '#tickets/lifecycle.ts';
+import type { PromiseReason } from '#tickets/promise.ts';
 import type { Outcome, ReturnMethod, Status } from '#tickets/status.ts';
 
 /** The ticket as it was when it happened. No person, no address, no serial. */
@@ -15,7 +17,21 @@ export interface TicketFacts {
   occurredAt: string;
   /** The customer hears from us by then. Null once the ticket has ended. */
   nextUpdateBy: string | null;
-  quote: { total: Money; diagnosisFee: Money; validUntil: string; promisedDays: number } | null;
+  /** The day the customer was promised the device; absent before it is with us, and in what was due before there were promises. */
+  promise?: { at: string; previous: string | null; reason: PromiseReason; note: string | null } | null;
+  hold?: { reason: HoldReason; resumeBy: string; customerText: string | null } | null;
+  /** `previousTotal`: of the version this one takes the place of; `approved`: the customer had said yes to that one. */
+  quote: {
+    total: Money;
+    diagnosisFee: Money;
+    validUntil: string;
+    promisedDays: number;
+    version?: number;
+    previousTotal?: Money | null;
+    previousApproved?: boolean;
+  } | null;
+  /** What keeping a device that is not picked up costs, and until when it is kept. */
+  storage?: { freeUntil: string; dailyFee: Money; keepUntil: string } | null;
   /** Parts that are still awaited. */
   parts: { name: string; expectedOn: string }[];
   shipment: { carrier: string; waybillTail: string; eta: string | null } | null;

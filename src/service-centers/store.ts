@@ -4,7 +4,7 @@ import type { Trx } from '#platform/db/connect.ts';
 import type { Database } from '#platform/db/database.ts';
 
 /** A row of `service_centers`. */
-export type CenterRow = Selectable<Database['service_centers']>;
+export type CenterRow = Omit<Selectable<Database['service_centers']>, 'hours' | 'holidays'>;
 
 const columns = ['brand_id', 'id', 'code', 'name', 'kind', 'phone', 'address', 'locale', 'time_zone', 'created_at', 'updated_at'] as const;
 

@@ -119,9 +119,10 @@ function changeCtes(deed: Deed, ticketId: string, change: Change): RawBuilder<un
   if (change.offered !== undefined) {
     const q = change.offered;
     ctes.push(sql`offered as (
-      insert into quotes (brand_id, id, ticket_id, status, currency, lines, total, diagnosis_fee, valid_until, promised_days, sent_at)
-      values (${deed.brandId}, ${q.id}, ${ticketId}, 'sent', ${q.currency}, ${JSON.stringify(q.lines)}::jsonb, ${q.total},
-              ${q.diagnosisFee}, ${q.validUntil}::timestamptz, ${q.promisedDays}, ${deed.now}))`);
+      insert into quotes (brand_id, id, ticket_id, version, status, currency, lines, total, diagnosis_fee, valid_days, valid_until, promised_days, sent_at)
+      select ${deed.brandId}, ${q.id}, ${ticketId}, 1 + count(*), 'sent', ${q.currency}, ${JSON.stringify(q.lines)}::jsonb, ${q.total},
+             ${q.diagnosisFee}, 30, ${q.validUntil}::timestamptz, ${q.promisedDays}, ${deed.now}::timestamptz
+        from quotes where brand_id = ${deed.brandId} and ticket_id = ${ticketId})`);
   }
   if (change.decided !== undefined) {
     const { quoteId, status, consent } = change.decided;
@@ -150,7 +151,7 @@ export async function advance(deed: Deed, step: StepRow, change: Change, due: re
     with moved as (
       update tickets set status = ${step.to}, version = version + 1, outcome = coalesce(outcome, ${step.outcome}),
              stages_reached = ${JSON.stringify(step.stagesReached)}::jsonb, qc_failures = qc_failures + ${change.qcFailures ?? 0},
-             updated_at = ${now}, closed_at = ${step.closedAt}, next_update_by = ${step.nextUpdateBy}
+             updated_at = ${now}, closed_at = ${step.closedAt}, next_update_by = ${step.nextUpdateBy}, promised_at = coalesce(promised_at, ${now}::timestamptz + interval '14 days')
        where brand_id = ${deed.brandId} and id = ${step.ticketId} and version = ${step.version}
       returning brand_id, id, version
     ), event as (

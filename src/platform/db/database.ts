@@ -1,6 +1,7 @@
 // The tables and columns as PostgreSQL holds them, written by hand; a test compares them with the migrated database.
 import type { ApiKeys, Brands, IdempotencyKeys, Installation, KeyRing, ServiceCenters } from './tables/access.ts';
-import type { LookupFailures, PublicProgress } from './tables/lookup.ts';
+import type { Alerts, Clocks, Files, Holds, Policies, Promises, StorageLedgers } from './tables/bench.ts';
+import type { LinkRing, LookupFailures, PublicProgress } from './tables/lookup.ts';
 import type { CarrierAccountRing, CarrierAccounts, Shipments, TrackingEvents } from './tables/mail-in.ts';
 import type { DeliveryAttempts, Lanes, Outbox, Replays, WebhookEndpoints } from './tables/notifications.ts';
 import type { Contacts, DeviceIdentifiers, Devices, Notes, PartLines, Quotes, TicketEvents, Tickets } from './tables/tickets.ts';
@@ -20,6 +21,13 @@ export interface Database {
   notes: Notes;
   quotes: Quotes;
   part_lines: PartLines;
+  promises: Promises;
+  holds: Holds;
+  clocks: Clocks;
+  storage_ledgers: StorageLedgers;
+  policies: Policies;
+  alerts: Alerts;
+  files: Files;
   carrier_accounts: CarrierAccounts;
   shipments: Shipments;
   tracking_events: TrackingEvents;
@@ -32,4 +40,5 @@ export interface Database {
   public_progress: PublicProgress;
   key_ring: KeyRing;
   carrier_account_ring: CarrierAccountRing;
+  link_ring: LinkRing;
 }

@@ -31,8 +31,8 @@ export async function insertBrand(client: pg.Client, brandId: string): Promise<v
 export const insertTicket = (client: pg.Client, brandId: string, id: string, version: number, status: string) =>
   client.query(
     `insert into tickets (brand_id, id, code, channel, status, version, center_id, opened_by, device_id, contact_id, fault_reported,
-                          return_method, jurisdiction, stages_reached, created_at, updated_at)
-     values ($1, $2, $2, 'mail_in', $4, $3, 'ctr_1', 'key_1', 'dev_1', 'ctc_1', 'dark screen', 'ship', 'none', '{}', $5, $5)`,
+                          return_method, jurisdiction, stages_reached, created_at, updated_at, promised_at)
+     values ($1, $2, $2, 'mail_in', $4, $3, 'ctr_1', 'key_1', 'dev_1', 'ctc_1', 'dark screen', 'ship', 'none', '{}', $5, $5, $5)`,
     [brandId, id, version, status, at],
   );
 

@@ -31,6 +31,8 @@ export interface ServiceCenters {
   time_zone: string;
   created_at: Fixed<Date>;
   updated_at: Date;
+  hours: Generated<object>;
+  holidays: Generated<object>;
 }
 
 export interface ApiKeys {

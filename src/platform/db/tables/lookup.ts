@@ -1,4 +1,4 @@
-// What the public lookup reads and counts (migrations/0005).
+// What the public lookup reads and counts (migrations/0005, 0007).
 import type { Fixed } from './column.ts';
 
 export interface LookupFailures {
@@ -39,4 +39,19 @@ export interface PublicProgress {
   timeline: object | null;
   parcels: object | null;
   quote_total: object | null;
+  promised_at: Date | null;
+  hold_reason: string | null;
+  promises: object | null;
+  hold: object | null;
+  center_hours: object | null;
+  center_time_zone: string | null;
+}
+
+/** Read before the tenant is known: whose link is this. */
+export interface LinkRing {
+  link_hash: Buffer;
+  brand_id: string;
+  ticket_id: string;
+  contact_id: string;
+  closed_at: Date | null;
 }

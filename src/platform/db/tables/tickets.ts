@@ -1,4 +1,4 @@
-// The repair ticket and what hangs on it (migrations/0002).
+// The repair ticket and what hangs on it (migrations/0002, 0006).
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Fixed, Json, NullableJson } from './column.ts';
 
@@ -57,6 +57,17 @@ export interface Tickets {
   updated_at: Date;
   closed_at: Date | null;
   next_update_by: Date | null;
+  promised_at: Date | null;
+  due_at: Date | null;
+  stuck_at: Date | null;
+  hold_reason: string | null;
+  alarm_at: Date | null;
+  reminders: Generated<number>;
+  repaired_by: string | null;
+  disputed_at: Date | null;
+  parent_ticket_id: string | null;
+  link_hash: Buffer | null;
+  link_generation: Generated<number>;
 }
 
 export interface TicketEvents {
@@ -90,16 +101,24 @@ export interface Quotes {
   brand_id: Fixed<string>;
   id: Fixed<string>;
   ticket_id: Fixed<string>;
-  status: 'sent' | 'approved' | 'declined';
-  currency: Fixed<string>;
-  lines: ColumnType<object[], string, never>;
-  total: Fixed<number>;
-  diagnosis_fee: Fixed<number>;
-  valid_until: Fixed<Date>;
-  promised_days: Fixed<number>;
-  sent_at: Fixed<Date>;
+  version: Fixed<number>;
+  status: 'draft' | 'sent' | 'approved' | 'declined' | 'expired' | 'superseded';
+  form: Generated<'standard' | 'eu_erif'>;
+  currency: string;
+  lines: ColumnType<object[], string, string>;
+  total: number;
+  diagnosis_fee: number;
+  valid_days: number;
+  valid_until: Date | null;
+  promised_days: number;
+  supersedes: string | null;
+  sent_at: Date | null;
   decided_at: Date | null;
+  decided_by: 'customer' | 'center' | 'system' | null;
+  wish: 'return' | 'disposal' | null;
   consent: NullableJson;
+  reminders: Generated<number>;
+  alarm_at: Date | null;
 }
 
 export interface PartLines {
@@ -111,4 +130,9 @@ export interface PartLines {
   expected_on: string;
   ordered_at: Fixed<Date>;
   received_at: Date | null;
+  state: Generated<'ordered' | 'backordered' | 'received' | 'fitted' | 'returned_unused'>;
+  grade: 'original' | 'compatible' | 'refurbished' | null;
+  serial_old: string | null;
+  serial_new: string | null;
+  fitted_at: Date | null;
 }
