@@ -138,7 +138,7 @@ function changeCtes(deed: Deed, ticketId: string, change: Change): RawBuilder<un
   }
   if (change.receivedParts !== undefined) {
     ctes.push(sql`parts_received as (
-      update part_lines set received_at = ${deed.now}
+      update part_lines set received_at = ${deed.now}, state = 'received'
       where brand_id = ${deed.brandId} and ticket_id = ${ticketId} and id = any(${change.receivedParts}))`);
   }
   return ctes;
