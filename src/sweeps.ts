@@ -1,6 +1,7 @@
 // What falls due by itself, as data: the truth is in PostgreSQL, the queue only says when to look.
 import { forgetOldKeys } from '#access/idempotency.ts';
 import type { Config } from '#config.ts';
+import { giveLinks } from '#lookup/give-links.ts';
 import type { Services } from '#services.ts';
 import { keepInformed } from '#tickets/keep-informed.ts';
 import { settleDelivered } from '#tickets/settle-delivered.ts';
@@ -18,5 +19,6 @@ const HOUR = 3_600;
 export const sweeps = {
   'settle-delivered': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: settleDelivered },
   'keep-informed': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: keepInformed },
+  'give-links': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: (services) => giveLinks(services) },
   'forget-old-keys': { everySeconds: (config) => Math.max(HOUR, config.SWEEP_EVERY_SECONDS), run: (services) => forgetOldKeys(services) },
 } as const satisfies Record<string, Sweep>;

@@ -1,6 +1,7 @@
 // All SQL of opening a ticket: one statement looks around, one writes everything.
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
+import { linkHash } from '#lookup/link.ts';
 import { endpointsSql, type Recipients } from '#notifications/recipients.ts';
 import { violates } from '#platform/db/failures.ts';
 import { type Due, outboxCtes } from '#platform/outbox.ts';
@@ -93,10 +94,12 @@ export async function insert(deed: Deed, opening: Opening, due: readonly Due[]):
              as i(type text, hash text, "confusableHash" text, sealed text, last4 text)
     ), ticket as (
       insert into tickets (brand_id, id, code, channel, status, version, center_id, opened_by, device_id, contact_id, fault_reported,
-                           return_method, jurisdiction, external_ref, stages_reached, created_at, updated_at, next_update_by)
+                           return_method, jurisdiction, external_ref, stages_reached, created_at, updated_at, next_update_by,
+                           link_hash)
       values (${brandId}, ${opening.ticketId}, ${opening.code}, ${input.channel}, 'created', 1, ${opening.centerId}, ${actor.id},
               ${opening.deviceId}, ${opening.contactId}, ${input.faultReported}, ${input.returnMethod}, ${input.jurisdiction},
-              ${input.externalRef ?? null}, ${JSON.stringify(opening.stagesReached)}::jsonb, ${now}, ${now}, ${opening.nextUpdateBy})
+              ${input.externalRef ?? null}, ${JSON.stringify(opening.stagesReached)}::jsonb, ${now}, ${now}, ${opening.nextUpdateBy},
+              ${linkHash(seal, { ticketId: opening.ticketId, generation: 1 })})
     ), event as (
       insert into ticket_events (brand_id, ticket_id, seq, action, from_status, to_status, actor_kind, actor_id, data, request_id, occurred_at)
       values (${brandId}, ${opening.ticketId}, 1, 'ticket.create', null, 'created', ${actor.kind}, ${actor.id},
