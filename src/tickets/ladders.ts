@@ -1,0 +1,122 @@
+// When a customer who has to do something is reminded, and when waiting ends: pure, so that no outage can send two at once or cut anyone off.
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Nobody is cut off unreminded: two reminders were sent, and on different days. */
+const LEAST_REMINDERS = 2;
+/** Days between the last reminder and the end of waiting, where the policy names none. */
+const LEAST_NOTICE_DAYS = 2;
+/** The customer hears that a promise slips this long before it does, so that there is an open hour left to call. */
+const SLIP_WORD_MS = 4 * HOUR_MS;
+
+const daysAfter = (from: Date, days: number): Date => new Date(from.getTime() + days * DAY_MS);
+const later = (a: Date, b: Date): Date => (a > b ? a : b);
+
+/** The plan of reminders of one wait. */
+export interface Ladder {
+  /** When to remind, ascending. */
+  slots: readonly Date[];
+  /** No slot counts from then on: only what is owed to make two is still sent. */
+  until: Date;
+  /** Waiting ends then, if two reminders were sent. */
+  expires: Date;
+  /** Days that are left after a reminder which came late. */
+  noticeDays: number;
+}
+
+/** What is due now, and when to look again; null: never. */
+export interface Rung {
+  act: 'remind' | 'expire' | 'wait';
+  alarmAt: Date | null;
+}
+
+/**
+ * What a ladder is due at `now`, its alarm having rung and `sent` reminders being sent before. Slots that passed while nobody
+ * looked are not made up for: one reminder goes out, the next a day later at the earliest, and the end waits for the second one.
+ */
+export function climb(ladder: Ladder, sent: number, now: Date): Rung {
+  const { slots, until, expires, noticeDays } = ladder;
+  const [first] = slots;
+  if (sent === 0 && first !== undefined && now < first) return { act: 'wait', alarmAt: first };
+  if (sent >= LEAST_REMINDERS) {
+    if (now >= expires) return { act: 'expire', alarmAt: null };
+    if (now >= until) return { act: 'wait', alarmAt: expires };
+  }
+  const tomorrow = daysAfter(now, 1);
+  const next = slots.find((slot) => slot > now && slot < until);
+  if (next !== undefined) return { act: 'remind', alarmAt: later(next, tomorrow) };
+  if (sent + 1 < LEAST_REMINDERS) return { act: 'remind', alarmAt: tomorrow };
+  return { act: 'remind', alarmAt: later(expires, daysAfter(now, Math.max(1, noticeDays))) };
+}
+
+/** Days after the quote was sent, and after its validity. */
+interface QuotePolicy {
+  quoteReminderDays: readonly number[];
+  quoteGraceDays: number;
+}
+
+/**
+ * Reminders of a quote that awaits its answer. The policy's days are those of a quote whose last day is the one after the last of
+ * them (2, 5 and 9 of 10); a longer validity stretches them, a shorter one draws them together.
+ */
+export function quoteLadder(sentAt: Date, validUntil: Date, policy: QuotePolicy): Ladder {
+  const days = policy.quoteReminderDays.toSorted((a, b) => a - b);
+  const scale = (validUntil.getTime() - sentAt.getTime()) / ((days.at(-1) ?? 0) + 1);
+  return {
+    slots: days.map((day) => new Date(Math.round(sentAt.getTime() + day * scale))),
+    until: validUntil,
+    expires: daysAfter(validUntil, policy.quoteGraceDays),
+    noticeDays: policy.quoteGraceDays,
+  };
+}
+
+/** Days after the device began to be awaited. */
+interface IntakePolicy {
+  labelReminderDays: readonly number[];
+  labelExpiryDays: number;
+}
+
+/** Reminders of a device that was announced and has not come; `openedAt` is when it began to be awaited. */
+export function intakeLadder(openedAt: Date, policy: IntakePolicy): Ladder {
+  const expires = daysAfter(openedAt, policy.labelExpiryDays);
+  const days = policy.labelReminderDays.toSorted((a, b) => a - b);
+  return { slots: days.map((day) => daysAfter(openedAt, day)), until: expires, expires, noticeDays: LEAST_NOTICE_DAYS };
+}
+
+/** Days after the device became ready. */
+interface StoragePolicy {
+  storageNoticeDays: readonly number[];
+}
+
+/** Notices of a device that is not picked up, from `since` to the day before which it may not be disposed of. */
+export function storageLadder(since: Date, keepUntil: Date, policy: StoragePolicy): Ladder {
+  const days = policy.storageNoticeDays.toSorted((a, b) => a - b);
+  return { slots: days.map((day) => daysAfter(since, day)), until: keepUntil, expires: keepUntil, noticeDays: LEAST_NOTICE_DAYS };
+}
+
+const firstOf = ({ slots, expires }: Ladder): Date => slots[0] ?? expires;
+
+/** `quotes.alarm_at` of a quote that is being sent; its reminders begin at 0. */
+export const firstQuoteAlarm = (sentAt: Date, validUntil: Date, policy: QuotePolicy): Date => firstOf(quoteLadder(sentAt, validUntil, policy));
+
+/** `tickets.alarm_at` on entering awaiting_device; `tickets.reminders` begin at 0. */
+export const firstIntakeAlarm = (openedAt: Date, policy: IntakePolicy): Date => firstOf(intakeLadder(openedAt, policy));
+
+/** `tickets.alarm_at` on entering ready where the customer picks up; `tickets.reminders` begin at 0. */
+export const firstStorageAlarm = (since: Date, keepUntil: Date, policy: StoragePolicy): Date => firstOf(storageLadder(since, keepUntil, policy));
+
+/**
+ * When the customer hears from us next, at the latest: after so many quiet days, and before a running promise passes.
+ * `kept` is the day promised before, where the step tells nothing; `promiseDue` is null where no promise runs, or it stands still.
+ */
+export function nextWordBy(now: Date, quietDays: number | null, kept: Date | null, promiseDue: Date | null): Date | null {
+  if (quietDays === null) return null;
+  const quiet = kept ?? daysAfter(now, quietDays);
+  const before = promiseDue === null ? null : new Date(promiseDue.getTime() - SLIP_WORD_MS);
+  return before !== null && before > now && before < quiet ? before : quiet;
+}
+
+/** Whether the word that is due now is that the promise slips. */
+export const isSlipping = (now: Date, promiseDue: Date | null): boolean =>
+  promiseDue !== null && promiseDue.getTime() - SLIP_WORD_MS <= now.getTime();
