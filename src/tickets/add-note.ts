@@ -3,7 +3,7 @@ import type { Deed } from '#access/deed.ts';
 import { announce } from '#notifications/announce.ts';
 import { newId } from '#platform/id.ts';
 import { ticketRow } from './find-tickets.ts';
-import { insertNote } from './search-store.ts';
+import { insertNote } from './history-store.ts';
 import type { NoteInput, NoteView } from './ticket.ts';
 
 /** Keeps the note; partners hear of it, the customer sees it with the ticket. Problem: not_found. */

@@ -4,7 +4,8 @@ import { identifierHints, readIdentifier } from '#lookup/normalize.ts';
 import { type Page, page, readCursor } from '#platform/http/page.ts';
 import { readTicketCode } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
-import { type EventRow, events, notes, search } from './search-store.ts';
+import { type EventRow, events, notes } from './history-store.ts';
+import { orderOf, search } from './search-store.ts';
 import { byId, type TicketRow } from './store.ts';
 import type { NoteView, TicketEvent, TicketSearch, TicketView } from './ticket.ts';
 import { ticketView } from './view.ts';
@@ -28,9 +29,9 @@ const identifierHash = (deed: Deed, pointer: 'serial' | 'imei', value: string | 
   throw new Problem('validation_failed', identifierHints[read.hint], { errors: [{ in: 'query', pointer: `/${pointer}`, code: read.hint }] });
 };
 
-/** Tickets the actor may see, last changed first. Problems: cursor_invalid, validation_failed. */
+/** Tickets the actor may see, last changed first; those that are due, longest due first. Problems: cursor_invalid, validation_failed. */
 export async function findTickets(deed: Deed, query: TicketSearch): Promise<Page<TicketView>> {
-  const scope = { list: 'tickets:-updatedAt', brandId: deed.brandId, actorId: deed.actor.id, filter: query };
+  const scope = { list: `tickets:${orderOf(query)}`, brandId: deed.brandId, actorId: deed.actor.id, filter: query };
   const after = readCursor(deed.seal, scope, query.cursor);
   const rows = await search(deed, {
     ...query,
@@ -38,14 +39,14 @@ export async function findTickets(deed: Deed, query: TicketSearch): Promise<Page
     imeiHash: identifierHash(deed, 'imei', query.imei),
     // A code that cannot be one matches nothing, like one that is not there.
     code: query.code === undefined ? undefined : (readTicketCode(query.code) ?? ''),
-    after: after === null ? null : { updatedAt: new Date(String(after[0])), id: String(after[1]) },
+    after: after === null ? null : { at: String(after[0]), id: String(after[1]) },
   });
   return page(
     deed.seal,
     scope,
     rows,
     query.limit,
-    (row) => [row.updatedAt.toISOString(), row.id],
+    (row) => [row.at, row.id],
     (row) => ticketView(deed, row),
   );
 }

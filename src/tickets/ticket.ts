@@ -1,6 +1,7 @@
 // The repair ticket as the API shows it, and what opens one.
 import { z } from 'zod';
 import { day, id, instant, instantInput, int4, Locale, Money, oneOrMany, text, timeZone } from '#platform/schema.ts';
+import { HoldReason } from './holds.ts';
 import { QuoteLine } from './inputs.ts';
 import { Outcome, ReturnMethod, Stage, Status } from './status.ts';
 
@@ -196,6 +197,9 @@ export type NoteInput = z.infer<typeof NoteInput>;
 export const NoteView = NoteInput.extend({ id: id('note'), authorId: z.string().max(64), createdAt: instant() }).meta({ id: 'Note' });
 export type NoteView = z.infer<typeof NoteView>;
 
+/** A filter that is either asked for or left away. */
+const asked = (description: string) => z.literal('true').optional().meta({ description });
+
 /** Filters of the ticket search; several values of one filter are alternatives, filters add up. */
 export const TicketSearch = z.strictObject({
   serial: text(200).optional(),
@@ -204,6 +208,10 @@ export const TicketSearch = z.strictObject({
   waybill: text(64).optional(),
   status: oneOrMany(Status, 16),
   stage: oneOrMany(Stage, 6),
+  hold: oneOrMany(z.enum([...HoldReason.options, 'any']), 16).meta({ description: 'On hold for one of these reasons, or for `any`.' }),
+  overdue: asked('A running clock has passed its target. Longest overdue first.'),
+  dueSoon: asked('A running clock reaches its target within the next 24 hours, and none has passed it. Soonest first.'),
+  stuck: asked("It is the center's turn and nothing has happened for too long. Longest stuck first, unless sorted by `overdue` or `dueSoon`."),
   centerId: id('center').optional(),
   updatedSince: instantInput().optional().meta({ description: 'Changed at or after this instant.' }),
   limit: z.coerce.number().pipe(int4(1, 100)).default(25),

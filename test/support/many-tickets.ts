@@ -46,7 +46,7 @@ export async function fillTickets(url: string, seal: Seal, count: number, lookup
 }
 
 const rowColumns =
-  'i int, ticket text, contact text, device text, code text, serial text, hash text, confusable text, status text, version int, stages jsonb, events jsonb, at timestamptz, imei_hash text';
+  'i int, ticket text, contact text, device text, code text, serial text, hash text, confusable text, sealed text, status text, version int, stages jsonb, events jsonb, at timestamptz, imei_hash text';
 
 function ticketRow(seal: Seal, i: number, now: number) {
   const steps = path.slice(0, 1 + (i % path.length));
@@ -61,6 +61,7 @@ function ticketRow(seal: Seal, i: number, now: number) {
     code: newTicketCode(),
     serial,
     hash: seal.hash('identifier', serial).toString('hex'),
+    sealed: seal.seal(serial).toString('hex'),
     confusable: seal.hash('identifier', serial.replaceAll('O', '0').replaceAll(/[IL]/g, '1')).toString('hex'),
     status: steps.at(-1),
     version: steps.length,
@@ -76,12 +77,13 @@ const inserts = [
    select $1, contact, 'Customer ' || i, '+86138' || lpad(i::text, 8, '0'), 'c' || i || '@example.com', 'Road ' || i, 'zh-CN', 'Asia/Shanghai', at from fill`,
   `insert into devices (brand_id, id, kind, maker, model, created_at) select $1, device, 'phone', 'Aurora', 'A' || i % 9, at from fill`,
   `insert into device_identifiers (brand_id, device_id, type, value_hash, confusable_hash, sealed, key_id, last4, created_at)
-   select $1, device, 'serial', decode(hash, 'hex'), decode(confusable, 'hex'), '\\x00'::bytea, 1, right(serial, 4), at from fill
+   select $1, device, 'serial', decode(hash, 'hex'), decode(confusable, 'hex'), decode(sealed, 'hex'), 1, right(serial, 4), at from fill
    union all
-   select $1, device, 'imei', decode(imei_hash, 'hex'), decode(imei_hash, 'hex'), '\\x00'::bytea, 1, '0000', at from fill where imei_hash is not null`,
+   select $1, device, 'imei', decode(imei_hash, 'hex'), decode(imei_hash, 'hex'), decode(sealed, 'hex'), 1, '0000', at from fill where imei_hash is not null`,
   `insert into tickets (brand_id, id, code, channel, status, version, center_id, opened_by, device_id, contact_id, fault_reported,
-                        return_method, jurisdiction, stages_reached, created_at, updated_at, next_update_by)
-   select $1, ticket, code, 'mail_in', status, version, $2, 'key', device, contact, 'Does not start', 'ship', 'CN', stages, at, at, at + interval '30 days' from fill`,
+                        return_method, jurisdiction, stages_reached, created_at, updated_at, next_update_by, promised_at)
+   select $1, ticket, code, 'mail_in', status, version, $2, 'key', device, contact, 'Does not start', 'ship', 'CN', stages, at, at, at + interval '30 days',
+          case when status not in ('created', 'awaiting_device', 'inbound_transit') then at + interval '14 days' end from fill`,
   `insert into ticket_events (brand_id, ticket_id, seq, action, from_status, to_status, actor_kind, actor_id, data, request_id, occurred_at)
    select $1, ticket, (e->>'seq')::int, 'fill', e->>'from', e->>'to', 'system', 'fill', '{}', 'fill', (e->>'at')::timestamptz
      from fill, jsonb_array_elements(events) e`,

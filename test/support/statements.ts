@@ -1,0 +1,54 @@
+// The statements that a piece of work sends, as it sends them, and what PostgreSQL makes of them.
+import { CompiledQuery, type Kysely } from 'kysely';
+import type pg from 'pg';
+import type { Database } from '#platform/db/database.ts';
+import type { Services } from '#services.ts';
+
+/** A statement with its values. */
+export interface Statement {
+  text: string;
+  values: unknown[];
+}
+
+/** Every statement that `work` sends through the pool of these services. */
+export async function recordStatements(services: Services, work: () => Promise<unknown>): Promise<Statement[]> {
+  const statements: Statement[] = [];
+  const seen = new Map<pg.PoolClient, unknown>();
+  const listen = (client: pg.PoolClient): void => {
+    if (seen.has(client)) return;
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+    seen.set(client, query);
+    client.query = ((text: string, values: unknown[] = []) => {
+      statements.push({ text, values });
+      return query(text, values);
+    }) as typeof client.query;
+  };
+  services.db.pool.on('acquire', listen);
+  try {
+    await work();
+  } finally {
+    services.db.pool.off('acquire', listen);
+    for (const [client, query] of seen) Object.assign(client, { query });
+  }
+  return statements;
+}
+
+interface Plan {
+  'Node Type': string;
+  'Index Name'?: string;
+  'Relation Name'?: string;
+  Plans?: Plan[];
+}
+
+/** Names of the indexes a statement uses; a table that is read whole shows as `Seq Scan on …`. */
+export async function indexesOf(owner: Kysely<Database>, statement: Statement | undefined): Promise<string[]> {
+  if (statement === undefined) throw new Error('there is no such statement');
+  const { rows } = await owner.executeQuery<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+    CompiledQuery.raw(`explain (format json) ${statement.text}`, statement.values),
+  );
+  const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
+  const [top] = rows[0]?.['QUERY PLAN'] ?? [];
+  return (top === undefined ? [] : nodes(top.Plan)).flatMap((node) =>
+    node['Node Type'] === 'Seq Scan' ? [`Seq Scan on ${node['Relation Name']}`] : (node['Index Name'] ?? []),
+  );
+}
