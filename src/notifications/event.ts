@@ -32,14 +32,34 @@ export interface TicketFacts {
   } | null;
   /** What keeping a device that is not picked up costs, and until when it is kept. */
   storage?: { freeUntil: string; dailyFee: Money; keepUntil: string } | null;
-  /** Parts that are still awaited. */
-  parts: { name: string; expectedOn: string }[];
+  /** When a request is closed whose device has not come; only in reminders to send it. */
+  closesAt?: string | null;
+  /** Parts that are still awaited; `previousOn`: the day it was awaited before this step moved it. */
+  parts: { name: string; expectedOn: string; previousOn?: string | null }[];
   shipment: { carrier: string; waybillTail: string; eta: string | null } | null;
   customerNote: string | null;
 }
 
-/** The messages a customer can get: those of the lifecycle, and the one for when nothing has moved. */
-export type MessageName = Telling | 'still_with_us';
+/** The messages that a time brings, not a step. */
+export type Waiting = 'still_with_us' | 'quote_reminder' | 'send_reminder' | 'promise_slipping' | 'hold_expired' | 'storage_notice';
+
+/** The messages of steps that the lifecycle is about to know. */
+type Coming =
+  | 'hold_opened'
+  | 'resumed'
+  | 'promise_moved'
+  | 'quote_changed'
+  | 'quote_expired'
+  | 'request_expired'
+  | 'part_delayed'
+  | 'came_back'
+  | 'disputed'
+  | 'disposed'
+  | 'reopened'
+  | 'diagnosing_again';
+
+/** The messages a customer can get: those of the lifecycle, and those for when nothing has moved. */
+export type MessageName = Telling | Waiting | Coming;
 
 /** Everything that can be told. */
 export type Event =
@@ -54,7 +74,7 @@ export type Event =
       telling: Telling | null;
       facts: TicketFacts;
     }
-  | { type: 'ticket.waiting'; ticketId: string; seq: null; telling: 'still_with_us'; facts: TicketFacts }
+  | { type: 'ticket.waiting'; ticketId: string; seq: null; telling: Waiting; facts: TicketFacts }
   | {
       type: 'shipment.updated';
       ticketId: string;

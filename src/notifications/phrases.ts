@@ -1,10 +1,14 @@
 // Phrases that several messages share, in every language.
 import type { Locale } from '#platform/schema.ts';
-import type { Outcome, Status } from '#tickets/status.ts';
-import type { Taker, Wording } from './messages.ts';
 import type { Scene } from './scene.ts';
 
 type In<T> = Record<Locale, T>;
+
+/** What to do before a device is handed over, and what not to send with it. */
+export const deviceSteps: In<string> = {
+  'zh-CN': '请先备份数据，关闭“查找”等设备锁，取出 SIM 卡和存储卡，不要放入保护壳和充电器，再把设备交给快递或送到维修中心。',
+  en: 'Back up your data, turn off the device lock (such as Find My), take out SIM and memory cards and keep the case and charger. Then hand the device to the carrier or bring it in.',
+};
 
 /** Carrier, last digits of the waybill, expected day. */
 export const parcel: In<(scene: Scene, kind: string) => string[]> = {
@@ -15,112 +19,67 @@ export const parcel: In<(scene: Scene, kind: string) => string[]> = {
 
 /** Parts still awaited, each with its day. */
 export const parts: In<(scene: Scene) => string[]> = {
-  'zh-CN': (scene) => scene.parts.map(({ name, on }) => `配件：${name}，预计${on}到货。`),
-  en: (scene) => scene.parts.map(({ name, on }) => `Part: ${name}, expected on ${on}.`),
+  'zh-CN': (scene) => scene.parts.map(({ name, on, before }) => `配件：${name}，预计${on}到货${before === null ? '' : `（原预计${before}）`}。`),
+  en: (scene) => scene.parts.map(({ name, on, before }) => `Part: ${name}, expected on ${on}${before === null ? '' : ` (before: ${before})`}.`),
 };
 
-/** Why the device comes back, per outcome. */
-const returned: In<Partial<Record<Outcome, string>>> = {
-  'zh-CN': {
-    repaired: '设备已修好，并通过了最终检测。',
-    replaced: '您的设备已更换，并通过了最终检测。原设备中的数据不会转移。',
-    no_fault_found: '我们反复检测，未发现您描述的故障。',
-    unrepairable: '很抱歉，您的设备无法修复。',
-    returned_unrepaired: '设备未经维修，原样退还。',
-  },
-  en: {
-    repaired: 'Your device is repaired and has passed the final test.',
-    replaced: 'Your device has been replaced, and the new one has passed the final test. Data from the old device is not carried over.',
-    no_fault_found: 'We tested your device thoroughly and could not find the fault you described.',
-    unrepairable: 'We are sorry: your device cannot be repaired.',
-    returned_unrepaired: 'Your device goes back unrepaired, as it is.',
-  },
+/** The promised day. */
+export const promised: In<(scene: Scene) => string[]> = {
+  'zh-CN': ({ promise, returnMethod }) =>
+    promise === null ? [] : [`我们承诺：最迟于${promise.day}${returnMethod === 'ship' ? '把设备寄还给您' : '可以取机'}。`],
+  en: ({ promise, returnMethod }) =>
+    promise === null
+      ? []
+      : [
+          returnMethod === 'ship'
+            ? `We promise to send your device back by ${promise.day}.`
+            : `We promise that your device is ready for pick-up by ${promise.day}.`,
+        ],
 };
 
-const ofMending: ReadonlySet<Outcome | null> = new Set(['repaired', 'replaced']);
-
-/** `ready`: what became of the device, and how it goes back. `instead` replaces the first sentence. */
-export const byOutcome: In<(scene: Scene, instead?: string) => Wording> = {
-  'zh-CN': ({ code, center, outcome, returnMethod, on, quote }, instead) => {
-    const fee = outcome === 'returned_unrepaired' && instead === undefined && quote?.fee ? [`检测费：${quote.fee}。`] : [];
-    const why = instead ?? `${on}：${(outcome && returned['zh-CN'][outcome]) ?? '设备可以退还。'}`;
-    const mended = ofMending.has(outcome);
-    return returnMethod === 'ship'
-      ? {
-          subject: `${mended ? '维修完成，待寄回' : '设备待寄回'}（${code}）`,
-          happened: [why, ...fee],
-          next: { by: 'us', text: '我们把设备寄回您登记的地址，寄出时告诉您快递信息。' },
-        }
-      : {
-          subject: `${mended ? '维修完成，请取机' : '请取回设备'}（${code}）`,
-          happened: [why, ...fee],
-          next: { by: 'you', text: `请凭维修单号 ${code} 和有效证件到${center}取机。` },
-        };
-  },
-  en: ({ code, center, outcome, returnMethod, on, quote }, instead) => {
-    const fee = outcome === 'returned_unrepaired' && instead === undefined && quote?.fee ? [`The diagnosis costs ${quote.fee}.`] : [];
-    const why = instead ?? `${on}: ${(outcome && returned.en[outcome]) ?? 'Your device can go back.'}`;
-    const mended = ofMending.has(outcome);
-    return returnMethod === 'ship'
-      ? {
-          subject: `${mended ? 'Repair finished, ready to ship' : 'Your device is ready to ship'} (${code})`,
-          happened: [why, ...fee],
-          next: { by: 'us', text: 'We send the device to the address you gave us and tell you the waybill.' },
-        }
-      : {
-          subject: `${mended ? 'Repair finished, ready for pick-up' : 'Your device is ready for pick-up'} (${code})`,
-          happened: [why, ...fee],
-          next: { by: 'you', text: `Pick the device up at ${center}. Bring the repair code ${code} and an identity document.` },
-        };
-  },
+/** From which day to which the promise has moved, and why; nothing where it has not. */
+export const moved: In<(scene: Scene) => string[]> = {
+  'zh-CN': ({ center, promise, returnMethod }) =>
+    promise === null || promise.moved === null
+      ? []
+      : [
+          `新的承诺日期：最迟于${promise.day}${returnMethod === 'ship' ? '把设备寄还给您' : '可以取机'}（原日期：${promise.moved.from}）。原因：${promise.moved.why}。`,
+          ...note['zh-CN'](center, promise.moved.note),
+        ],
+  en: ({ center, promise, returnMethod }) =>
+    promise === null || promise.moved === null
+      ? []
+      : [
+          `${returnMethod === 'ship' ? 'We now promise to send your device back' : 'We now promise that your device is ready for pick-up'} by ${promise.day} (before: ${promise.moved.from}). The reason: ${promise.moved.why}.`,
+          ...note.en(center, promise.moved.note),
+        ],
 };
 
-/** Whose turn it is while nothing moves. */
-const turn = ({ status, returnMethod }: Scene): Taker => {
-  const turns: Partial<Record<Status, Taker>> = {
-    awaiting_device: 'you',
-    quoted: 'you',
-    ready: returnMethod === 'pick_up' ? 'you' : 'us',
-    inbound_transit: 'carrier',
-    outbound_transit: 'carrier',
-    delivered: 'nobody',
-    closed: 'nobody',
-    cancelled: 'nobody',
-    disposed: 'nobody',
-  };
-  return turns[status] ?? 'us';
+/** The promise as it stands, with where it came from where it has moved. */
+export const promisedOrMoved: In<(scene: Scene) => string[]> = {
+  'zh-CN': (scene) => (scene.promise?.moved ? moved : promised)['zh-CN'](scene),
+  en: (scene) => (scene.promise?.moved ? moved : promised).en(scene),
 };
 
-const steps: In<Partial<Record<Status, string>>> = {
-  'zh-CN': {
-    created: '我们安排收件，并告诉您如何寄送或送修。',
-    awaiting_device: '请把设备交给快递或送到维修中心。',
-    inbound_transit: '快递把设备送到维修中心。',
-    quoted: '请答复是否维修；没有您的同意，我们不会维修。',
-    awaiting_parts: '配件到货后，我们继续维修。',
-    outbound_transit: '快递送到您登记的地址。',
-  },
-  en: {
-    created: 'We prepare the intake and tell you how to send the device or bring it in.',
-    awaiting_device: 'Hand the device to the carrier or bring it in.',
-    inbound_transit: 'The carrier brings the device to us.',
-    quoted: 'Tell us yes or no to the quote. Without your yes nothing is repaired.',
-    awaiting_parts: 'We go on with the repair as soon as the part is here.',
-    outbound_transit: 'The carrier delivers it to the address you gave us.',
-  },
+/** What the center wrote for the customer. */
+export const note: In<(center: string, text: string | null) => string[]> = {
+  'zh-CN': (center, text) => (text === null ? [] : [`${center}留言：${text}`]),
+  en: (center, text) => (text === null ? [] : [`Note from ${center}: ${text}`]),
 };
 
-/** The next step of a ticket on which nothing has moved. */
-export const waiting: In<(scene: Scene) => Wording['next']> = {
-  'zh-CN': (scene) => ({
-    by: turn(scene),
-    text:
-      steps['zh-CN'][scene.status] ?? (scene.status === 'ready' && scene.returnMethod === 'pick_up' ? `请到${scene.center}取机。` : '我们继续处理。'),
-  }),
-  en: (scene) => ({
-    by: turn(scene),
-    text:
-      steps.en[scene.status] ??
-      (scene.status === 'ready' && scene.returnMethod === 'pick_up' ? `Pick the device up at ${scene.center}.` : 'We go on working on it.'),
-  }),
+/** What a no costs. */
+export const ifDeclined: In<(scene: Scene) => string> = {
+  'zh-CN': ({ quote }) => (quote?.fee ? `如不维修，收取检测费 ${quote.fee}，设备原样退还。` : '如不维修，不收取费用，设备原样退还。'),
+  en: ({ quote }) =>
+    quote?.fee
+      ? `If you decline, the diagnosis costs ${quote.fee} and the device goes back as it is.`
+      : 'If you decline, it costs nothing and the device goes back as it is.',
+};
+
+/** Where and until when to say yes or no. */
+export const answerQuote: In<(scene: Scene) => string> = {
+  'zh-CN': ({ center, contactLine, quote }) =>
+    `请${quote === null ? '' : `在${quote.until}前`}答复${center}是否维修：${contactLine}。没有您的同意，我们不会维修。`,
+  en: ({ center, contactLine, quote }) =>
+    `Tell ${center} yes or no${quote === null ? '' : ` by ${quote.until}`}: ${contactLine}. Without your yes nothing is repaired.`,
 };

@@ -1,8 +1,9 @@
 // Puts the frame around a message: the next step, the day of the next word, where to look, whom to call, and where it was sent.
 import type { Locale } from '#platform/schema.ts';
 import type { MessageName, TicketFacts } from './event.ts';
-import { messages, type Taker, type Wording } from './messages.ts';
+import { messages } from './messages.ts';
 import { type Addressee, masked, sceneOf } from './scene.ts';
+import type { Taker, Wording } from './wording.ts';
 
 /** A mail ready to be sent, and kept as it was. */
 export interface Rendered {

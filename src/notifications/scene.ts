@@ -1,8 +1,12 @@
 // What a message is made of: the facts as they were, already written in the reader's language and time zone.
 import type { Locale, Money } from '#platform/schema.ts';
+import { holdWords, mayAddWords, turnOf } from '#tickets/hold-words.ts';
+import { holds } from '#tickets/holds.ts';
 import { labelOf } from '#tickets/lifecycle.ts';
+import { promiseWords } from '#tickets/promise-words.ts';
 import type { Outcome, ReturnMethod, Status } from '#tickets/status.ts';
 import type { TicketFacts } from './event.ts';
+import type { Taker } from './wording.ts';
 
 /** Who the message is for and in whose name it is written. */
 export interface Addressee {
@@ -29,8 +33,23 @@ export interface Scene {
   on: string;
   /** The day of the next word at the latest; null once nothing is to come. */
   by: string | null;
-  quote: { total: string; fee: string | null; until: string; days: number } | null;
-  parts: { name: string; on: string }[];
+  /** `moved`: from which day, why, and whether the new day is a later one. */
+  promise: { day: string; moved: { from: string; later: boolean; asked: boolean; why: string; note: string | null } | null } | null;
+  hold: { label: string; until: string; ours: boolean; why: string; note: string | null; next: { by: Taker; text: string } } | null;
+  /** `left`: calendar days until it ends. `change`: against the version before. */
+  quote: {
+    total: string;
+    fee: string | null;
+    until: string;
+    left: number;
+    days: number;
+    change: { from: string; by: string; more: boolean; approved: boolean } | null;
+  } | null;
+  /** `charged`: the free days are over. */
+  storage: { freeUntil: string; charged: boolean; fee: string | null; keepUntil: string } | null;
+  /** When a request is closed whose device has not come. */
+  closesOn: string | null;
+  parts: { name: string; on: string; before: string | null }[];
   parcel: { carrier: string; tail: string; eta: string | null } | null;
 }
 
@@ -50,11 +69,70 @@ export function masked(email: string): string {
   return at < 1 ? '***' : `${email.slice(0, 1)}***${email.slice(at)}`;
 }
 
-/** Writes the facts for this reader. */
+const DAY_MS = 86_400_000;
+
+/** Midnights between two instants in this time zone. */
+function daysBetween(from: string, to: string, timeZone: string): number {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+  const midnight = (iso: string): number => Date.parse(`${format.format(new Date(iso))}T00:00:00Z`);
+  return Math.max(0, Math.round((midnight(to) - midnight(from)) / DAY_MS));
+}
+
+interface Pen {
+  locale: Locale;
+  timeZone: string;
+  day(iso: string): string;
+  contactLine: string;
+}
+
+function promiseIn({ promise }: TicketFacts, { locale, day }: Pen): Scene['promise'] {
+  if (!promise) return null;
+  const { at, previous, reason, note } = promise;
+  // A promise that moved within its day has not moved for the customer.
+  if (previous === null || day(previous) === day(at)) return { day: day(at), moved: null };
+  const later = Date.parse(at) > Date.parse(previous);
+  return { day: day(at), moved: { from: day(previous), later, asked: reason === 'customer_wish', why: promiseWords[reason][locale], note } };
+}
+
+function holdIn({ hold }: TicketFacts, { locale, day, contactLine }: Pen): Scene['hold'] {
+  if (!hold) return null;
+  const { label, blame } = holds[hold.reason];
+  const { why, next } = holdWords[hold.reason][locale];
+  const until = day(hold.resumeBy);
+  const note = mayAddWords(hold.reason) ? hold.customerText : null;
+  return { label: label[locale], until, ours: blame === 'center', why, note, next: { by: turnOf[blame], text: next(until, contactLine) } };
+}
+
+function quoteIn({ quote, occurredAt }: TicketFacts, { locale, timeZone, day }: Pen): Scene['quote'] {
+  if (!quote) return null;
+  const { total, previousTotal: before } = quote;
+  const difference = before?.currency === total.currency ? total.amount - before.amount : null;
+  return {
+    total: moneyIn(total, locale),
+    fee: quote.diagnosisFee.amount === 0 ? null : moneyIn(quote.diagnosisFee, locale),
+    until: day(quote.validUntil),
+    left: daysBetween(occurredAt, quote.validUntil, timeZone),
+    days: quote.promisedDays,
+    change:
+      !before || difference === null
+        ? null
+        : {
+            from: moneyIn(before, locale),
+            by: moneyIn({ ...total, amount: Math.abs(difference) }, locale),
+            more: difference > 0,
+            approved: quote.previousApproved === true,
+          },
+  };
+}
+
+/** Writes the facts for this reader. What rows of an earlier release do not carry is null. */
 export function sceneOf(facts: TicketFacts, reader: Addressee): Scene {
   const { locale, timeZone, center, contactLine } = reader;
   const day = (iso: string): string => dayIn(iso, locale, timeZone);
-  const { quote, shipment } = facts;
+  // A calendar day belongs to no time zone.
+  const date = (on: string): string => dayIn(`${on}T00:00:00Z`, locale, 'UTC');
+  const pen: Pen = { locale, timeZone, day, contactLine };
+  const { shipment, storage, closesAt } = facts;
   return {
     code: facts.code,
     center,
@@ -65,14 +143,19 @@ export function sceneOf(facts: TicketFacts, reader: Addressee): Scene {
     returnMethod: facts.returnMethod,
     on: day(facts.occurredAt),
     by: facts.nextUpdateBy === null ? null : day(facts.nextUpdateBy),
-    quote: quote && {
-      total: moneyIn(quote.total, locale),
-      fee: quote.diagnosisFee.amount === 0 ? null : moneyIn(quote.diagnosisFee, locale),
-      until: day(quote.validUntil),
-      days: quote.promisedDays,
-    },
-    // A calendar day belongs to no time zone.
-    parts: facts.parts.map(({ name, expectedOn }) => ({ name, on: dayIn(`${expectedOn}T00:00:00Z`, locale, 'UTC') })),
+    promise: promiseIn(facts, pen),
+    hold: holdIn(facts, pen),
+    quote: quoteIn(facts, pen),
+    storage: storage
+      ? {
+          freeUntil: day(storage.freeUntil),
+          charged: Date.parse(facts.occurredAt) > Date.parse(storage.freeUntil),
+          fee: storage.dailyFee.amount === 0 ? null : moneyIn(storage.dailyFee, locale),
+          keepUntil: day(storage.keepUntil),
+        }
+      : null,
+    closesOn: closesAt ? day(closesAt) : null,
+    parts: facts.parts.map(({ name, expectedOn, previousOn }) => ({ name, on: date(expectedOn), before: previousOn ? date(previousOn) : null })),
     parcel: shipment && { carrier: shipment.carrier, tail: shipment.waybillTail, eta: shipment.eta === null ? null : day(shipment.eta) },
   };
 }

@@ -5,7 +5,9 @@ import { messages } from '#notifications/messages.ts';
 import { render } from '#notifications/render.ts';
 import { type Addressee, dayIn, masked, moneyIn } from '#notifications/scene.ts';
 import { type Locale, Locale as Locales } from '#platform/schema.ts';
+import { HoldReason, holds } from '#tickets/holds.ts';
 import { statuses } from '#tickets/lifecycle.ts';
+import { PromiseReason } from '#tickets/promise.ts';
 import { Outcome, ReturnMethod, type Status } from '#tickets/status.ts';
 
 const reader = (locale: Locale): Addressee => ({
@@ -37,6 +39,24 @@ const facts: TicketFacts = {
   customerNote: null,
 };
 const bare: TicketFacts = { ...facts, nextUpdateBy: null, quote: null, parts: [], shipment: null };
+const at = '2026-12-03T09:00:00.000Z';
+const previous = '2026-12-01T09:00:00.000Z';
+const fee = { amount: 500, currency: 'CNY' };
+const hold = (reason: HoldReason, customerText: string | null = null): TicketFacts => ({ ...facts, hold: { reason, resumeBy: at, customerText } });
+const promise = (reason: PromiseReason, from: string | null = previous): TicketFacts => ({
+  ...facts,
+  promise: { at, previous: from, reason, note: null },
+});
+const quote = (more: Partial<NonNullable<TicketFacts['quote']>>): TicketFacts => ({
+  ...facts,
+  quote: { total: { amount: 39_900, currency: 'CNY' }, diagnosisFee: { amount: 0, currency: 'CNY' }, validUntil: at, promisedDays: 3, ...more },
+});
+const stored = (freeUntil: string, dailyFee = fee): TicketFacts => ({
+  ...facts,
+  status: 'ready',
+  returnMethod: 'pick_up',
+  storage: { freeUntil, dailyFee, keepUntil: '2027-05-21T09:00:00.000Z' },
+});
 
 /** Every shape a message can take. */
 const names = Object.keys(messages) as MessageName[];
@@ -50,10 +70,33 @@ const scenes: [string, TicketFacts][] = [
   ),
   ['nothing known', bare],
   ['nothing known, pick-up', { ...bare, status: 'ready', returnMethod: 'pick_up' }],
+  ...HoldReason.options.flatMap((reason): [string, TicketFacts][] => [
+    [`held: ${reason}`, hold(reason)],
+    [`held: ${reason}, with a note`, hold(reason, 'Please bring the charger.')],
+  ]),
+  ...PromiseReason.options.map((reason): [string, TicketFacts] => [`promised: ${reason}`, promise(reason)]),
+  ['promised, not moved', promise('received', null)],
+  ['promised, pick-up', { ...promise('workload'), returnMethod: 'pick_up' }],
+  ['first quote', quote({ version: 1, previousTotal: null, previousApproved: false })],
+  ['dearer quote after a yes', quote({ version: 2, previousTotal: { amount: 30_000, currency: 'CNY' }, previousApproved: true })],
+  ['cheaper quote', quote({ version: 3, previousTotal: { amount: 50_000, currency: 'CNY' }, previousApproved: false })],
+  ['quote of the same total', quote({ version: 3, previousTotal: { amount: 39_900, currency: 'CNY' } })],
+  ['quote in another currency', quote({ version: 3, previousTotal: { amount: 39_900, currency: 'EUR' } })],
+  ['quote that ends today', quote({ validUntil: facts.occurredAt })],
+  ['kept for nothing so far', stored(at)],
+  ['kept for a fee', stored('2026-11-20T09:00:00.000Z')],
+  ['kept for nothing', stored(at, { amount: 0, currency: 'CNY' })],
+  ['to be closed', { ...bare, closesAt: at }],
+  ['a part later than before', { ...facts, parts: [{ name: 'Battery', expectedOn: '2026-12-03', previousOn: '2026-11-28' }] }],
+  ['nothing new known', { ...bare, promise: null, hold: null, storage: null, closesAt: null }],
   ['with a note', { ...facts, customerNote: 'Please call <b>Lin</b> & bring the charger.' }],
 ];
 const day = { 'zh-CN': /2026年11月23日/, en: /November 23, 2026/ };
 const next = { 'zh-CN': /下一步（(您|我们|快递公司|无)）：\S/, en: /Next step \((you|us|the carrier|nobody)\): \S/ };
+const blaming = /your fault|you failed|you forgot|you did not|you have not|must not|您没有(?!申请)|您未能|您忘|过错|责任/i;
+const inner = /[a-z]+_[a-z]+|undefined|null|NaN|\[object|[{}]|Invalid Date|  /;
+/** The other language, and marks that a missing word leaves behind. */
+const wrong = { 'zh-CN': /。。|，。|：。|^[，。]/m, en: /\p{Script=Han}|\.\.| \.|: \.|^[,.]/mu };
 const selling = /offer|discount|sale\b|subscribe|newsletter|buy|优惠|促销|折扣|抢购|限时|关注我们|下载/i;
 
 describe.each(Locales.options)('in %s', (locale) => {
@@ -66,11 +109,12 @@ describe.each(Locales.options)('in %s', (locale) => {
         expect(text).toContain(said);
       expect(subject).toContain('7K3M9QX2RT5');
       for (const whole of [subject, text, html]) {
-        expect(whole).not.toMatch(/undefined|null|NaN|\[object|\{|Invalid Date/);
+        expect(whole).not.toMatch(inner);
         expect(whole).not.toMatch(selling);
+        expect(whole).not.toMatch(blaming);
         expect(whole).not.toContain('wang.fang');
       }
-      if (locale === 'en') expect(text).not.toMatch(/\p{Script=Han}/u);
+      expect(text).not.toMatch(wrong[locale]);
     });
   });
 });
@@ -83,6 +127,112 @@ test('ready says what became of the device and how it goes back', () => {
   expect(of('unrepairable', 'ship').text).toContain('cannot be repaired');
   expect(of('no_fault_found', 'pick_up').text).toContain('could not find the fault');
   expect(of('returned_unrepaired', 'ship').text).toContain('The diagnosis costs CN¥50.00');
+});
+
+const said = {
+  'zh-CN': (name: MessageName, given: TicketFacts) => render(name, given, reader('zh-CN')).text,
+  en: (name: MessageName, given: TicketFacts) => render(name, given, reader('en')).text,
+};
+
+describe('what has come to be known is said', () => {
+  test.each(['received', 'diagnosing', 'covered', 'approved', 'resumed', 'still_with_us', 'hold_opened'] as const)(
+    '%s names the promised day',
+    (name) => {
+      expect(said.en(name, promise('received', null))).toContain('We promise to send your device back by December 3, 2026.');
+      expect(said['zh-CN'](name, promise('received', null))).toContain('我们承诺：最迟于2026年12月3日把设备寄还给您。');
+    },
+  );
+
+  test.each(['promise_moved', 'awaiting_part', 'part_delayed', 'resumed', 'diagnosing_again'] as const)(
+    '%s names both days and the reason',
+    (name) => {
+      expect(said.en(name, promise('part_delayed'))).toMatch(
+        /by December 3, 2026 \(before: December 1, 2026\)\. The reason: the delivery date of a part/,
+      );
+      expect(said['zh-CN'](name, promise('part_delayed'))).toMatch(/最迟于2026年12月3日.*（原日期：2026年12月1日）。原因：配件到货时间有变化。/);
+    },
+  );
+
+  test('a promise that moves within a day has not moved; one that comes earlier or by wish needs no apology', () => {
+    const within: TicketFacts = { ...facts, promise: { at, previous: '2026-12-03T08:00:00.000Z', reason: 'correction', note: null } };
+    expect(said.en('promise_moved', within)).not.toContain('before:');
+    const earlier: TicketFacts = { ...facts, promise: { at: previous, previous: at, reason: 'workload', note: null } };
+    expect(said.en('promise_moved', earlier)).not.toContain('sorry');
+    expect(said.en('promise_moved', promise('customer_wish'))).not.toContain('sorry');
+    expect(said.en('promise_moved', promise('workload'))).toContain('sorry');
+  });
+
+  test('promise_slipping comes before the old day with an apology and the day of the next word', () => {
+    expect(said.en('promise_slipping', promise('received', null))).toMatch(
+      /We promised your repair by December 3, 2026.*We are sorry\.[^]*by November 26, 2026/,
+    );
+  });
+
+  test.each(HoldReason.options)('hold_opened says for %s what to do or to expect, and by when', (reason) => {
+    for (const locale of Locales.options) {
+      const text = said[locale]('hold_opened', hold(reason));
+      expect(text).toContain(locale === 'en' ? 'December 3, 2026' : '2026年12月3日');
+      expect(text).toMatch(holds[reason].blame === 'customer' ? /您）：|\(you\):/ : /(我们|快递公司)）：|\((us|the carrier)\):/);
+      expect(/sorry|抱歉/.test(text)).toBe(holds[reason].blame === 'center');
+    }
+  });
+
+  test('a block by law is told in neutral words alone', () => {
+    for (const name of ['hold_opened', 'hold_expired', 'still_with_us'] as const)
+      expect(said.en(name, hold('legal_block', 'The police have asked.'))).not.toContain('police');
+    expect(said.en('hold_opened', hold('customer_info', 'Which color?'))).toContain('Note from Prism Nanjing Road: Which color?');
+  });
+
+  test('a changed quote names both totals and the difference, and that an approved repair has stopped', () => {
+    const dearer = quote({ previousTotal: { amount: 30_000, currency: 'CNY' }, previousApproved: true });
+    expect(said.en('quote_changed', dearer)).toMatch(
+      /before: CN¥300\.00\. The new quote: CN¥399\.00\. That is CN¥99\.00 more\.[^]*We have stopped the repair/,
+    );
+    expect(said['zh-CN']('quote_changed', dearer)).toMatch(/原报价：¥300\.00。新报价：¥399\.00，比原报价增加 ¥99\.00。[^]*维修已经停下/);
+    expect(said.en('quote_changed', quote({ previousTotal: { amount: 50_000, currency: 'CNY' } }))).toMatch(
+      /That is CN¥101\.00 less\.(?![^]*stopped)/,
+    );
+  });
+
+  test.each([
+    [at, '10 days are left', '还有 10 天到期'],
+    ['2026-11-24T05:00:00.000Z', 'one day is left', '还有 1 天到期'],
+    [facts.occurredAt, 'that is today', '报价今天到期'],
+  ])('a reminder of a quote until %s counts the days and says what follows', (validUntil, en, zh) => {
+    expect(said.en('quote_reminder', quote({ validUntil }))).toMatch(
+      new RegExp(`${en}\\. Without an answer by then the device goes back to you unrepaired`),
+    );
+    expect(said['zh-CN']('quote_reminder', quote({ validUntil }))).toContain(zh);
+  });
+
+  test('an expired quote says when it ended, what it costs and how the device goes back', () => {
+    const expired = { ...facts, status: 'ready' as const, outcome: 'returned_unrepaired' as const };
+    expect(said.en('quote_expired', expired)).toMatch(/valid until December 22, 2026[^]*The diagnosis costs CN¥50\.00/);
+  });
+
+  test('storage names the last free day, the fee and the last day of all', () => {
+    expect(said.en('storage_notice', stored(at))).toMatch(
+      /free until December 3, 2026 and costs CN¥5\.00 a day[^]*by May 21, 2027[^]*by December 3, 2026/,
+    );
+    expect(said.en('storage_notice', stored('2026-11-20T09:00:00.000Z'))).toContain('now costs CN¥5.00 a day');
+    expect(said.en('ready', stored(at))).toContain('free until December 3, 2026');
+  });
+
+  test('a reminder to send and the closing say by when and with what consequence', () => {
+    expect(said.en('send_reminder', { ...facts, closesAt: at })).toContain('If it has not arrived by December 3, 2026, the request is closed');
+    expect(said.en('request_expired', { ...facts, status: 'cancelled' })).toContain('closed on November 23, 2026');
+  });
+
+  test('a part that comes on another day says both', () => {
+    const given = { ...facts, parts: [{ name: 'Battery', expectedOn: '2026-12-03', previousOn: '2026-11-28' }] };
+    expect(said['zh-CN']('part_delayed', given)).toContain('配件：Battery，预计2026年12月3日到货（原预计2026年11月28日）。');
+  });
+});
+
+test('labels of holds fit a WeChat phrase, in one language each', () => {
+  const labels = Object.values(holds).map(({ label }) => label);
+  expect(labels.filter((label) => !/^\p{Script=Han}{1,5}$/u.test(label['zh-CN']))).toEqual([]);
+  expect(labels.filter((label) => /\p{Script=Han}/u.test(label.en))).toEqual([]);
 });
 
 test('cancelled before and after the device came are two different messages', () => {

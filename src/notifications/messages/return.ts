@@ -1,0 +1,155 @@
+// Messages on the way back and at the end: ready, sent, handed over, stored, closed.
+import { parcel } from '../phrases.ts';
+import type { Scene } from '../scene.ts';
+import type { Row } from '../wording.ts';
+import { byOutcome, storageTerms, unrepaired } from './outcome.ts';
+import { waiting } from './waiting.ts';
+
+/** The last day on which it can be picked up without a fee; null where there is no fee, or it runs already. */
+const freeDay = ({ storage }: Scene): string | null => (storage === null || storage.fee === null || storage.charged ? null : storage.freeUntil);
+
+export const returnMessages = {
+  ready: {
+    'zh-CN': (scene) => byOutcome['zh-CN'](scene),
+    en: (scene) => byOutcome.en(scene),
+  },
+  storage_notice: {
+    'zh-CN': (scene) => ({
+      subject: `提醒：请取回您的设备（${scene.code}）`,
+      happened: [`截至${scene.on}，您的设备仍由${scene.center}保管，等您来取。`, ...storageTerms['zh-CN'](scene)],
+      next: {
+        by: 'you',
+        text: `请${freeDay(scene) === null ? '尽快' : `在${freeDay(scene)}前`}凭维修单号 ${scene.code} 和有效证件到${scene.center}取机。如果不方便，请联系我们商量其他方式：${scene.contactLine}。`,
+      },
+    }),
+    en: (scene) => ({
+      subject: `Reminder: please pick your device up (${scene.code})`,
+      happened: [`As of ${scene.on} your device is still waiting for you at ${scene.center}.`, ...storageTerms.en(scene)],
+      next: {
+        by: 'you',
+        text: `Pick the device up at ${scene.center}${freeDay(scene) === null ? ' soon' : ` by ${freeDay(scene)}`}. Bring the repair code ${scene.code} and an identity document. If you cannot come, contact us and we find another way: ${scene.contactLine}.`,
+      },
+    }),
+  },
+  shipped: {
+    'zh-CN': (scene) => ({
+      subject: `设备已寄回（${scene.code}）`,
+      happened: [`${scene.center}已于${scene.on}寄出您的设备。`, ...parcel['zh-CN'](scene, '快递')],
+      next: { by: 'carrier', text: '快递送到您登记的地址。' },
+    }),
+    en: (scene) => ({
+      subject: `Your device is on its way back (${scene.code})`,
+      happened: [`${scene.center} sent your device on ${scene.on}.`, ...parcel.en(scene, 'Parcel')],
+      next: { by: 'carrier', text: 'The carrier delivers it to the address you gave us.' },
+    }),
+  },
+  came_back: {
+    'zh-CN': (scene) => ({
+      subject: `包裹未能送达，设备已回到维修中心（${scene.code}）`,
+      happened: [
+        `快递没有送达您的包裹，已于${scene.on}把设备退回${scene.center}。设备现由我们保管，非常抱歉。`,
+        ...parcel['zh-CN'](scene, '快递'),
+        `如果您的地址或电话有变化，请告诉我们：${scene.contactLine}。`,
+      ],
+      next: { by: 'us', text: '我们向快递公司核实原因，与您确认地址后重新寄出。' },
+    }),
+    en: (scene) => ({
+      subject: `The parcel came back to us (${scene.code})`,
+      happened: [
+        `The carrier could not deliver your parcel and brought it back to ${scene.center} on ${scene.on}. We are keeping the device for you. We are sorry.`,
+        ...parcel.en(scene, 'Parcel'),
+        `If your address or telephone number has changed, please tell us: ${scene.contactLine}.`,
+      ],
+      next: { by: 'us', text: 'We find out from the carrier what happened, confirm the address with you and send the device again.' },
+    }),
+  },
+  delivered: {
+    'zh-CN': ({ code, contactLine, on }) => ({
+      subject: `设备已送达（${code}）`,
+      happened: [`您的设备已于${on}交到您手中。`],
+      next: { by: 'you', text: `请检查设备并恢复数据。如有问题，请尽快联系我们：${contactLine}。` },
+    }),
+    en: ({ code, contactLine, on }) => ({
+      subject: `Delivered (${code})`,
+      happened: [`Your device was handed over to you on ${on}.`],
+      next: { by: 'you', text: `Please check the device and restore your data. If anything is wrong, tell us soon: ${contactLine}.` },
+    }),
+  },
+  disputed: {
+    'zh-CN': (scene) => ({
+      subject: `我们正在核查交付情况（${scene.code}）`,
+      happened: [`我们已于${scene.on}收到您的反馈：设备没有送到，或送到的设备不对。给您添麻烦了，非常抱歉。`, ...parcel['zh-CN'](scene, '快递')],
+      next: { by: 'us', text: '我们与快递公司和维修中心核查，每天告诉您进展，直到查清为止。' },
+    }),
+    en: (scene) => ({
+      subject: `We are looking into the delivery (${scene.code})`,
+      happened: [
+        `On ${scene.on} you told us that the device did not arrive, or not as it should. We are sorry for the trouble.`,
+        ...parcel.en(scene, 'Parcel'),
+      ],
+      next: { by: 'us', text: 'We look into it with the carrier and the service center and write to you every day until it is settled.' },
+    }),
+  },
+  closed: {
+    'zh-CN': ({ code, contactLine, on }) => ({
+      subject: `维修单已完成（${code}）`,
+      happened: [`本次维修已于${on}完成。`],
+      next: { by: 'nobody', text: `无需任何操作。如同样的故障再次出现，请凭维修单号联系我们：${contactLine}。` },
+    }),
+    en: ({ code, contactLine, on }) => ({
+      subject: `Repair completed (${code})`,
+      happened: [`We completed this repair on ${on}.`],
+      next: { by: 'nobody', text: `There is nothing to do. If the same fault comes back, contact us with the repair code: ${contactLine}.` },
+    }),
+  },
+  reopened: {
+    'zh-CN': (scene) => ({
+      subject: `维修单已重新打开（${scene.code}）`,
+      happened: [`您的维修单已于${scene.on}重新打开，目前状态：${scene.label}。`],
+      next: waiting['zh-CN'](scene),
+    }),
+    en: (scene) => ({
+      subject: `Your repair has been reopened (${scene.code})`,
+      happened: [`We reopened your repair on ${scene.on}. It stands at "${scene.label}".`],
+      next: waiting.en(scene),
+    }),
+  },
+  cancelled: {
+    'zh-CN': (scene) =>
+      scene.status === 'cancelled'
+        ? {
+            subject: `维修单已取消（${scene.code}）`,
+            happened: [`维修单已于${scene.on}取消。您的设备不在我们这里。`],
+            next: { by: 'nobody', text: '无需任何操作，请不要再寄送设备。如仍需维修，请重新申请。' },
+          }
+        : unrepaired['zh-CN'](scene, `维修已于${scene.on}取消，设备未经维修退还。`),
+    en: (scene) =>
+      scene.status === 'cancelled'
+        ? {
+            subject: `Repair cancelled (${scene.code})`,
+            happened: [`The repair was cancelled on ${scene.on}. Your device is not with us.`],
+            next: { by: 'nobody', text: 'There is nothing to do. Please do not send the device any more; for a repair, make a new request.' },
+          }
+        : unrepaired.en(scene, `The repair was cancelled on ${scene.on}. Your device goes back unrepaired.`),
+  },
+  disposed: {
+    'zh-CN': (scene) => ({
+      subject: `设备已处置（${scene.code}）`,
+      happened: [
+        scene.storage === null
+          ? `您的设备已于${scene.on}按您的意愿处置。`
+          : `您的设备在保管期（至${scene.storage.keepUntil}）结束后无人领取，已于${scene.on}按事先通知处置。`,
+      ],
+      next: { by: 'nobody', text: `无需任何操作。如有疑问，请联系我们：${scene.contactLine}。` },
+    }),
+    en: (scene) => ({
+      subject: `Device disposed of (${scene.code})`,
+      happened: [
+        scene.storage === null
+          ? `Your device was disposed of on ${scene.on}, as you agreed.`
+          : `Your device was kept until ${scene.storage.keepUntil} and not picked up. It was disposed of on ${scene.on}, as announced.`,
+      ],
+      next: { by: 'nobody', text: `There is nothing to do. If you have questions, contact us: ${scene.contactLine}.` },
+    }),
+  },
+} as const satisfies Record<string, Row>;

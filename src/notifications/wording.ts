@@ -1,0 +1,16 @@
+// The shape of a message: what happened, and the one next step with whoever takes it.
+import type { Locale } from '#platform/schema.ts';
+import type { Scene } from './scene.ts';
+
+/** Who takes the next step. */
+export type Taker = 'you' | 'us' | 'carrier' | 'nobody';
+
+/** A message before the frame (date of the next word, link, lookup, contact line) is put around it. */
+export interface Wording {
+  subject: string;
+  happened: string[];
+  next: { by: Taker; text: string };
+}
+
+/** A message in every language. */
+export type Row = Record<Locale, (scene: Scene) => Wording>;
