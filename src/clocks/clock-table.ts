@@ -1,0 +1,147 @@
+// Every clock as data: in which statuses it runs, whose time stands still, and when it is due.
+import { addWorkingDays, endOfDay } from '#service-centers/calendar.ts';
+import type { House } from '#service-centers/house.ts';
+import { type HoldReason, holds } from '#tickets/holds.ts';
+import type { Outcome, ReturnMethod, Status } from '#tickets/status.ts';
+import type { ClockName } from './clock.ts';
+
+/** A step of a ticket, as far as clocks look at it. */
+export interface Turn {
+  /** Null: the ticket is being opened. */
+  from: Status | null;
+  to: Status;
+  action: string;
+  now: Date;
+  actorKind: string;
+  returnMethod: ReturnMethod;
+  jurisdiction: 'CN' | 'EU' | 'US-CA' | 'none';
+  /** The open hold after the step. */
+  hold: HoldReason | null;
+  /** The promise after the step. */
+  promisedAt: Date | null;
+  /** End of validity of the quote that is sent after the step. */
+  quoteValidUntil: Date | null;
+  /** Latest day of the parts that are outstanding after the step. */
+  partsExpectedOn: string | null;
+  deliveredAt: Date | null;
+  /** After the step; where it is not given, every outcome counts as a repair. */
+  outcome?: Outcome | null;
+  house: House;
+}
+
+/** How one clock behaves. */
+export interface ClockRule {
+  basis: 'working' | 'calendar';
+  /** Coming into one of these from outside starts it; leaving them and `waits` stops it. */
+  runs: ReadonlySet<Status>;
+  /** It stands still in these, where it has started before. */
+  waits: ReadonlySet<Status>;
+  /** It stands still during these holds. */
+  pausedBy: ReadonlySet<HoldReason>;
+  /** What else must be so while it runs. */
+  only?: (turn: Turn) => boolean;
+  /** When it is due, started at this step; null where it only counts up. */
+  due: (turn: Turn) => Date | null;
+  /** Its due is a date somebody gave: it moves with that date, and starts whenever there is one. */
+  given?: true;
+  /** Passing its due is no breach. */
+  counts?: true;
+}
+
+const DAY_MS = 86_400_000;
+
+const those = (...statuses: Status[]): ReadonlySet<Status> => new Set(statuses);
+const none: ReadonlySet<never> = new Set();
+const holdsThat = (pause: (hold: (typeof holds)[HoldReason]) => boolean): ReadonlySet<HoldReason> =>
+  new Set((Object.keys(holds) as HoldReason[]).filter((reason) => pause(holds[reason])));
+
+const customerHolds = holdsThat(({ blame }) => blame === 'customer');
+const centerPauses = holdsThat(({ pauses }) => pauses);
+const ownWorkPauses = holdsThat(({ pauses, blame }) => pauses || blame === 'maker');
+
+const inShop = ['received', 'diagnosing', 'quoted', 'approved', 'awaiting_parts', 'in_repair', 'quality_check'] as const;
+const bench: ReadonlySet<string> = new Set(['center', 'brand', 'admin']);
+
+const days = (from: Date, count: number): Date => new Date(from.getTime() + count * DAY_MS);
+const chinese = ({ jurisdiction }: Turn): boolean => jurisdiction === 'CN';
+const workingDays =
+  (target: 'acknowledgeDays' | 'diagnosisDays' | 'repairDays') =>
+  ({ house, now }: Turn): Date =>
+    addWorkingDays(house.calendar, now, house.policy[target]);
+
+const plain = { basis: 'calendar', waits: none, pausedBy: none } as const;
+
+/**
+ * The table. Legal targets: days of the Chinese provisions on repair, replacement and return of mobile phones (7: Art. 15,
+ * 60: Art. 16, 30: Art. 17). They show evidence and decide nothing.
+ */
+export const clockTable: Readonly<Record<ClockName, ClockRule>> = {
+  acknowledge: {
+    ...plain,
+    basis: 'working',
+    runs: those('created', 'awaiting_device', 'inbound_transit'),
+    only: ({ actorKind }) => !bench.has(actorKind),
+    due: workingDays('acknowledgeDays'),
+  },
+  diagnosis: {
+    ...plain,
+    basis: 'working',
+    runs: those('received', 'diagnosing'),
+    pausedBy: centerPauses,
+    due: workingDays('diagnosisDays'),
+  },
+  quote_answer: { ...plain, runs: those('quoted'), due: ({ quoteValidUntil }) => quoteValidUntil, given: true },
+  repair: {
+    basis: 'working',
+    runs: those('approved', 'awaiting_parts', 'in_repair', 'quality_check'),
+    // A revised quote puts the work down until the customer has answered; parts have a clock of their own.
+    waits: those('quoted', 'awaiting_parts'),
+    pausedBy: ownWorkPauses,
+    due: workingDays('repairDays'),
+  },
+  parts: {
+    ...plain,
+    runs: those('awaiting_parts'),
+    due: ({ partsExpectedOn, house }) => (partsExpectedOn === null ? null : endOfDay(house.calendar.timeZone, partsExpectedOn)),
+    given: true,
+  },
+  promise: {
+    basis: 'calendar',
+    runs: those(...inShop, 'ready'),
+    // While the customer decides, the day depends on the customer; the decision makes a new promise.
+    waits: those('quoted'),
+    pausedBy: customerHolds,
+    // What is fetched was promised to be ready; what is shipped, to leave.
+    only: ({ to, returnMethod }) => to !== 'ready' || returnMethod === 'ship',
+    due: ({ promisedAt }) => promisedAt,
+    given: true,
+  },
+  storage: {
+    ...plain,
+    runs: those('ready'),
+    pausedBy: new Set<HoldReason>(['legal_block']),
+    only: ({ returnMethod }) => returnMethod === 'pick_up',
+    due: ({ now, house }) => days(now, house.policy.freeStorageDays),
+  },
+  redo: {
+    ...plain,
+    runs: those('delivered', 'closed'),
+    only: ({ outcome }) => outcome === undefined || outcome === 'repaired' || outcome === 'replaced',
+    due: ({ now, deliveredAt, house }) => days(deliveredAt ?? now, house.policy.repairWarrantyDays),
+    counts: true,
+  },
+  cn_loaner: { ...plain, runs: those(...inShop), only: chinese, due: ({ now }) => days(now, 7) },
+  cn_own_fault: {
+    basis: 'calendar',
+    runs: those(...inShop),
+    waits: those('quoted', 'awaiting_parts'),
+    pausedBy: customerHolds,
+    only: chinese,
+    due: ({ now }) => days(now, 30),
+  },
+  cn_parts: { ...plain, runs: those(...inShop), only: chinese, due: ({ now }) => days(now, 60) },
+  warranty_extension: { ...plain, runs: those(...inShop, 'ready', 'outbound_transit'), due: () => null, counts: true },
+};
+
+/** They count for the law or for the scorecard; a ticket is not overdue by them. */
+export const countersOnly: ReadonlySet<ClockName> = new Set(['redo', 'cn_loaner', 'cn_own_fault', 'cn_parts', 'warranty_extension']);

@@ -1,0 +1,115 @@
+// What a center works by: targets of its clocks, ladders of reminders, storage, warranty, and what is tested before a device leaves.
+import { z } from 'zod';
+import { int4, Money } from '#platform/schema.ts';
+import { Checklists, houseChecklists } from './checklists.ts';
+
+const days = (max = 365) => int4(1, max);
+const ladder = (meaning: string) =>
+  z
+    .array(days())
+    .max(10)
+    .refine((steps) => steps.every((step, n) => n === 0 || step > (steps[n - 1] ?? 0)), { error: 'takes days in rising order' })
+    .meta({ description: meaning });
+const meaning = <T extends z.ZodType>(type: T, description: string): T => type.meta({ description });
+
+const fields = {
+  acknowledgeDays: meaning(days(), 'Working days until the center first acts on what was booked elsewhere.'),
+  diagnosisDays: meaning(days(), 'Working days from receipt to a diagnosis.'),
+  repairDays: meaning(days(), 'Working days of own work from approval to ready.'),
+  stuckDays: meaning(days(), 'Working days without a step until a ticket counts as stuck.'),
+  dueSoonHours: meaning(int4(1, 720), 'A ticket whose clock is due within this time counts as due soon.'),
+  promiseWarningHours: meaning(int4(1, 720), 'So long before a promise would be missed the center is asked for a new date.'),
+  quoteReminderDays: ladder('Days after a quote on which the customer is reminded.'),
+  quoteGraceDays: meaning(int4(0, 365), 'Days after its validity for which an unanswered quote is kept open.'),
+  labelReminderDays: ladder('Days after which the customer is reminded of an unused label.'),
+  labelExpiryDays: meaning(days(), 'Days after which an unused label ends the ticket.'),
+  freeStorageDays: meaning(int4(0, 3650), 'Days a ready device is kept without a fee.'),
+  storageDailyFee: meaning(Money, 'Fee of each day after that.'),
+  storageNoticeDays: ladder('Days of storage on which the customer is told.'),
+  keepDays: meaning(int4(1, 3650), 'No device is disposed of before it was kept this long.'),
+  disputeDays: meaning(days(), 'Days after delivery within which the customer may say that it did not arrive as it should.'),
+  repairWarrantyDays: meaning(int4(1, 3650), 'Days for which a repair is warranted.'),
+  reopenHours: meaning(int4(0, 720), 'Hours within which an administrator may open a closed ticket again.'),
+  inspectorMustDiffer: z.boolean().meta({ description: 'Who repaired a device does not pass it.' }),
+  intakePhotos: meaning(int4(0, 20), 'Photos without which no device is received.'),
+  checklists: Checklists,
+};
+
+/** Everything a center works by. Durations in days are calendar days where nothing else is said. */
+export const Policy = z.strictObject(fields).meta({
+  id: 'Policy',
+  example: {
+    acknowledgeDays: 2,
+    diagnosisDays: 3,
+    repairDays: 5,
+    stuckDays: 3,
+    dueSoonHours: 24,
+    promiseWarningHours: 24,
+    quoteReminderDays: [2, 5, 9],
+    quoteGraceDays: 2,
+    labelReminderDays: [3, 7],
+    labelExpiryDays: 30,
+    freeStorageDays: 30,
+    storageDailyFee: { amount: 0, currency: 'CNY' },
+    storageNoticeDays: [7, 14, 30],
+    keepDays: 180,
+    disputeDays: 14,
+    repairWarrantyDays: 90,
+    reopenHours: 72,
+    inspectorMustDiffer: true,
+    intakePhotos: 0,
+    checklists: { phone: [], laptop: [], tablet: [], appliance: [], other: [] },
+  },
+});
+export type Policy = z.infer<typeof Policy>;
+
+/** The policy of a brand that has none of its own: version 0. */
+export const housePolicy: Policy = {
+  acknowledgeDays: 2,
+  diagnosisDays: 3,
+  repairDays: 5,
+  stuckDays: 3,
+  dueSoonHours: 24,
+  promiseWarningHours: 24,
+  quoteReminderDays: [2, 5, 9],
+  quoteGraceDays: 2,
+  labelReminderDays: [3, 7],
+  labelExpiryDays: 30,
+  freeStorageDays: 30,
+  storageDailyFee: { amount: 0, currency: 'CNY' },
+  storageNoticeDays: [7, 14, 30],
+  keepDays: 180,
+  disputeDays: 14,
+  repairWarrantyDays: 90,
+  reopenHours: 72,
+  inspectorMustDiffer: true,
+  intakePhotos: 0,
+  checklists: houseChecklists,
+};
+
+/** A stored body with what it does not say filled in, so that an old one stays valid when a field is added. */
+export function filled(body: Partial<Policy> | null): Policy {
+  return body === null ? housePolicy : { ...housePolicy, ...body, checklists: { ...housePolicy.checklists, ...body.checklists } };
+}
+
+/** What is asked of a customer whose device waits, and when it may end. */
+export interface StorageTerms {
+  freeDays: number;
+  /** Minor units a day after the free ones. */
+  dailyFee: number;
+  currency: string;
+  keepDays: number;
+  noticeDays: readonly number[];
+}
+
+/** The terms of storage under this law. California: no lien beyond the agreed estimate (BPC § 9844.5), so no fee. */
+export function storageTerms(policy: Policy, jurisdiction: 'CN' | 'EU' | 'US-CA' | 'none'): StorageTerms {
+  const { amount, currency } = policy.storageDailyFee;
+  return {
+    freeDays: policy.freeStorageDays,
+    dailyFee: jurisdiction === 'US-CA' ? 0 : amount,
+    currency,
+    keepDays: policy.keepDays,
+    noticeDays: policy.storageNoticeDays,
+  };
+}
