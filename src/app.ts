@@ -5,6 +5,7 @@ import { authenticate, unknownKeys } from '#access/authenticate.ts';
 import { brandRoutes } from '#access/brand-routes.ts';
 import { openKeyRing } from '#access/key-ring.ts';
 import { keyRoutes } from '#access/key-routes.ts';
+import { alertRoutes } from '#alerts/routes.ts';
 import { lookupRoutes } from '#lookup/routes.ts';
 import { carrierRoutes } from '#mail-in/carrier-routes.ts';
 import { mailInRoutes } from '#mail-in/routes.ts';
@@ -38,6 +39,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(keyRoutes, { services, ring });
   await app.register(centerRoutes, { services });
   await app.register(ticketRoutes, { services });
+  await app.register(alertRoutes, { services });
   await app.register(mailInRoutes, { services });
   await app.register(carrierRoutes, { services });
   await app.register(lookupRoutes, { services });

@@ -20,6 +20,8 @@ export const audiences = {
   'ticket.waiting': { customer: true, partners: false },
   'shipment.updated': { customer: false, partners: true },
   'note.added': { customer: false, partners: true },
+  // Between a center and its brand; the customer gets a message of their own where one is due.
+  'alert.raised': { customer: false, partners: true },
 } as const satisfies Record<Event['type'], Audience>;
 
 /** What a parcel's status does beside being recorded: steps of the ticket, in their order, and clocks that start. */

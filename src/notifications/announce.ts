@@ -35,6 +35,7 @@ function partnerFacts(event: Event): object {
       return { ticketId: event.ticketId, ...thin(event.facts), action: event.action, from: event.from, to: event.to };
     case 'shipment.updated':
     case 'note.added':
+    case 'alert.raised':
       return { ticketId: event.ticketId, ...event.facts };
   }
 }

@@ -1,5 +1,6 @@
 // What happened, in the past tense: the only thing a feature says to notifications.
 
+import type { AlertData, AlertKind } from '#alerts/alert.ts';
 import type { Money } from '#platform/schema.ts';
 import type { HoldReason } from '#tickets/holds.ts';
 import type { Action, Telling } from '#tickets/lifecycle.ts';
@@ -81,4 +82,10 @@ export type Event =
       seq: null;
       facts: { shipmentId: string; direction: 'inbound' | 'outbound'; status: string; occurredAt: string };
     }
-  | { type: 'note.added'; ticketId: string; seq: null; facts: { noteId: string; occurredAt: string } };
+  | { type: 'note.added'; ticketId: string; seq: null; facts: { noteId: string; occurredAt: string } }
+  | {
+      type: 'alert.raised';
+      ticketId: string;
+      seq: null;
+      facts: { alertId: string; kind: AlertKind; code: string; status: Status; centerId: string; data: AlertData; occurredAt: string };
+    };

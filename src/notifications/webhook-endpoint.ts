@@ -4,11 +4,11 @@ import { id, instant, int4, text } from '#platform/schema.ts';
 
 /** What an endpoint can listen to. */
 export const WebhookEvent = z
-  .enum(['ticket.opened', 'ticket.advanced', 'shipment.updated', 'note.added'])
+  .enum(['ticket.opened', 'ticket.advanced', 'shipment.updated', 'note.added', 'alert.raised'])
   .meta({ id: 'WebhookEvent', example: 'ticket.advanced' });
 export type WebhookEvent = z.infer<typeof WebhookEvent>;
 
-const events = () => z.array(WebhookEvent).min(1).max(10).meta({ description: 'The events to be told of.' });
+const events = () => z.array(WebhookEvent).min(1).max(10).meta({ description: 'The events to be told of. Alerts go to brands and centers only.' });
 const url = () =>
   text(2_000).meta({
     description: 'https, without credentials, at a public address. Redirects are not followed.',

@@ -8,6 +8,7 @@ import { DRAFT, tidy } from './openapi-tidy.ts';
 /** The sections of the reference, in reading order. A route's one tag must be among them. */
 export const tags = [
   { name: 'Tickets', description: 'The repair order: open, search, read, move on (one or many at once), its history and its notes.' },
+  { name: 'Alerts', description: 'What a center has to look at: clocks and promises that are due, holds that ran out, and the like.' },
   { name: 'Jobs', description: 'A courier books a device in: ticket, shipment and label in one call.' },
   { name: 'Shipments', description: 'Parcels in both directions and their tracking events.' },
   { name: 'Carriers', description: 'Carrier accounts, and the addresses where carriers report scans.' },

@@ -12,6 +12,7 @@ const byPrefix: Record<string, string> = {
   shp: 'shipmentId',
   whe: 'endpointId',
   msg: 'deliveryId',
+  alr: 'alertId',
 };
 
 function adapted(value: unknown, key: string, world: World): unknown {

@@ -27,6 +27,7 @@ const nobodys = (): Record<string, string> => ({
   keyId: '000000000000',
   endpointId: newId('endpoint'),
   deliveryId: newId('message'),
+  alertId: newId('alert'),
   carrier: 'easypost',
   serial: freshSerial(),
 });

@@ -1,5 +1,6 @@
 // A brand with one of everything, made through the API: what another brand must never see, and what every route can be tried on.
 import { expect } from 'vitest';
+import { anAlert } from '../../support/an-alert.ts';
 import { type TestApp, type TestBrand, unique } from '../../support/app.ts';
 import { signature, trackerUpdated } from '../../support/easypost.ts';
 import { consent, freshSerial, freshWaybill, scanned } from '../../support/samples.ts';
@@ -74,6 +75,7 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
     ifMatch: `"v${Number(before['version'])}"`,
     payload: { action: 'device.receive', input: scanned(serial) },
   });
+  const alertId = await anAlert(app, { brandId, centerId, ticketId });
   const deliveries = await must(app, keys.brand, 'GET', '/v1/deliveries', 200);
   const [delivery] = deliveries['data'] as Json[];
   const spare = await app.addKey({ kind: 'courier', brandId });
@@ -88,6 +90,7 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
       keyId: spare.id,
       endpointId: idOf(endpoint),
       deliveryId: idOf(delivery ?? {}),
+      alertId,
       accountId: idOf(account),
       carrier: 'easypost',
       serial,
@@ -96,6 +99,6 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
     serial,
     waybill,
     carrierSecret: CARRIER_SECRET,
-    secrets: [serial, waybill, name, email, code, ticketId, idOf(endpoint), idOf(account), idOf(delivery ?? {}), centerId, spare.id],
+    secrets: [serial, waybill, name, email, code, ticketId, idOf(endpoint), idOf(account), idOf(delivery ?? {}), alertId, centerId, spare.id],
   };
 }

@@ -1,0 +1,28 @@
+// Reads what alarms a center, and records that somebody has seen to it.
+import type { Deed } from '#access/deed.ts';
+import { type Page, page, readCursor } from '#platform/http/page.ts';
+import { Problem } from '#problems.ts';
+import type { Alert, AlertSearch } from './alert.ts';
+import { type AlertRow, acknowledge, listAlerts } from './store.ts';
+
+const view = ({ raisedAt, acknowledgedAt, ...rest }: AlertRow): Alert => ({
+  ...rest,
+  raisedAt: raisedAt.toISOString(),
+  acknowledgedAt: acknowledgedAt?.toISOString() ?? null,
+});
+
+/** Alerts the actor may see, newest first. Problem: cursor_invalid. */
+export async function findAlerts(deed: Deed, query: AlertSearch): Promise<Page<Alert>> {
+  const scope = { list: 'alerts:-raisedAt', brandId: deed.brandId, actorId: deed.actor.id, filter: query };
+  const after = readCursor(deed.seal, scope, query.cursor);
+  const from = after === null ? null : { raisedAt: new Date(String(after[0])), id: String(after[1]) };
+  const rows = await listAlerts(deed, query, query.limit + 1, from);
+  return page(deed.seal, scope, rows, query.limit, ({ raisedAt, id }) => [raisedAt.toISOString(), id], view);
+}
+
+/** Records who has seen it, and when; a second call answers what the first recorded. Problem: not_found. */
+export async function acknowledgeAlert(deed: Deed, alertId: string): Promise<Alert> {
+  const row = await acknowledge(deed, alertId);
+  if (row === undefined) throw new Problem('not_found', 'There is no such alert for your key. Check the id.');
+  return view(row);
+}

@@ -1,0 +1,74 @@
+// The SQL of alerts: the list a center works off, the acknowledgement, and handing them to the webhooks once.
+import { type RawBuilder, sql } from 'kysely';
+import type { Actor } from '#access/actor.ts';
+import type { Deed } from '#access/deed.ts';
+import { endpointsSql, type Recipients } from '#notifications/recipients.ts';
+import type { Alert, AlertSearch } from './alert.ts';
+
+/** An alert with its ticket, as it was read. */
+export interface AlertRow extends Omit<Alert, 'raisedAt' | 'acknowledgedAt'> {
+  raisedAt: Date;
+  acknowledgedAt: Date | null;
+}
+
+/** Over `alerts a`: a center sees its own, the others all of the brand; they are nobody else's. */
+function addressedTo(actor: Actor): RawBuilder<unknown> {
+  if (actor.kind === 'center') return sql`and a.center_id = ${actor.centerId}`;
+  return ['brand', 'admin', 'system'].includes(actor.kind) ? sql`` : sql`and false`;
+}
+
+const columns = sql`
+  a.id, a.kind, a.ticket_id as "ticketId", t.code, t.status, a.center_id as "centerId", a.data, a.raised_at as "raisedAt",
+  a.acknowledged_at as "acknowledgedAt", a.acknowledged_by as "acknowledgedBy"`;
+
+/** Alerts from the newest. */
+export async function listAlerts(deed: Deed, search: AlertSearch, limit: number, after: { raisedAt: Date; id: string } | null): Promise<AlertRow[]> {
+  const { kind, open, ticketId } = search;
+  const { rows } = await sql<AlertRow>`
+    select ${columns} from alerts a join tickets t on t.brand_id = a.brand_id and t.id = a.ticket_id
+     where a.brand_id = ${deed.brandId} ${addressedTo(deed.actor)}
+       ${kind === undefined ? sql`` : sql`and a.kind = ${kind}`}
+       ${open === undefined ? sql`` : sql`and a.acknowledged_at is null`}
+       ${ticketId === undefined ? sql`` : sql`and a.ticket_id = ${ticketId}`}
+       ${after === null ? sql`` : sql`and (a.raised_at, a.id) < (${after.raisedAt}, ${after.id})`}
+     order by a.raised_at desc, a.id desc limit ${limit}`.execute(deed.trx);
+  return rows;
+}
+
+/** Acknowledges it, once: whoever comes later gets what the first one left. Undefined where the actor may not see one. */
+export async function acknowledge(deed: Deed, alertId: string): Promise<AlertRow | undefined> {
+  const { rows } = await sql<AlertRow>`
+    with a as (
+      update alerts a set acknowledged_at = coalesce(a.acknowledged_at, ${deed.now}), acknowledged_by = coalesce(a.acknowledged_by, ${deed.actor.id})
+       where a.brand_id = ${deed.brandId} and a.id = ${alertId} ${addressedTo(deed.actor)}
+      returning a.*
+    )
+    select ${columns} from a join tickets t on t.brand_id = a.brand_id and t.id = a.ticket_id`.execute(deed.trx);
+  return rows[0];
+}
+
+/** An alert that goes out now, and to whom. */
+export interface UntoldRow extends AlertRow {
+  brandId: string;
+  endpoints: Recipients['endpoints'];
+}
+
+/**
+ * Takes alerts of all brands that no webhook has been handed yet and marks them handed, oldest first. Only one transaction takes at
+ * a time, so that a ticket's alerts keep their order; another gets none. Couriers are told of parcels, not of what alarms a center.
+ */
+export async function takeUntold(deed: Deed, limit: number): Promise<UntoldRow[]> {
+  const { rows: lock } = await sql<{ got: boolean }>`select pg_try_advisory_xact_lock(hashtextextended('tell-alerts', 0)) as got`.execute(deed.trx);
+  if (lock[0]?.got !== true) return [];
+  const endpoints = endpointsSql({ brandId: sql.ref('a.brand_id'), centerId: sql.ref('a.center_id'), openedBy: sql`null` });
+  const { rows } = await sql<UntoldRow>`
+    with taken as (
+      select brand_id, id from alerts where told_at is null order by raised_at, id limit ${limit} for update
+    ), a as (
+      update alerts a set told_at = ${deed.now} from taken where a.brand_id = taken.brand_id and a.id = taken.id returning a.*
+    )
+    select a.brand_id as "brandId", ${columns}, ${endpoints} as endpoints
+      from a join tickets t on t.brand_id = a.brand_id and t.id = a.ticket_id
+     order by a.brand_id, a.raised_at, a.id`.execute(deed.trx);
+  return rows;
+}
