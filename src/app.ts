@@ -6,6 +6,8 @@ import { brandRoutes } from '#access/brand-routes.ts';
 import { openKeyRing } from '#access/key-ring.ts';
 import { keyRoutes } from '#access/key-routes.ts';
 import { alertRoutes } from '#alerts/routes.ts';
+import { openLinkRing } from '#access/link-ring.ts';
+import { linkRoutes } from '#lookup/link-routes.ts';
 import { lookupRoutes } from '#lookup/routes.ts';
 import { carrierRoutes } from '#mail-in/carrier-routes.ts';
 import { mailInRoutes } from '#mail-in/routes.ts';
@@ -30,7 +32,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   const ring = openKeyRing(services);
   logResponses(app, (request) => request.actor?.id ?? null);
   shedLoad(app);
-  authenticate(app, ring, createLimiter(services, unknownKeys));
+  authenticate(app, { keys: ring, links: openLinkRing(services), failures: createLimiter(services, unknownKeys) });
   limitRates(app, services.limits, (request) => request.actor?.id ?? null);
   await describeApi(app);
 
@@ -43,6 +45,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(mailInRoutes, { services });
   await app.register(carrierRoutes, { services });
   await app.register(lookupRoutes, { services });
+  await app.register(linkRoutes, { services });
   await app.register(endpointRoutes, { services });
   await app.register(deliveryRoutes, { services });
   await app.register(reference);

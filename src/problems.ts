@@ -11,7 +11,7 @@ export const problems = {
   validation_failed: { status: 400, title: 'The request does not fit its schema' },
   idempotency_key_missing: { status: 400, title: 'An Idempotency-Key is required' },
   cursor_invalid: { status: 400, title: 'The cursor is not one of this list' },
-  unauthorized: { status: 401, title: 'A valid API key is required' },
+  unauthorized: { status: 401, title: 'A valid API key or link is required' },
   signature_invalid: { status: 401, title: 'The signature does not match the body' },
   scope_missing: { status: 403, title: 'The API key may not do this' },
   not_found: { status: 404, title: 'There is no such thing here' },

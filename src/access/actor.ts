@@ -1,4 +1,4 @@
-// Who acts: the caller behind an API key, or the system itself.
+// Who acts: the caller behind an API key, the customer behind a link, or the system itself.
 
 /** What an API key may be allowed to do. */
 export const scopes = [
@@ -20,9 +20,11 @@ export type Scope = (typeof scopes)[number];
 /** The caller of a deed. `brandId` is `'*'` for admin keys and system jobs. */
 export interface Actor {
   kind: 'admin' | 'brand' | 'center' | 'courier' | 'customer' | 'system';
-  /** Who holds the key: the same before and after a rotation. */
+  /** Who holds the key: the same before and after a rotation. Of a customer: the contact. */
   id: string;
   brandId: string;
   centerId: string | null;
   scopes: ReadonlySet<Scope>;
+  /** The one ticket a customer's link is for; nobody else has it. */
+  ticketId?: string;
 }

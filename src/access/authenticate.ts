@@ -5,48 +5,61 @@ import { Problem } from '#problems.ts';
 import type { Actor, Scope } from './actor.ts';
 import type { KeyKind } from './api-key.ts';
 import type { KeyRing } from './key-ring.ts';
+import type { LinkRing } from './link-ring.ts';
 
 /** Who may call a route. */
 export type Access =
   | 'public'
-  | {
-      /** What the key must be allowed to do; of several, one. */
-      scope: Scope | readonly Scope[];
-      /** Kinds of key, `admin` named like the others; all when absent. */
-      kinds?: readonly KeyKind[];
-      /** 'installation': an admin key names no brand here, and `deed.brandId` is `'*'` for it. */
-      tenant?: 'brand' | 'installation';
-    };
+  /** The customer, by the secret of the link to one ticket. */
+  | 'link'
+  | KeyAccess;
+
+/** What a route asks of an API key. */
+interface KeyAccess {
+  /** What the key must be allowed to do; of several, one. */
+  scope: Scope | readonly Scope[];
+  /** Kinds of key, `admin` named like the others; all when absent. */
+  kinds?: readonly KeyKind[];
+  /** 'installation': an admin key names no brand here, and `deed.brandId` is `'*'` for it. */
+  tenant?: 'brand' | 'installation';
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
   }
   interface FastifyRequest {
-    /** The authenticated caller; null on public routes. */
+    /** The authenticated caller, a key or a customer; null on public routes. */
     actor: Actor | null;
   }
 }
 
-function bearer(request: FastifyRequest): string {
+function bearer(request: FastifyRequest, what: string): string {
   const [scheme = '', key = '', ...rest] = (request.headers.authorization ?? '').split(' ');
   if (scheme.toLowerCase() !== 'bearer' || key === '' || rest.length > 0) {
-    throw new Problem('unauthorized', 'Send your API key as Authorization: Bearer <key>.');
+    throw new Problem('unauthorized', `Send ${what} as Authorization: Bearer <…>.`);
   }
   return key;
 }
 
-/** The caller of a machine route. */
+/** The caller of a route that is not public. */
 export function actorOf(request: FastifyRequest): Actor {
   if (request.actor === null) throw new Error('a public route has no actor');
   return request.actor;
 }
 
-/** Wrong keys per address; right ones from there are served all the same. */
+/** Wrong keys and links per address; right ones from there are served all the same. */
 export const unknownKeys = { name: 'unknown-keys', points: 60, seconds: 60 } as const;
 
+/** What callers are known by, and where wrong tries are counted. */
+export interface Gate {
+  keys: KeyRing;
+  links: LinkRing;
+  failures: Limiter;
+}
+
 /** Adds the actor to requests and enforces `config.access`; call it before any route is registered. */
-export function authenticate(app: FastifyInstance, ring: KeyRing, failures: Limiter): void {
+export function authenticate(app: FastifyInstance, { keys, links, failures }: Gate): void {
   app.decorateRequest('actor', null);
   const routes: RouteOptions[] = [];
   app.addHook('onRoute', (route) => void routes.push(route));
@@ -58,14 +71,18 @@ export function authenticate(app: FastifyInstance, ring: KeyRing, failures: Limi
     const access = request.routeOptions.config.access;
     // Only the not-found handler has no access rule; it answers the same to everyone.
     if (access === undefined || access === 'public') return done();
-    return check(request, access);
+    return access === 'link' ? checkLink(request) : checkKey(request, access);
   });
-  async function check(request: FastifyRequest, access: Exclude<Access, 'public'>): Promise<void> {
-    const actor = await ring.actorOf(bearer(request));
-    if (actor === null) {
-      await failures.consume(addressKey(request.ip));
-      throw new Problem('unauthorized', 'The API key is unknown, expired or revoked.');
-    }
+  async function refuse(request: FastifyRequest, detail: string): Promise<never> {
+    await failures.consume(addressKey(request.ip));
+    throw new Problem('unauthorized', detail);
+  }
+  async function checkLink(request: FastifyRequest): Promise<void> {
+    const actor = await links.customerOf(bearer(request, 'the secret of the link'));
+    request.actor = actor ?? (await refuse(request, 'The link is unknown or has ended. Open the one in the newest message.'));
+  }
+  async function checkKey(request: FastifyRequest, access: KeyAccess): Promise<void> {
+    const actor = (await keys.actorOf(bearer(request, 'your API key'))) ?? (await refuse(request, 'The API key is unknown, expired or revoked.'));
     request.actor = actor;
     if (access.kinds !== undefined && !access.kinds.includes(actor.kind as KeyKind)) {
       throw new Problem('scope_missing', `Keys of kind ${actor.kind} may not do this; it takes ${access.kinds.join(' or ')}.`);

@@ -9,7 +9,7 @@ import type { Services } from '#services.ts';
 import type { Actor } from './actor.ts';
 import { actorOf } from './authenticate.ts';
 import type { Deed } from './deed.ts';
-import { type Answer, callOf, claim, remember } from './idempotency.ts';
+import { type Answer, type Call, callOf, claim, remember } from './idempotency.ts';
 
 /** What an unsafe call answers. */
 export interface Outcome {
@@ -70,8 +70,9 @@ async function inTransaction<T>(services: Services, brandId: string, cause: Caus
   return result;
 }
 
-/** The tenant a request is about: the key's own brand, or the one an admin key names. */
+/** The tenant a request is about: the brand of the key or the link, or the one an admin key names. */
 function brandOf(request: FastifyRequest, actor: Actor): string {
+  if (actor.kind === 'customer') return actor.brandId;
   const named = request.headers['glassbench-brand'];
   if (actor.kind !== 'admin') {
     if (named !== undefined && named !== actor.brandId) {
@@ -109,28 +110,33 @@ function send(reply: FastifyReply, answer: Answer): FastifyReply {
   return answer.body === null ? reply.send() : reply.header('content-type', 'application/json; charset=utf-8').send(answer.body);
 }
 
+/** The answer to a call that may come again: the stored one, or that of `work`, stored. Of a customer nothing is: a form sends no key. */
+async function once(deed: Deed, call: Call | null, reply: FastifyReply, work: Work): Promise<Answer> {
+  if (call === null) return write(reply, await work(deed));
+  const stored = await claim(deed, call);
+  if (stored !== null) return { ...stored, headers: { ...stored.headers, 'idempotency-replayed': 'true' } };
+  const outcome = await work(deed);
+  const fresh = write(reply, outcome);
+  await remember(deed, call, fresh, outcome.secret === true);
+  return fresh;
+}
+
 /**
- * Serves an unsafe call of a machine key: claim the Idempotency-Key → work → store the answer → commit → nudge → reply.
- * What `work` throws rolls everything back and leaves the key free.
+ * Serves an unsafe call: claim the Idempotency-Key → work → store the answer → commit → nudge → reply. Calls of customers carry no
+ * such key: what they ask is harmless when it comes twice. What `work` throws rolls everything back and leaves the key free.
  */
 export async function perform(services: Services, request: FastifyRequest, reply: FastifyReply, work: Work): Promise<never> {
   const actor = actorOf(request);
   const brandId = brandOf(request, actor);
-  const call = callOf(request, brandId, actor.id);
+  // Read before a transaction is opened: a call that cannot be told from its repeat costs no connection.
+  const call = actor.kind === 'customer' ? null : callOf(request, brandId, actor.id);
   const cause = { actor, requestId: request.id, traceparent: traceparentOf(request), readOnly: false };
-  const answer = await inTransaction(services, brandId, cause, async (deed): Promise<Answer> => {
-    const stored = await claim(deed, call);
-    if (stored !== null) return { ...stored, headers: { ...stored.headers, 'idempotency-replayed': 'true' } };
-    const outcome = await work(deed);
-    const fresh = write(reply, outcome);
-    await remember(deed, call, fresh, outcome.secret === true);
-    return fresh;
-  });
+  const answer = await inTransaction(services, brandId, cause, (deed) => once(deed, call, reply, work));
   // Fastify takes the reply itself as "answered"; to the types of a route this handler returns no body of its own.
   return send(reply, answer) as never;
 }
 
-/** Serves a read of a machine key in a read-only transaction; the body goes through the route's schema. */
+/** Serves a read in a read-only transaction; the body goes through the route's schema. */
 export async function read<T>(services: Services, request: FastifyRequest, work: (deed: Deed) => Promise<T>): Promise<T> {
   const actor = actorOf(request);
   const cause = { actor, requestId: request.id, traceparent: traceparentOf(request), readOnly: true };

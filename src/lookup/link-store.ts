@@ -1,21 +1,108 @@
-// All SQL of the customer's link: finding tickets that have none, and changing the one a ticket has.
+// All SQL of the customer's link: what it shows, giving tickets theirs, and making one anew.
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
+import { visibleTo } from '#access/visible-tickets.ts';
 import type { Linked } from './link.ts';
+import type { LinkedTicket } from './link-ticket.ts';
+import type { OwnerRow } from './store.ts';
+
+/** What a customer may read of the ticket, as it comes out of the database: times inside JSON are text. */
+export interface LinkRow extends OwnerRow {
+  fault_reported: string;
+  intake: LinkedTicket['intake'];
+  quote: QuoteRow | null;
+  shipments: LinkedTicket['parcels'];
+  promises: LinkedTicket['promises'];
+  notes: LinkedTicket['notes'];
+}
+
+/** The newest quote that was sent; amounts in minor units. */
+export interface QuoteRow {
+  id: string;
+  version: number;
+  status: 'sent' | 'approved' | 'declined' | 'expired' | 'superseded';
+  form: 'standard' | 'eu_erif';
+  currency: string;
+  lines: NonNullable<LinkedTicket['quote']>['lines'];
+  total: number;
+  diagnosisFee: number;
+  validUntil: string;
+  promisedDays: number;
+  sentAt: string;
+  decidedAt: string | null;
+  decidedBy: 'customer' | 'center' | 'system' | null;
+  wish: 'return' | 'disposal' | null;
+}
+
+/**
+ * The ticket of a link. Not the view of the lookup, which goes by the device's numbers and has no device without one; the columns
+ * that both have are named alike, so that one projection serves both.
+ */
+export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRow | undefined> {
+  const { rows } = await sql<LinkRow>`
+    select t.brand_id, t.id as ticket_id, t.code, t.status, t.outcome, t.return_method, t.stages_reached, t.next_update_by,
+           t.fault_reported, t.promised_at, t.hold_reason, b.time_zone, b.contact_line,
+           null as phone_last4, null as proof_failures, null as proof_window_start,
+           coalesce((select i.last4 from device_identifiers i where i.brand_id = t.brand_id and i.device_id = t.device_id
+                      order by i.type = 'serial' desc, i.type limit 1), '') as identifier_last4,
+           d.maker, d.model, s.name as center_name, s.phone as center_phone, s.hours as center_hours, s.time_zone as center_time_zone,
+           (select jsonb_agg(jsonb_build_object('status', e.to_status, 'at', e.occurred_at) order by e.seq) from ticket_events e
+             where e.brand_id = t.brand_id and e.ticket_id = t.id and e.from_status is distinct from e.to_status) as timeline,
+           null as parcels,
+           (select jsonb_build_object('amount', q.total, 'currency', q.currency) from quotes q
+             where q.brand_id = t.brand_id and q.ticket_id = t.id and q.status <> 'draft' order by q.version desc limit 1) as quote_total,
+           (select jsonb_build_object('resumeBy', h.resume_by, 'customerText', h.customer_text) from holds h
+             where h.brand_id = t.brand_id and h.ticket_id = t.id and h.closed_at is null) as hold,
+           (select coalesce(jsonb_agg(jsonb_build_object('promisedAt', p.promised_at, 'reason', p.reason, 'note', p.note, 'madeAt', p.made_at)
+                     order by p.n), '[]') from promises p where p.brand_id = t.brand_id and p.ticket_id = t.id) as promises,
+           (select jsonb_build_object('id', q.id, 'version', q.version, 'status', q.status, 'form', q.form, 'currency', q.currency,
+                     'lines', q.lines, 'total', q.total, 'diagnosisFee', q.diagnosis_fee, 'validUntil', q.valid_until,
+                     'promisedDays', q.promised_days, 'sentAt', q.sent_at, 'decidedAt', q.decided_at, 'decidedBy', q.decided_by, 'wish', q.wish)
+              from quotes q where q.brand_id = t.brand_id and q.ticket_id = t.id and q.status <> 'draft'
+             order by q.version desc limit 1) as quote,
+           (select coalesce(jsonb_agg(jsonb_build_object('direction', p.direction, 'carrier', p.carrier, 'waybill', p.waybill,
+                     'status', p.status, 'eta', p.eta, 'deliveredAt', p.delivered_at) order by p.id), '[]')
+              from shipments p where p.brand_id = t.brand_id and p.ticket_id = t.id and p.status <> 'cancelled') as shipments,
+           (select coalesce(jsonb_agg(jsonb_build_object('body', n.body, 'writtenAt', n.created_at) order by n.id), '[]')
+              from notes n where n.brand_id = t.brand_id and n.ticket_id = t.id and n.visibility = 'customer') as notes,
+           (select jsonb_build_object('accessories', e.data->'accessories', 'condition', e.data->'condition', 'recordedAt', e.occurred_at)
+              from ticket_events e where e.brand_id = t.brand_id and e.ticket_id = t.id and e.action = 'device.receive'
+             order by e.seq desc limit 1) as intake
+      from tickets t
+      join brands b on b.brand_id = t.brand_id
+      left join devices d on d.brand_id = t.brand_id and d.id = t.device_id
+      left join service_centers s on s.brand_id = t.brand_id and s.id = t.center_id
+     where t.brand_id = ${deed.brandId} and t.id = ${ticketId} ${visibleTo(deed.actor)}`.execute(deed.trx);
+  return rows[0];
+}
+
+/** Ends the ticket's link; answers the generation of the next, or undefined where the actor may not see the ticket. */
+export async function nextGeneration(deed: Deed, ticketId: string): Promise<number | undefined> {
+  const { rows } = await sql<{ generation: number }>`
+    update tickets t set link_generation = link_generation + 1, link_hash = null
+     where t.brand_id = ${deed.brandId} and t.id = ${ticketId} ${visibleTo(deed.actor)}
+    returning link_generation as generation`.execute(deed.trx);
+  return rows[0]?.generation;
+}
+
+/** A ticket whose link is not written down yet. */
+export interface Unlinked extends Linked {
+  brandId: string;
+}
 
 /** Tickets opened before there were links, of all brands; locked, and those that somebody works on left for the next time. */
-export async function withoutLink(deed: Deed, limit: number): Promise<Linked[]> {
-  const { rows } = await sql<Linked>`
-    select id as "ticketId", link_generation as generation from tickets
+export async function withoutLink(deed: Deed, limit: number): Promise<Unlinked[]> {
+  const { rows } = await sql<Unlinked>`
+    select brand_id as "brandId", id as "ticketId", link_generation as generation from tickets
      where link_hash is null limit ${limit} for update skip locked`.execute(deed.trx);
   return rows;
 }
 
 /** Writes the hashes of links. Not a step of the ticket: version and history stay. */
-export async function writeHashes(deed: Deed, links: readonly (Linked & { hash: Buffer })[]): Promise<void> {
-  const rows = links.map(({ ticketId, hash }) => ({ ticketId, hash: hash.toString('hex') }));
+export async function writeHashes(deed: Deed, links: readonly (Unlinked & { hash: Buffer })[]): Promise<void> {
+  const rows = links.map(({ brandId, ticketId, hash }) => ({ brandId, ticketId, hash: hash.toString('hex') }));
   await sql`
     update tickets t set link_hash = decode(l.hash, 'hex')
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as l("ticketId" text, hash text)
-     where t.id = l."ticketId" and t.link_hash is null`.execute(deed.trx);
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as l("brandId" text, "ticketId" text, hash text)
+     where t.brand_id = l."brandId" and t.id = l."ticketId" and t.link_hash is null`.execute(deed.trx);
 }

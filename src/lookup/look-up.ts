@@ -13,10 +13,9 @@ import type { OpenAnswer, OwnerAnswer, OwnerQuestion } from './progress.ts';
 import { notShown, openProgress, ownerProgress } from './projection.ts';
 import { countFailure, findOwned, type OpenFinder, type OwnerRow, openFinder } from './store.ts';
 import { writeToken } from './token.ts';
+import { visibleSince } from './visible.ts';
 
 const DAY_MS = 86_400_000;
-/** Days after its end for which a ticket can be looked up. */
-const VISIBLE_DAYS = 90;
 /** Wrong proofs in a day after which a record is answered to its link alone. */
 const MAX_FAILURES = 5;
 
@@ -65,8 +64,6 @@ export const openDesk = (services: Services): Desk => ({
   limits: lookupLimits(services),
   open: openFinder(services.db, () => visibleSince(services.clock.now())),
 });
-
-const visibleSince = (now: Date): Date => new Date(now.getTime() - VISIBLE_DAYS * DAY_MS);
 
 /** Tier 0, one statement. Problems: validation_failed, too_many_requests. */
 export async function lookUpOpen(

@@ -59,7 +59,7 @@ export function exampleOf(schema: Json | undefined, schemas: Schemas, called = '
         Object.entries((schema['properties'] ?? {}) as Schemas).map(([name, member]) => [name, exampleOf(member, schemas, name)]),
       );
     case 'array':
-      return [exampleOf(schema['items'] as Json, schemas)];
+      return Array.from({ length: Math.max(1, Number(schema['minItems'] ?? 1)) }, () => exampleOf(schema['items'] as Json, schemas));
     case 'integer':
     case 'number':
       return Math.max(1, Number(schema['minimum'] ?? 1));

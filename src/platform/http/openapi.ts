@@ -12,6 +12,7 @@ export const tags = [
   { name: 'Jobs', description: 'A courier books a device in: ticket, shipment and label in one call.' },
   { name: 'Shipments', description: 'Parcels in both directions and their tracking events.' },
   { name: 'Carriers', description: 'Carrier accounts, and the addresses where carriers report scans.' },
+  { name: 'Customer', description: 'What the customer sees and decides with the link to one ticket, without a key.' },
   { name: 'Lookup', description: 'Where is my device: public progress by serial number.' },
   { name: 'Webhooks', description: 'Endpoints of partners that are told what happens (Standard Webhooks).' },
   { name: 'Deliveries', description: 'What was sent to whom, and sending it again.' },
@@ -22,7 +23,7 @@ export const tags = [
 
 const description = `Repair-order tracking that a customer can see through.
 
-Errors are RFC 9457 problem documents. Unsafe calls of machine keys carry an \`Idempotency-Key\`; answers below 400 are kept for 7 days and repeated
+Errors are RFC 9457 problem documents. Unsafe calls of API keys carry an \`Idempotency-Key\`; answers below 400 are kept for 7 days and repeated
 with \`Idempotency-Replayed: true\`, refused calls are not kept. Transitions carry \`If-Match\`. Lists are keyset pages.`;
 
 /**
@@ -34,6 +35,11 @@ function registryForGenerator(): typeof z.globalRegistry {
   const renamed = new Map([..._idmap].map(([id, schema]) => [id.replace(/Input$/, DRAFT), schema]));
   return { _map, _idmap: renamed } as unknown as typeof z.globalRegistry;
 }
+
+const securityOf = (access: unknown): Record<string, string[]>[] => {
+  if (access === 'public') return [];
+  return [access === 'link' ? { customerLink: [] } : { apiKey: [] }];
+};
 
 /** Collects the routes that follow; the document is at \`app.swagger()\` once the app is ready. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
@@ -56,12 +62,17 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       },
       servers: [{ url: '/' }],
       tags: [...tags],
-      components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: gb_….' } } },
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: gb_….' },
+          customerLink: { type: 'http', scheme: 'bearer', description: "The secret in a customer's link, for one ticket: lnk_…." },
+        },
+      },
     },
     transform: (document) => {
       const { schema, url } = generator().one(document as Parameters<ReturnType<typeof createJsonSchemaTransform>>[0]);
       const access = document.route.config?.access;
-      return { url, schema: { ...schema, security: access === 'public' ? [] : [{ apiKey: [] }], 'x-access': access } };
+      return { url, schema: { ...schema, security: securityOf(access), 'x-access': access } };
     },
     transformObject: (document) => tidy(generator().all(document)) as ReturnType<ReturnType<typeof createJsonSchemaTransformObject>>,
   });

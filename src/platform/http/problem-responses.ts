@@ -12,7 +12,7 @@ interface ProblemResponse {
 /** What each status means, for the contract. */
 export const statusMeanings: Record<ErrorStatus, string> = {
   400: 'The request is malformed or does not fit its schema.',
-  401: 'No valid API key or signature.',
+  401: 'No valid API key, link or signature.',
   403: 'The API key may not do this.',
   404: 'There is no such thing for this caller.',
   405: 'The path has no such method.',

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { authenticate } from '#access/authenticate.ts';
 import { openKeyRing } from '#access/key-ring.ts';
+import { openLinkRing } from '#access/link-ring.ts';
 import { asSystem, perform, read } from '#access/perform.ts';
 import { readConfig } from '#config.ts';
 import { errorHandler } from '#platform/http/error-handler.ts';
@@ -27,10 +28,16 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
+const gate = (services: Services) => ({
+  keys: openKeyRing(services),
+  links: openLinkRing(services),
+  failures: createLimiter(services, { name: 'x', points: 1, seconds: 1 }),
+});
+
 /** A server with routes that fail in the ways real ones might. */
 function troubled(services: Services) {
   const app = openServer({ log, trustProxy: 0 });
-  authenticate(app, openKeyRing(services), createLimiter(services, { name: 'x', points: 1, seconds: 1 }));
+  authenticate(app, gate(services));
   const machine = { access: { scope: 'tickets:read' } } as const;
   const schema = { response: { 200: z.strictObject({ n: z.int() }), 201: z.strictObject({ n: z.int() }) } };
   const open = { access: 'public' } as const;
@@ -162,7 +169,7 @@ it('takes one strong ETag in If-Match and nothing else', async () => {
 
 it('does not start with a route that does not say who may call it', async () => {
   const app = openServer({ log, trustProxy: 0 });
-  authenticate(app, openKeyRing(t.services), createLimiter(t.services, { name: 'x', points: 1, seconds: 1 }));
+  authenticate(app, gate(t.services));
   app.get('/forgotten', async () => 'open to all');
   await expect(app.ready()).rejects.toThrow('/forgotten does not say who may call it');
 });
@@ -177,7 +184,7 @@ it('logs the pattern of a route and the caller, never the address', async () => 
 
 it('continues the trace of an authenticated caller that is well-formed', async () => {
   const app = openServer({ log, trustProxy: 0 });
-  authenticate(app, openKeyRing(t.services), createLimiter(t.services, { name: 'x', points: 1, seconds: 1 }));
+  authenticate(app, gate(t.services));
   app.get('/trace', { config: { access: { scope: 'tickets:read' } } }, (request) =>
     read(t.services, request, async (deed) => ({ trace: deed.traceparent })),
   );

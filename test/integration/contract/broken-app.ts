@@ -2,6 +2,8 @@
 import { makeKey } from '#access/api-key.ts';
 import { buildApp } from '#app.ts';
 import { readConfig } from '#config.ts';
+import { linkToken } from '#lookup/link.ts';
+import { newId } from '#platform/id.ts';
 import { createServices } from '#services.ts';
 import type { Operation } from './contract.ts';
 
@@ -34,9 +36,10 @@ export async function openBroken(): Promise<BrokenApp> {
   await app.ready();
   // Well formed: the form alone costs no query, so a key that is not would be refused before the database is asked.
   const key = makeKey(services.seal, 'brand').text;
+  const link = linkToken(services.seal, { ticketId: newId('ticket'), generation: 1 });
   return {
     async call(operation, ask) {
-      const headers = { ...(operation.secured ? { authorization: `Bearer ${key}` } : {}), ...ask.headers };
+      const headers = { ...(operation.secured ? { authorization: `Bearer ${operation.byLink ? link : key}` } : {}), ...ask.headers };
       return app.inject({ method: operation.method, url: ask.url, headers, ...(ask.payload === undefined ? {} : { payload: ask.payload }) });
     },
     async close() {

@@ -15,6 +15,8 @@ export interface Operation {
   /** Documented statuses. */
   statuses: number[];
   secured: boolean;
+  /** Whether its credential is a customer's link. */
+  byLink: boolean;
   /** Whether it takes Idempotency-Key, If-Match, Glassbench-Brand. */
   headers: string[];
   hasBody: boolean;
@@ -59,6 +61,7 @@ function operationOf(route: string, method: string, operation: Json): Operation 
   const parameters = ((operation['parameters'] as unknown[] | undefined) ?? []).map(resolve);
   const named = (place: string): string[] =>
     parameters.filter((parameter) => parameter['in'] === place).map((parameter) => String(parameter['name']));
+  const security = (operation['security'] as Json[] | undefined) ?? [];
   const body = operation['requestBody'] === undefined ? undefined : resolve(operation['requestBody']);
   return {
     name: String(operation['operationId']),
@@ -69,7 +72,8 @@ function operationOf(route: string, method: string, operation: Json): Operation 
     statuses: Object.keys(operation['responses'] as Json)
       .map(Number)
       .toSorted((a, b) => a - b),
-    secured: ((operation['security'] as unknown[] | undefined) ?? []).length > 0,
+    secured: security.length > 0,
+    byLink: security.some((scheme) => 'customerLink' in scheme),
     headers: named('header'),
     hasBody: body !== undefined,
     example: body === undefined ? undefined : bodyExample(body),

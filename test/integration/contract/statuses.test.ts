@@ -9,6 +9,7 @@ import { freshSerial, freshWaybill } from '../../support/samples.ts';
 import { bodyFor } from './bodies.ts';
 import { type Answer, type Ask, type BrokenApp, openBroken } from './broken-app.ts';
 import { addressOf, type Operation, operations } from './contract.ts';
+import { linkIn, ticketIn } from './link-calls.ts';
 import { fill, must, type World } from './world.ts';
 
 let app: TestApp;
@@ -51,7 +52,8 @@ function rightly(operation: Operation): Ask {
     query = `?account=${world.parameters['accountId']}`;
   }
   if (payload !== undefined) headers['content-type'] = 'application/json';
-  return { key: operation.secured ? (admin ? app.adminKey : key.text) : null, url: addressOf(operation, world.parameters) + query, headers, payload };
+  const caller = operation.byLink ? world.link : admin ? app.adminKey : key.text;
+  return { key: operation.secured ? caller : null, url: addressOf(operation, world.parameters) + query, headers, payload };
 }
 
 async function send(to: TestApp, operation: Operation, ask: Ask): Promise<Answer> {
@@ -111,6 +113,7 @@ const provocations: Record<number, Provocation> = {
     }
     if (operation.queryParameters.includes('limit'))
       return send(app, operation, { ...ask, url: `${ask.url}${ask.url.includes('?') ? '&' : '?'}limit=0` });
+    if (operation.byLink) return send(app, operation, { ...ask, url: `${ask.url}?locale=xx` });
     return send(app, operation, {
       ...ask,
       url: addressOf(operation, Object.fromEntries(operation.pathParameters.map((name) => [name, 'x'.repeat(130)]))),
@@ -151,11 +154,10 @@ const provocations: Record<number, Provocation> = {
   },
   428: (operation) => send(app, operation, without(rightly(operation), 'if-match')),
   429: async (operation) => {
-    const ask = operation.secured
-      ? { ...rightly(operation), key: installation.has(operation.name) ? limited.adminKey : limited.keys.brand }
-      : rightly(operation);
+    const caller = operation.byLink ? await linkIn(limited) : installation.has(operation.name) ? limited.adminKey : limited.keys.brand;
+    const ask = operation.secured ? { ...rightly(operation), key: caller } : rightly(operation);
     // Refused by its schema: as cheap as a call can be, and counted like any other.
-    const cheap = { ...ask, url: '/v1/tickets/none', payload: undefined };
+    const cheap = { ...ask, url: operation.byLink ? '/v1/link/ticket?none' : '/v1/tickets/none', payload: undefined };
     const read: Operation = { ...operation, method: 'GET' };
     for (let calls = 0; calls < 8_000; calls += 100) {
       const answer = await send(limited, operation, ask);
@@ -174,6 +176,7 @@ const unprovoked: Record<number, string> = {
 
 /** A route that answers well only after something else has happened says here what. */
 const preparations: Record<string, (operation: Operation) => Promise<Ask>> = {
+  renewLink: async (operation) => ({ ...rightly(operation), url: `/v1/tickets/${await ticketIn(app)}/link` }),
   openTicket: async (operation) => ({ ...rightly(operation), key: world.keys.center }),
   reportScan: async (operation) => {
     const payload = JSON.stringify({ status: 'in_transit', occurredAt: new Date(Date.now() - 20_000).toISOString(), location: unique('Hub') });
@@ -222,8 +225,8 @@ const isProblem = (answer: Answer): boolean => String(answer.headers['content-ty
 
 describe('the contract', () => {
   it('documents for every call what every call can be answered', () => {
-    const missing = operations.flatMap(({ name, statuses, secured, headers, hasBody }) => {
-      const due = [429, 500, 503, ...(secured ? [401, 403] : []), ...(headers.includes('Idempotency-Key') ? [400, 409, 422] : [])];
+    const missing = operations.flatMap(({ name, statuses, secured, byLink, headers, hasBody }) => {
+      const due = [429, 500, 503, ...(secured ? (byLink ? [401] : [401, 403]) : []), ...(headers.includes('Idempotency-Key') ? [400, 409, 422] : [])];
       const body = hasBody && name !== 'receiveCarrierEvents' ? [400, 413, 415] : [];
       return [...due, ...body].filter((status) => !statuses.includes(status)).map((status) => `${name} ${status}`);
     });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApp, type TestApp, unique } from '../../support/app.ts';
 import { bodyFor } from './bodies.ts';
 import { addressOf, type Operation, operations } from './contract.ts';
+import { linkIn } from './link-calls.ts';
 import { fill, type World } from './world.ts';
 
 let app: TestApp;
@@ -51,7 +52,8 @@ beforeAll(async () => {
 });
 afterAll(() => app?.close());
 
-const secured = operations.filter((operation) => operation.secured);
+const secured = operations.filter((operation) => operation.secured && !operation.byLink);
+const byLink = operations.filter((operation) => operation.byLink);
 const named = secured.filter((operation) => operation.pathParameters.length > 0);
 const unnamed = secured.filter((operation) => operation.pathParameters.length === 0);
 
@@ -119,6 +121,23 @@ describe('another brand', () => {
         expect(leaks(answer.body, JSON.stringify(body ?? ''))).toEqual([]);
         expect(answer.statusCode).toBeLessThan(500);
       }
+      expect(await stateOfTheirs()).toBe(before);
+    },
+  );
+
+  it.each(byLink.map((operation) => [`${operation.method} ${operation.path}`, operation] as const))(
+    '%s is for the one ticket of its link, and for no key',
+    async (_, operation) => {
+      const links = [ours.link, await linkIn(app, theirs)];
+      const before = await stateOfTheirs();
+      const body = operation.hasBody ? bodyFor(operation, theirs) : undefined;
+      for (const link of links) {
+        const answer = await call(operation, link, body === undefined ? {} : { body });
+        expect(leaks(answer.body, JSON.stringify(body ?? ''))).toEqual([]);
+        expect(answer.statusCode).toBeLessThan(500);
+      }
+      const keys = [...Object.values(ours.keys), ...Object.values(theirs.keys), app.adminKey];
+      for (const key of keys) expect((await call(operation, key, body === undefined ? {} : { body })).statusCode).toBe(401);
       expect(await stateOfTheirs()).toBe(before);
     },
   );

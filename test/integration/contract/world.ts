@@ -1,6 +1,7 @@
 // A brand with one of everything, made through the API: what another brand must never see, and what every route can be tried on.
 import { expect } from 'vitest';
 import { anAlert } from '../../support/an-alert.ts';
+import { linkToken } from '#lookup/link.ts';
 import { type TestApp, type TestBrand, unique } from '../../support/app.ts';
 import { signature, trackerUpdated } from '../../support/easypost.ts';
 import { consent, freshSerial, freshWaybill, scanned } from '../../support/samples.ts';
@@ -14,6 +15,8 @@ export interface World extends TestBrand {
   serial: string;
   waybill: string;
   carrierSecret: string;
+  /** The secret of the customer's link to the ticket. */
+  link: string;
   /** Texts that only this brand may read. */
   secrets: string[];
 }
@@ -80,6 +83,7 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
   const [delivery] = deliveries['data'] as Json[];
   const spare = await app.addKey({ kind: 'courier', brandId });
   const code = String(received['code']);
+  const link = linkToken(app.services.seal, { ticketId, generation: 1 });
   return {
     ...brand,
     parameters: {
@@ -99,6 +103,7 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
     serial,
     waybill,
     carrierSecret: CARRIER_SECRET,
-    secrets: [serial, waybill, name, email, code, ticketId, idOf(endpoint), idOf(account), idOf(delivery ?? {}), alertId, centerId, spare.id],
+    link,
+    secrets: [link, serial, waybill, name, email, code, ticketId, idOf(endpoint), idOf(account), idOf(delivery ?? {}), alertId, centerId, spare.id],
   };
 }

@@ -1,0 +1,101 @@
+// What the customer reads with the link to a ticket (tier 2): all of tier 1, and what only the owner may decide about.
+import { z } from 'zod';
+import { id, instant, int4, Money } from '#platform/schema.ts';
+import { Accessory, Condition, QuoteLine } from '#tickets/inputs.ts';
+import { PromiseReason } from '#tickets/promise.ts';
+import { OwnerProgress } from './progress.ts';
+
+/** What the customer can answer to a quote. */
+export const Verdict = z.enum(['approve', 'decline']).meta({ id: 'Verdict', example: 'approve' });
+export type Verdict = z.infer<typeof Verdict>;
+
+/** What the customer who declines wishes for the device. */
+export const DeviceWish = z.enum(['return', 'disposal']).meta({ id: 'DeviceWish', example: 'return' });
+
+/** A decision as it is recorded: the first one stands. */
+export const RecordedDecision = z
+  .strictObject({
+    decision: Verdict,
+    decidedAt: instant(),
+    by: z.enum(['customer', 'center']).meta({ description: 'center: it took down what the customer said.' }),
+    wish: DeviceWish.nullable().meta({ description: 'Of a customer who declined.' }),
+  })
+  .meta({ id: 'RecordedDecision', example: { decision: 'approve', decidedAt: '2026-11-22T08:00:00.000Z', by: 'customer', wish: null } });
+export type RecordedDecision = z.infer<typeof RecordedDecision>;
+
+const LinkedQuote = z
+  .strictObject({
+    id: id('quote'),
+    version: int4(1),
+    status: z.enum(['sent', 'approved', 'declined', 'expired', 'superseded']),
+    form: z.enum(['standard', 'eu_erif']).meta({ description: 'eu_erif: the European Repair Information Form, whose terms bind while it is valid.' }),
+    lines: z.array(QuoteLine).max(100),
+    total: Money,
+    diagnosisFee: Money.meta({ description: 'Charged if you decline.' }),
+    validUntil: instant(),
+    promisedDays: int4(1, 365).meta({ description: 'Working days from your yes until the device is ready.' }),
+    sentAt: instant(),
+    decision: RecordedDecision.nullable(),
+  })
+  .meta({ id: 'LinkedQuote' });
+
+const LinkedParcel = z
+  .strictObject({
+    direction: z.enum(['inbound', 'outbound']),
+    carrier: z.string().max(40),
+    waybill: z.string().max(64),
+    status: z.string().max(30),
+    eta: instant().nullable(),
+    deliveredAt: instant().nullable(),
+  })
+  .meta({
+    id: 'LinkedParcel',
+    example: { direction: 'outbound', carrier: 'sf', waybill: 'SF1234564321', status: 'in_transit', eta: null, deliveredAt: null },
+  });
+
+const KeptPromise = z
+  .strictObject({
+    promisedAt: instant(),
+    reason: PromiseReason,
+    note: z.string().max(500).nullable().meta({ description: "The center's own words." }),
+    madeAt: instant(),
+  })
+  .meta({
+    id: 'PromiseMade',
+    example: { promisedAt: '2026-11-29T10:00:00.000Z', reason: 'part_delayed', note: null, madeAt: '2026-11-22T05:00:00.000Z' },
+  });
+
+const LinkedNote = z
+  .strictObject({ body: z.string().max(2000), writtenAt: instant() })
+  .meta({ id: 'LinkedNote', example: { body: 'We will call you tomorrow.', writtenAt: '2026-11-22T05:00:00.000Z' } });
+
+const Intake = z.strictObject({ accessories: z.array(Accessory).max(50), condition: z.array(Condition).max(50), recordedAt: instant() }).meta({
+  id: 'IntakeRecord',
+  example: {
+    accessories: [{ type: 'charger', quantity: 1 }],
+    condition: [{ area: 'screen', grade: 'cracked' }],
+    recordedAt: '2026-11-20T02:10:00.000Z',
+  },
+});
+
+/** Tier 2. Never a technician, internal words, another ticket of the device, or the name and address of anyone. */
+export const LinkedTicket = OwnerProgress.omit({ found: true, tier: true, token: true, tokenExpiresAt: true, parcels: true })
+  .extend({
+    tier: z.literal(2),
+    code: z.string().max(11).meta({ description: 'The code on the receipt.' }),
+    faultReported: z.string().max(1000).meta({ description: 'In your own words.' }),
+    intake: Intake.nullable().meta({ description: 'What came in and how it looked; null before the device is with us.' }),
+    quote: LinkedQuote.nullable().meta({ description: 'The newest that was sent.' }),
+    promises: z.array(KeptPromise).max(500).meta({ description: 'Every day you were promised, oldest first; the last one counts.' }),
+    parcels: z.array(LinkedParcel).max(100),
+    notes: z.array(LinkedNote).max(500).meta({ description: 'What the center wrote for you, oldest first.' }),
+    allowedActions: z.array(z.string().max(40)).max(10).meta({ description: 'What you may decide now.' }),
+  })
+  .meta({ id: 'LinkedTicket' });
+export type LinkedTicket = z.infer<typeof LinkedTicket>;
+
+/** A link just made. */
+export const NewLink = z
+  .strictObject({ link: z.string().max(2_100).meta({ description: "The customer's new address. The one before does not work any more." }) })
+  .meta({ id: 'NewLink', example: { link: 'https://repairs.example.com/t/lnk_(22 characters)' } });
+export type NewLink = z.infer<typeof NewLink>;
