@@ -20,6 +20,7 @@ import { createLimiter } from '#platform/http/limiter.ts';
 import { describeApi } from '#platform/http/openapi.ts';
 import { logResponses } from '#platform/http/request-log.ts';
 import { openServer } from '#platform/http/server.ts';
+import { policyRoutes } from '#service-centers/policy-routes.ts';
 import { centerRoutes } from '#service-centers/routes.ts';
 import type { Services } from '#services.ts';
 import { ticketRoutes } from '#tickets/routes.ts';
@@ -40,6 +41,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(brandRoutes, { services });
   await app.register(keyRoutes, { services, ring });
   await app.register(centerRoutes, { services });
+  await app.register(policyRoutes, { services });
   await app.register(ticketRoutes, { services });
   await app.register(alertRoutes, { services });
   await app.register(mailInRoutes, { services });

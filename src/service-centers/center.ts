@@ -1,6 +1,7 @@
 // A service center: where devices are received, repaired and handed over.
 import { z } from 'zod';
 import { id, instant, Locale, text, timeZone } from '#platform/schema.ts';
+import { Holidays, WeekHours } from './week-hours.ts';
 
 const code = () =>
   z
@@ -17,9 +18,20 @@ const changeable = {
   address: text(300).meta({ description: 'Where customers come and parcels go.' }),
   locale: Locale,
   timeZone: timeZone().meta({ description: 'Its days and working hours are counted there.' }),
+  hours: WeekHours.optional(),
+  holidays: Holidays.optional(),
 };
 
-/** What a new service center takes. */
+const hoursExample = {
+  mon: [['09:00', '18:00']],
+  tue: [['09:00', '18:00']],
+  wed: [['09:00', '18:00']],
+  thu: [['09:00', '18:00']],
+  fri: [['09:00', '20:00']],
+};
+const holidaysExample = [{ day: '2026-10-01', name: 'National Day', hours: [] }];
+
+/** What a new service center takes; without hours it works Monday to Friday, 9 to 6. */
 export const CenterInput = z
   .strictObject({ code: code().meta({ description: 'The brand’s own short code; cannot be changed.' }), ...changeable })
   .meta({
@@ -32,6 +44,8 @@ export const CenterInput = z
       address: '上海市黄浦区南京东路1号',
       locale: 'zh-CN',
       timeZone: 'Asia/Shanghai',
+      hours: hoursExample,
+      holidays: holidaysExample,
     },
   });
 export type CenterInput = z.infer<typeof CenterInput>;
@@ -55,6 +69,8 @@ export const Center = z
     address: text(300),
     locale: Locale,
     timeZone: z.string().max(64),
+    hours: WeekHours,
+    holidays: Holidays,
     createdAt: instant(),
     updatedAt: instant(),
   })
@@ -69,6 +85,8 @@ export const Center = z
       address: '上海市黄浦区南京东路1号',
       locale: 'zh-CN',
       timeZone: 'Asia/Shanghai',
+      hours: hoursExample,
+      holidays: holidaysExample,
       createdAt: '2026-11-22T05:00:00.000Z',
       updatedAt: '2026-11-22T05:00:00.000Z',
     },

@@ -34,6 +34,12 @@ export const Checklists = z.strictObject({ phone: list(), laptop: list(), tablet
 });
 export type Checklists = z.infer<typeof Checklists>;
 
+/** The lists that change; the others stay. */
+export const ChecklistsChange = Checklists.partial().meta({
+  id: 'ChecklistsChange',
+  example: { phone: [{ key: 'power_on', label: { 'zh-CN': '开机', en: 'Powers on' }, mandatory: true }] },
+});
+
 const must = (key: string, zh: string, en: string): ChecklistItem => ({ key, label: { 'zh-CN': zh, en }, mandatory: true });
 const may = (key: string, zh: string, en: string): ChecklistItem => ({ ...must(key, zh, en), mandatory: false });
 

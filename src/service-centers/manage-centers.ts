@@ -6,6 +6,7 @@ import { newId } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
 import type { Center, CenterChange, CenterInput } from './center.ts';
 import { byId, type CenterRow, insert, list, update } from './store.ts';
+import { usualHours } from './week-hours.ts';
 
 const view = (row: CenterRow): Center => ({
   id: row.id,
@@ -16,6 +17,8 @@ const view = (row: CenterRow): Center => ({
   address: row.address,
   locale: row.locale,
   timeZone: row.time_zone,
+  hours: row.hours,
+  holidays: row.holidays,
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),
 });
@@ -24,9 +27,10 @@ const unknown = (): Problem => new Problem('not_found', 'No service center of yo
 
 /** Opens a center. Throws already_exists for a code that the brand uses already. */
 export async function openCenter(deed: Deed, input: CenterInput): Promise<Center> {
-  const { timeZone, ...given } = input;
+  const { timeZone, hours = usualHours, holidays = [], ...given } = input;
   const id = newId('center', deed.now.getTime());
-  const row: CenterRow = { brand_id: deed.brandId, id, ...given, time_zone: timeZone, created_at: deed.now, updated_at: deed.now };
+  const stamps = { created_at: deed.now, updated_at: deed.now };
+  const row: CenterRow = { brand_id: deed.brandId, id, ...given, time_zone: timeZone, hours, holidays, ...stamps };
   try {
     await insert(deed.trx, row);
   } catch (error) {
@@ -47,9 +51,7 @@ export async function readCenter(deed: Deed, centerId: string): Promise<Center> 
 /** Changes a center. Throws not_found. */
 export async function changeCenter(deed: Deed, centerId: string, change: CenterChange): Promise<Center> {
   const { timeZone, ...rest } = change;
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  const zone = timeZone === undefined ? {} : { time_zone: timeZone };
-  const row = await update(deed.trx, deed.brandId, centerId, { ...given, ...zone, updated_at: deed.now });
+  const row = await update(deed.trx, deed.brandId, centerId, { ...rest, time_zone: timeZone, updated_at: deed.now });
   if (row === undefined) throw unknown();
   return view(row);
 }

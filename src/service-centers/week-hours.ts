@@ -8,16 +8,17 @@ const time = () =>
     .max(5)
     .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, { error: 'must be HH:MM, 24:00 at the latest' });
 
-const intervals = () =>
-  z
-    .array(z.tuple([time(), time()]).meta({ description: 'From, to.' }))
-    .max(6)
-    .refine((hours) => hours.every(([from, to]) => from < to), { error: 'every interval ends after it begins' })
-    .refine((hours) => hours.every(([from], n) => n === 0 || from >= (hours[n - 1]?.[1] ?? '')), {
-      error: 'intervals are in order and do not overlap',
-    });
+/** The open hours of one day. */
+export const DayHours = z
+  .array(z.array(time()).length(2).meta({ description: 'From, to.' }))
+  .max(6)
+  .refine((hours) => hours.every(([from = '', to = '']) => from < to), { error: 'every interval ends after it begins' })
+  .refine((hours) => hours.every(([from = ''], n) => n === 0 || from >= (hours[n - 1]?.[1] ?? '')), {
+    error: 'intervals are in order and do not overlap',
+  })
+  .meta({ id: 'DayHours', description: 'From when to when, in order, on the clock of the center; none: closed.', example: [['09:00', '18:00']] });
 
-const openDay = () => intervals().optional();
+const openDay = () => DayHours.optional();
 
 /** Hours of a week on the wall of the center; a day that is absent is closed. Open on at least one day. */
 export const WeekHours = z
@@ -38,9 +39,9 @@ export const WeekHours = z
   });
 export type WeekHours = z.infer<typeof WeekHours>;
 
-/** A day with hours of its own, none where it is closed. */
+/** A day with hours of its own instead of those of the week. */
 export const Holiday = z
-  .strictObject({ day: day(), name: text(80), hours: intervals().meta({ description: 'Instead of those of the week; empty: closed.' }) })
+  .strictObject({ day: day(), name: text(80), hours: DayHours })
   .meta({ id: 'Holiday', example: { day: '2026-10-01', name: 'National Day', hours: [] } });
 export type Holiday = z.infer<typeof Holiday>;
 

@@ -114,6 +114,8 @@ const provocations: Record<number, Provocation> = {
     if (operation.queryParameters.includes('limit'))
       return send(app, operation, { ...ask, url: `${ask.url}${ask.url.includes('?') ? '&' : '?'}limit=0` });
     if (operation.byLink) return send(app, operation, { ...ask, url: `${ask.url}?locale=xx` });
+    // Nothing to misspell: an admin key that names no brand.
+    if (operation.pathParameters.length === 0) return send(app, operation, { ...ask, key: app.adminKey });
     return send(app, operation, {
       ...ask,
       url: addressOf(operation, Object.fromEntries(operation.pathParameters.map((name) => [name, 'x'.repeat(130)]))),

@@ -1,6 +1,6 @@
 // Who may call: brands, centers, keys, and the memory of idempotent calls (migrations/0001).
 import type { Generated } from 'kysely';
-import type { Fixed, NullableJson } from './column.ts';
+import type { Fixed, GeneratedJson, NullableJson } from './column.ts';
 
 export interface Installation {
   id: Generated<number>;
@@ -31,8 +31,8 @@ export interface ServiceCenters {
   time_zone: string;
   created_at: Fixed<Date>;
   updated_at: Date;
-  hours: Generated<object>;
-  holidays: Generated<object>;
+  hours: GeneratedJson;
+  holidays: GeneratedJson;
 }
 
 export interface ApiKeys {

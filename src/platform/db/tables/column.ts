@@ -5,5 +5,7 @@ import type { ColumnType, JSONColumnType } from 'kysely';
 export type Json = JSONColumnType<object, string, string>;
 /** The same where it may be missing. */
 export type NullableJson = ColumnType<object | null, string | null, string | null>;
+/** The same where the database knows what to put in. */
+export type GeneratedJson = ColumnType<object, string | undefined, string>;
 /** Set once by the insert; the application is granted no update that would need it. */
 export type Fixed<T> = ColumnType<T, T, never>;
