@@ -1,5 +1,6 @@
 // What falls due by itself, as data: the truth is in PostgreSQL, the queue only says when to look.
 import { forgetOldKeys } from '#access/idempotency.ts';
+import { ringClocks } from '#alerts/ring-clocks.ts';
 import { tellAlerts } from '#alerts/tell-alerts.ts';
 import type { Config } from '#config.ts';
 import { giveLinks } from '#lookup/give-links.ts';
@@ -21,6 +22,7 @@ export const sweeps = {
   'settle-delivered': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: settleDelivered },
   'keep-informed': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: keepInformed },
   'give-links': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: (services) => giveLinks(services) },
+  'ring-clocks': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: ringClocks },
   'tell-alerts': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: tellAlerts },
   'forget-old-keys': { everySeconds: (config) => Math.max(HOUR, config.SWEEP_EVERY_SECONDS), run: (services) => forgetOldKeys(services) },
 } as const satisfies Record<string, Sweep>;

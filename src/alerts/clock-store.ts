@@ -1,0 +1,63 @@
+// The SQL of clocks that ring: one statement per batch, over rows that are due and no others.
+import { type RawBuilder, sql } from 'kysely';
+import type { Deed } from '#access/deed.ts';
+
+/** What a batch came to. */
+export interface Rung {
+  /** Clocks that were looked at. */
+  rung: number;
+  raised: number;
+}
+
+/**
+ * Marks what is breached, sets the next alarm (a promise first warns, then is due) and raises the alerts, for as many clocks as there
+ * are ids. A ticket that a step holds at this moment is left for the next sweep: the step writes its clocks anew. Nothing waits for
+ * a lock here, so nothing can deadlock, and a row is read again once it is locked: one that was stopped meanwhile has no alarm.
+ * Of clocks that wait for the customer only the breach is kept; their ladders speak for themselves.
+ */
+export const ringClocksSql = (now: Date, alertIds: readonly string[]): RawBuilder<Rung> => sql<Rung>`
+  with ringing as materialized (
+    select brand_id, ticket_id, name, run from clocks
+     where alarm_at <= ${now}::timestamptz
+     order by alarm_at limit ${alertIds.length} for update skip locked
+  ), due as materialized (
+    select ringing.*, t.center_id
+      from ringing join tickets t on t.brand_id = ringing.brand_id and t.id = ringing.ticket_id
+       for key share of t skip locked
+  ), rung as (
+    update clocks c
+       set breached_at = case when c.due_at <= ${now}::timestamptz then coalesce(c.breached_at, c.due_at) else c.breached_at end,
+           alarm_at = case when c.due_at > ${now}::timestamptz then c.due_at end
+      from due
+     where c.brand_id = due.brand_id and c.ticket_id = due.ticket_id and c.name = due.name and c.run = due.run
+    returning c.brand_id, c.ticket_id, c.name, c.run, c.due_at, due.center_id,
+              case when c.name = 'promise' and c.due_at > ${now}::timestamptz then 'promise_at_risk'
+                   when c.due_at > ${now}::timestamptz then null
+                   when c.name = 'promise' then 'promise_missed'
+                   when c.name like 'cn%' then 'legal_clock'
+                   when c.name in ('acknowledge', 'diagnosis', 'repair', 'parts') then 'clock_breached' end as kind
+  ), alarming as (
+    select rung.*, row_number() over () as n from rung where kind is not null
+  ), raised as (
+    insert into alerts (brand_id, id, ticket_id, center_id, kind, data, raised_at)
+    select brand_id, (${alertIds}::text[])[n], ticket_id, center_id, kind,
+           jsonb_build_object('clock', name, 'run', run, 'dueAt', to_char(due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
+           ${now}::timestamptz
+      from alarming
+    returning 1
+  )
+  select (select count(*)::integer from rung) as rung, (select count(*)::integer from raised) as raised`;
+
+/**
+ * Behind row-level security the planner takes few rows to be due and would sort them all for each batch: it is told to read the
+ * alarms in the order of their index, and to stop at the limit.
+ */
+export const inIndexOrderSql: RawBuilder<unknown> = sql`
+  select set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)`;
+
+/** Rings one batch, of clocks of all brands. */
+export async function ringBatch(deed: Deed, alertIds: readonly string[]): Promise<Rung> {
+  await inIndexOrderSql.execute(deed.trx);
+  const { rows } = await ringClocksSql(deed.now, alertIds).execute(deed.trx);
+  return rows[0] ?? { rung: 0, raised: 0 };
+}

@@ -1,0 +1,23 @@
+// Rings the clocks that are due: breaches and warnings become alerts, in batches that hold no lock for long.
+import { asSystem } from '#access/perform.ts';
+import { newId } from '#platform/id.ts';
+import type { Services } from '#services.ts';
+import { ringBatch } from './clock-store.ts';
+
+/** Clocks per statement and transaction. */
+export const RING_BATCH = 1_000;
+
+/** Rings until none is due; answers how many clocks rang. */
+export async function ringClocks(services: Services): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const { rung } = await asSystem(services, '*', (deed) =>
+      ringBatch(
+        deed,
+        Array.from({ length: RING_BATCH }, () => newId('alert', deed.now.getTime())),
+      ),
+    );
+    if (rung === 0) return total;
+    total += rung;
+  }
+}
