@@ -1,7 +1,7 @@
 // A brand with one of everything, made through the API: what another brand must never see, and what every route can be tried on.
 import { expect } from 'vitest';
-import { anAlert } from '../../support/an-alert.ts';
 import { linkToken } from '#lookup/link.ts';
+import { anAlert } from '../../support/an-alert.ts';
 import { type TestApp, type TestBrand, unique } from '../../support/app.ts';
 import { signature, trackerUpdated } from '../../support/easypost.ts';
 import { consent, freshSerial, freshWaybill, scanned } from '../../support/samples.ts';
