@@ -1,5 +1,6 @@
 // Phrases that several messages share, in every language.
 import type { Locale } from '#platform/schema.ts';
+import { hasEnded } from '#tickets/lifecycle.ts';
 import type { Scene } from './scene.ts';
 
 type In<T> = Record<Locale, T>;
@@ -23,18 +24,36 @@ export const parts: In<(scene: Scene) => string[]> = {
   en: (scene) => scene.parts.map(({ name, on, before }) => `Part: ${name}, expected on ${on}${before === null ? '' : ` (before: ${before})`}.`),
 };
 
-/** The promised day. */
+/** Nothing is promised any more once the device is on its way, or waits to be picked up. */
+const isKept = ({ status, returnMethod }: Scene): boolean =>
+  status === 'outbound_transit' || status === 'delivered' || hasEnded(status) || (status === 'ready' && returnMethod === 'pick_up');
+
+/** The promised day, while it is still to be kept. */
 export const promised: In<(scene: Scene) => string[]> = {
-  'zh-CN': ({ promise, returnMethod }) =>
-    promise === null ? [] : [`我们承诺：最迟于${promise.day}${returnMethod === 'ship' ? '把设备寄还给您' : '可以取机'}。`],
-  en: ({ promise, returnMethod }) =>
-    promise === null
-      ? []
-      : [
-          returnMethod === 'ship'
-            ? `We promise to send your device back by ${promise.day}.`
-            : `We promise that your device is ready for pick-up by ${promise.day}.`,
-        ],
+  'zh-CN': (scene) => {
+    if (scene.promise === null || isKept(scene)) return [];
+    const { day, missed } = scene.promise;
+    const what = scene.returnMethod === 'ship' ? '把设备寄还给您' : '通知您取机';
+    return [missed ? `我们曾承诺最迟于${day}${what}，没有做到，非常抱歉。` : `我们承诺：最迟于${day}${what}。`];
+  },
+  en: (scene) => {
+    if (scene.promise === null || isKept(scene)) return [];
+    const { day, missed } = scene.promise;
+    const what = scene.returnMethod === 'ship' ? 'to send your device back' : 'to have your device ready for pick-up';
+    return [missed ? `We promised ${what} by ${day} and have not kept that day. We are sorry.` : `We promise ${what} by ${day}.`];
+  },
+};
+
+/** The promised day while the repair stands still. */
+export const promisedOnHold: In<(scene: Scene) => string[]> = {
+  'zh-CN': (scene) =>
+    scene.promise === null || scene.promise.missed || isKept(scene)
+      ? promised['zh-CN'](scene)
+      : [`之前承诺的日期是${scene.promise.day}。如果因此需要调整，我们会在这个日期之前告诉您新的日期。`],
+  en: (scene) =>
+    scene.promise === null || scene.promise.missed || isKept(scene)
+      ? promised.en(scene)
+      : [`The promised day is ${scene.promise.day}. If it has to move because of this, we will tell you the new day before then.`],
 };
 
 /** From which day to which the promise has moved, and why; nothing where it has not. */
@@ -43,14 +62,14 @@ export const moved: In<(scene: Scene) => string[]> = {
     promise === null || promise.moved === null
       ? []
       : [
-          `新的承诺日期：最迟于${promise.day}${returnMethod === 'ship' ? '把设备寄还给您' : '可以取机'}（原日期：${promise.moved.from}）。原因：${promise.moved.why}。`,
+          `新的承诺日期：最迟于${promise.day}${returnMethod === 'ship' ? '把设备寄还给您' : '通知您取机'}（原日期：${promise.moved.from}）。原因：${promise.moved.why}。`,
           ...note['zh-CN'](center, promise.moved.note),
         ],
   en: ({ center, promise, returnMethod }) =>
     promise === null || promise.moved === null
       ? []
       : [
-          `${returnMethod === 'ship' ? 'We now promise to send your device back' : 'We now promise that your device is ready for pick-up'} by ${promise.day} (before: ${promise.moved.from}). The reason: ${promise.moved.why}.`,
+          `We now promise to ${returnMethod === 'ship' ? 'send your device back' : 'have your device ready for pick-up'} by ${promise.day} (before: ${promise.moved.from}). The reason: ${promise.moved.why}.`,
           ...note.en(center, promise.moved.note),
         ],
 };
@@ -67,13 +86,12 @@ export const note: In<(center: string, text: string | null) => string[]> = {
   en: (center, text) => (text === null ? [] : [`Note from ${center}: ${text}`]),
 };
 
-/** What a no costs. */
+/** What follows from a no or from no answer, and what it costs. */
 export const ifDeclined: In<(scene: Scene) => string> = {
-  'zh-CN': ({ quote }) => (quote?.fee ? `如不维修，收取检测费 ${quote.fee}，设备原样退还。` : '如不维修，不收取费用，设备原样退还。'),
+  'zh-CN': ({ quote }) =>
+    `如果您不维修${quote === null ? '' : `，或到${quote.until}我们仍未收到答复`}，设备将原样退还给您，${quote?.fee ? `收取检测费 ${quote.fee}` : '不收取任何费用'}。`,
   en: ({ quote }) =>
-    quote?.fee
-      ? `If you decline, the diagnosis costs ${quote.fee} and the device goes back as it is.`
-      : 'If you decline, it costs nothing and the device goes back as it is.',
+    `If you decline${quote === null ? '' : `, or if we have no answer by ${quote.until}`}, the device goes back to you as it is. ${quote?.fee ? `The diagnosis then costs ${quote.fee}.` : 'That costs you nothing.'}`,
 };
 
 /** Where and until when to say yes or no. */

@@ -27,22 +27,22 @@ interface Frame {
 
 const frames: Record<Locale, Frame> = {
   'zh-CN': {
-    takers: { you: '您', us: '我们', carrier: '快递公司', nobody: '无' },
-    next: (taker, text) => `下一步（${taker}）：${text}`,
-    by: (day) => `我们最迟于${day}再次告知您进展。`,
+    takers: { you: '（您）', us: '（我们）', carrier: '（快递公司）', nobody: '' },
+    next: (taker, text) => `下一步${taker}：${text}`,
+    by: (day) => `我们最迟于${day}再次向您告知进展。`,
     note: (center, text) => `${center}留言：${text}`,
-    lookup: (url, code) => `查询进度：${url}，输入设备序列号和维修单号 ${code}。`,
+    lookup: (url, code) => `查询进度：打开 ${url}，输入设备序列号和维修单号 ${code}。`,
     contact: (brand, center, line) => `${brand} · ${center} · 联系方式：${line}`,
     sentTo: (to) => `本邮件发送至 ${to}。如果您没有申请维修，请联系我们。`,
   },
   en: {
-    takers: { you: 'you', us: 'us', carrier: 'the carrier', nobody: 'nobody' },
-    next: (taker, text) => `Next step (${taker}): ${text}`,
-    by: (day) => `You hear from us again by ${day} at the latest.`,
+    takers: { you: ' (you)', us: ' (us)', carrier: ' (the carrier)', nobody: '' },
+    next: (taker, text) => `Next step${taker}: ${text}`,
+    by: (day) => `You will hear from us again by ${day} at the latest.`,
     note: (center, text) => `Note from ${center}: ${text}`,
     lookup: (url, code) => `See the progress at ${url} with the serial number of the device and the repair code ${code}.`,
     contact: (brand, center, line) => `${brand} · ${center} · Contact: ${line}`,
-    sentTo: (to) => `This mail was sent to ${to}. If you asked for no repair, please tell us.`,
+    sentTo: (to) => `This mail was sent to ${to}. If you did not ask for a repair, please tell us.`,
   },
 };
 

@@ -33,9 +33,10 @@ export interface Scene {
   on: string;
   /** The day of the next word at the latest; null once nothing is to come. */
   by: string | null;
-  /** `moved`: from which day, why, and whether the new day is a later one. */
-  promise: { day: string; moved: { from: string; later: boolean; asked: boolean; why: string; note: string | null } | null } | null;
-  hold: { label: string; until: string; ours: boolean; why: string; note: string | null; next: { by: Taker; text: string } } | null;
+  /** `missed`: the day has passed. `moved`: from which day, why, and whether the new day is a later one. */
+  promise: { day: string; missed: boolean; moved: { from: string; later: boolean; asked: boolean; why: string; note: string | null } | null } | null;
+  /** `pauses`: the work stands still. */
+  hold: { label: string; until: string; ours: boolean; pauses: boolean; why: string; note: string | null; next: { by: Taker; text: string } } | null;
   /** `left`: calendar days until it ends. `change`: against the version before. */
   quote: {
     total: string;
@@ -49,7 +50,8 @@ export interface Scene {
   storage: { freeUntil: string; charged: boolean; fee: string | null; keepUntil: string } | null;
   /** When a request is closed whose device has not come. */
   closesOn: string | null;
-  parts: { name: string; on: string; before: string | null }[];
+  /** `before`: the day it was awaited until now, and whether it comes later than that. */
+  parts: { name: string; on: string; before: string | null; later: boolean }[];
   parcel: { carrier: string; tail: string; eta: string | null } | null;
 }
 
@@ -85,22 +87,23 @@ interface Pen {
   contactLine: string;
 }
 
-function promiseIn({ promise }: TicketFacts, { locale, day }: Pen): Scene['promise'] {
+function promiseIn({ promise, occurredAt }: TicketFacts, { locale, day }: Pen): Scene['promise'] {
   if (!promise) return null;
   const { at, previous, reason, note } = promise;
+  const missed = Date.parse(at) < Date.parse(occurredAt);
   // A promise that moved within its day has not moved for the customer.
-  if (previous === null || day(previous) === day(at)) return { day: day(at), moved: null };
+  if (previous === null || day(previous) === day(at)) return { day: day(at), missed, moved: null };
   const later = Date.parse(at) > Date.parse(previous);
-  return { day: day(at), moved: { from: day(previous), later, asked: reason === 'customer_wish', why: promiseWords[reason][locale], note } };
+  return { day: day(at), missed, moved: { from: day(previous), later, asked: reason === 'customer_wish', why: promiseWords[reason][locale], note } };
 }
 
 function holdIn({ hold }: TicketFacts, { locale, day, contactLine }: Pen): Scene['hold'] {
   if (!hold) return null;
-  const { label, blame } = holds[hold.reason];
+  const { label, blame, pauses } = holds[hold.reason];
   const { why, next } = holdWords[hold.reason][locale];
   const until = day(hold.resumeBy);
   const note = mayAddWords(hold.reason) ? hold.customerText : null;
-  return { label: label[locale], until, ours: blame === 'center', why, note, next: { by: turnOf[blame], text: next(until, contactLine) } };
+  return { label: label[locale], until, ours: blame === 'center', pauses, why, note, next: { by: turnOf[blame], text: next(until, contactLine) } };
 }
 
 function quoteIn({ quote, occurredAt }: TicketFacts, { locale, timeZone, day }: Pen): Scene['quote'] {
@@ -155,7 +158,12 @@ export function sceneOf(facts: TicketFacts, reader: Addressee): Scene {
         }
       : null,
     closesOn: closesAt ? day(closesAt) : null,
-    parts: facts.parts.map(({ name, expectedOn, previousOn }) => ({ name, on: date(expectedOn), before: previousOn ? date(previousOn) : null })),
+    parts: facts.parts.map(({ name, expectedOn, previousOn }) => ({
+      name,
+      on: date(expectedOn),
+      before: previousOn && previousOn !== expectedOn ? date(previousOn) : null,
+      later: previousOn ? expectedOn > previousOn : false,
+    })),
     parcel: shipment && { carrier: shipment.carrier, tail: shipment.waybillTail, eta: shipment.eta === null ? null : day(shipment.eta) },
   };
 }

@@ -27,7 +27,7 @@ export const holdWords: Record<HoldReason, Record<Locale, Words>> = {
     },
     en: {
       why: 'Before we can go on, we need some information from you.',
-      next: (by, contact) => `Please give us the missing information by ${by}: ${contact}. We go on as soon as we have it.`,
+      next: (by, contact) => `Please give us the missing information by ${by}: ${contact}. We will go on as soon as we have it.`,
     },
   },
   customer_unreachable: {
@@ -37,7 +37,7 @@ export const holdWords: Record<HoldReason, Record<Locale, Words>> = {
     },
     en: {
       why: 'There is something to settle with you, and we have not reached you yet.',
-      next: (by, contact) => `Please call or write to us when it suits you: ${contact}. Otherwise we try again by ${by} at the latest.`,
+      next: (by, contact) => `Please call or write to us when it suits you: ${contact}. Otherwise we will try again by ${by} at the latest.`,
     },
   },
   payment: {
@@ -48,7 +48,7 @@ export const holdWords: Record<HoldReason, Record<Locale, Words>> = {
     en: {
       why: 'We can go on once your payment has arrived.',
       next: (by, contact) =>
-        `Please pay by ${by}; we tell you the amount and how to pay: ${contact}. If nothing has arrived by then, the repair stays paused and we contact you again.`,
+        `Please pay by ${by}. We will gladly tell you the amount and how to pay: ${contact}. If nothing has arrived by then, the repair stays paused and we will contact you again.`,
     },
   },
   device_lock: {
@@ -60,7 +60,7 @@ export const holdWords: Record<HoldReason, Record<Locale, Words>> = {
     en: {
       why: 'The device lock (such as Find My or an activation lock) is still on. A locked device can be neither tested nor repaired.',
       next: (by, contact) =>
-        `Please turn the device lock off by ${by}. Apple: sign in at icloud.com/find, choose this device and remove it from the account. Other makers: sign in at the maker's cloud website, open "Find my device", choose this device and unlink it. Then tell us; we do not need your password. If there is no such page or something does not work: ${contact}.`,
+        `Please turn the device lock off by ${by}. Apple: sign in at icloud.com/find, choose this device and remove it from the account. Other makers: sign in at the maker's cloud website, open "Find my device", choose this device and unlink it. Then let us know; we do not need your password. If there is no such page, or something does not work, contact us: ${contact}.`,
     },
   },
   proof_of_purchase: {
@@ -72,38 +72,38 @@ export const holdWords: Record<HoldReason, Record<Locale, Words>> = {
     en: {
       why: 'To see whether this repair is covered, we need your proof of purchase.',
       next: (by, contact) =>
-        `Please send it to us by ${by}: ${contact}. An invoice, an online order or a completed warranty card will do, as long as the date of purchase and the model can be read. If you have none, tell us as well, and we explain what else is possible.`,
+        `Please send it to us by ${by}: ${contact}. An invoice, an online order or a completed warranty card will do, as long as the date of purchase and the model can be read. If you have none, let us know as well, and we will explain what else is possible.`,
     },
   },
   maker_decision: {
     'zh-CN': {
-      why: '您的维修需要厂家审核，我们已提交，正在等待答复。',
+      why: '这次维修需要厂家审核，我们已提交资料，正在等待答复。',
       next: (by) => `预计${by}前收到厂家的答复，收到后我们马上通知您。您无需操作。`,
     },
     en: {
-      why: 'The manufacturer has to decide about your repair. We have sent in everything and wait for the answer.',
-      next: (by) => `We expect the answer by ${by} and tell you as soon as it is here. You need not do anything.`,
+      why: 'The manufacturer has to decide about your repair. We have sent in everything and are waiting for the answer.',
+      next: (by) => `We expect the answer by ${by} and will tell you as soon as it is here. There is nothing for you to do.`,
     },
   },
   tech_support: {
     'zh-CN': {
-      why: '这个故障比较复杂，我们请了专家会诊。抱歉让您多等几天。',
+      why: '这个故障比较复杂，我们请了专家会诊。抱歉，需要您多等几天。',
       next: (by) => `我们最迟于${by}把会诊结果告诉您。您无需操作。`,
     },
     en: {
-      why: 'This fault is an unusual one and a specialist is looking at it. We are sorry that it takes longer.',
-      next: (by) => `We tell you what the specialist found by ${by} at the latest. You need not do anything.`,
+      why: 'This fault is an unusual one, and a specialist is looking at it. We are sorry that it is taking longer.',
+      next: (by) => `We will tell you what the specialist has found by ${by} at the latest. There is nothing for you to do.`,
     },
   },
   not_reproduced: {
     'zh-CN': {
-      why: '您描述的故障在测试中还没有出现，我们正在延长观察时间。抱歉让您多等几天。',
+      why: '您描述的故障在测试中还没有出现，我们正在延长观察时间。抱歉，需要您多等几天。',
       next: (by, contact) => `测试最迟于${by}结束，届时告诉您结果。如果您记得故障在什么情况下出现，欢迎告诉我们：${contact}。`,
     },
     en: {
-      why: 'The fault you described has not shown up in our tests yet, so we are testing for longer. We are sorry that it takes more time.',
+      why: 'The fault you described has not shown up in our tests yet, so we are testing for longer. We are sorry that it is taking more time.',
       next: (by, contact) =>
-        `The test ends by ${by} at the latest, and we tell you the result. If you remember when the fault appears, that helps us: ${contact}.`,
+        `The test ends by ${by} at the latest, and we will tell you the result. If you remember when the fault appears, that would help us: ${contact}.`,
     },
   },
   rescheduled_center: {
@@ -112,18 +112,19 @@ export const holdWords: Record<HoldReason, Record<Locale, Words>> = {
       next: (by, contact) => `新的日期是${by}，届时我们继续处理。如果这个日期不方便，请联系我们另约：${contact}。`,
     },
     en: {
-      why: 'We have to change the date we gave you. We are sorry; this is on our side.',
-      next: (by, contact) => `The new date is ${by}; we go on then. If it does not suit you, we find another one: ${contact}.`,
+      why: 'We have to change the date we gave you, for reasons on our side. We are sorry.',
+      next: (by, contact) =>
+        `The new date is ${by}; we will go on then. If it does not suit you, contact us and we will find another one: ${contact}.`,
     },
   },
   rescheduled_customer: {
     'zh-CN': {
-      why: '我们已按您的要求改期。',
+      why: '已按您的要求更改时间。',
       next: (by, contact) => `新的日期是${by}，请您留出时间。如需再次更改，请提前联系我们：${contact}。`,
     },
     en: {
       why: 'We have changed the date as you asked.',
-      next: (by, contact) => `The new date is ${by}; please keep it free. If you need another one, tell us before then: ${contact}.`,
+      next: (by, contact) => `The new date is ${by}; please keep it free. If you need another one, please tell us before then: ${contact}.`,
     },
   },
   shipment_problem: {
@@ -133,18 +134,19 @@ export const holdWords: Record<HoldReason, Record<Locale, Words>> = {
     },
     en: {
       why: 'Something went wrong with the parcel on its way.',
-      next: (by) => `The carrier is looking into it. We keep after it and tell you what came of it by ${by} at the latest. You need not do anything.`,
+      next: (by) =>
+        `The carrier is looking into it. We are following it up and will tell you the result by ${by} at the latest. There is nothing for you to do.`,
     },
   },
   serial_mismatch: {
     'zh-CN': {
       why: '我们收到的设备，序列号与维修申请上登记的不一致。',
-      next: (by, contact) => `请在${by}前告诉我们：更正登记信息，还是把设备退还给您：${contact}。在您答复之前，我们不会动这台设备。`,
+      next: (by, contact) => `请在${by}前告诉我们，是更正登记信息，还是把设备退还给您：${contact}。在您答复之前，我们不会拆修这台设备。`,
     },
     en: {
       why: 'The serial number of the device that reached us differs from the one in the repair request.',
       next: (by, contact) =>
-        `Please tell us by ${by} whether we correct the request or send the device back: ${contact}. Until then we leave the device as it is.`,
+        `Please tell us by ${by} whether to correct the request or to give the device back: ${contact}. Until then we will leave the device as it is.`,
     },
   },
   suspected_loss: {
@@ -153,28 +155,28 @@ export const holdWords: Record<HoldReason, Record<Locale, Words>> = {
       next: (by) => `我们每天告诉您进展，最迟于${by}给您明确的答复。您无需操作。`,
     },
     en: {
-      why: 'We are finding out where your device is at this moment. We are very sorry for the worry.',
-      next: (by) => `We write to you every day and give you a definite answer by ${by} at the latest. You need not do anything.`,
+      why: 'We are finding out where your device is at the moment. We are very sorry for the worry this causes you.',
+      next: (by) => `We will write to you every day and give you a definite answer by ${by} at the latest. There is nothing for you to do.`,
     },
   },
   legal_block: {
     'zh-CN': {
-      why: '您的维修目前暂停处理。',
+      why: '目前我们暂时不能继续处理。',
       next: (by, contact) => `我们最迟于${by}告诉您后续安排。如有疑问，请联系我们：${contact}。`,
     },
     en: {
-      why: 'Your repair is on hold at the moment.',
-      next: (by, contact) => `We tell you how it goes on by ${by} at the latest. If you have questions: ${contact}.`,
+      why: 'At the moment we cannot go on with it.',
+      next: (by, contact) => `We will tell you how it goes on by ${by} at the latest. If you have questions, contact us: ${contact}.`,
     },
   },
   force_majeure: {
     'zh-CN': {
-      why: '由于无法预见的外部情况，维修中心暂时不能提供服务。',
+      why: '受不可抗力影响，维修中心暂时不能提供服务。',
       next: (by) => `预计${by}恢复服务，届时我们继续处理您的维修。您无需操作。`,
     },
     en: {
-      why: 'Because of events outside anyone’s control the service center cannot work at the moment.',
-      next: (by) => `We expect to go on by ${by} and continue with your repair then. You need not do anything.`,
+      why: 'Because of events outside anyone’s control, the service center cannot work at the moment.',
+      next: (by) => `We expect to be able to go on with your repair by ${by}. There is nothing for you to do.`,
     },
   },
 };

@@ -1,7 +1,11 @@
 // Messages while the device is on the bench: parts, holds, promised days, and that nothing has moved.
-import { moved, note, parts, promised, promisedOrMoved } from '../phrases.ts';
+import { moved, note, parts, promised, promisedOnHold, promisedOrMoved } from '../phrases.ts';
+import type { Scene } from '../scene.ts';
 import type { Row } from '../wording.ts';
 import { waiting } from './waiting.ts';
+
+/** Every part whose day moved comes earlier. */
+const comesEarlier = ({ parts: awaited }: Scene): boolean => awaited.some(({ before }) => before !== null) && !awaited.some(({ later }) => later);
 
 export const benchMessages = {
   awaiting_part: {
@@ -13,14 +17,14 @@ export const benchMessages = {
     en: (scene) => ({
       subject: `Waiting for a part (${scene.code})`,
       happened: [`We ordered what the repair needs on ${scene.on}.`, ...parts.en(scene), ...moved.en(scene)],
-      next: { by: 'us', text: 'We go on with the repair as soon as it is here.' },
+      next: { by: 'us', text: 'We will go on with the repair as soon as it is here.' },
     }),
   },
   part_delayed: {
     'zh-CN': (scene) => ({
       subject: `配件到货时间有变化（${scene.code}）`,
       happened: [
-        `我们于${scene.on}得知，维修所需配件的到货时间有变化。让您久等，非常抱歉。`,
+        `我们于${scene.on}得知，维修所需配件的到货时间有变化。${comesEarlier(scene) ? '' : '让您久等，非常抱歉。'}`,
         ...parts['zh-CN'](scene),
         ...moved['zh-CN'](scene),
         `如果您不想继续等待，可以联系我们取消维修，设备退还给您：${scene.contactLine}。`,
@@ -30,72 +34,83 @@ export const benchMessages = {
     en: (scene) => ({
       subject: `A part arrives on another day (${scene.code})`,
       happened: [
-        `On ${scene.on} we learned that a part for your repair arrives on another day than expected. We are sorry that you have to wait.`,
+        `On ${scene.on} we learned that a part for your repair will arrive on another day than expected.${comesEarlier(scene) ? '' : ' We are sorry that you have to wait.'}`,
         ...parts.en(scene),
         ...moved.en(scene),
-        `If you would rather not wait, we can cancel the repair and give the device back: ${scene.contactLine}.`,
+        `If you would rather not wait, we can cancel the repair and give the device back to you: ${scene.contactLine}.`,
       ],
-      next: { by: 'us', text: 'We go on with the repair as soon as the part is here.' },
+      next: { by: 'us', text: 'We will go on with the repair as soon as the part is here.' },
     }),
   },
   hold_opened: {
     'zh-CN': (scene) => ({
       subject: `${scene.hold?.label ?? '维修暂停'}（${scene.code}）`,
       happened: [
-        `自${scene.on}起，您的维修暂停。${scene.hold?.why ?? ''}`,
+        `${scene.hold === null || scene.hold.pauses ? `自${scene.on}起，您的维修暂停。` : `自${scene.on}起，您的维修进入“${scene.hold.label}”。`}${scene.hold?.why ?? ''}`,
         ...note['zh-CN'](scene.center, scene.hold?.note ?? null),
-        ...promised['zh-CN'](scene),
+        ...promisedOnHold['zh-CN'](scene),
       ],
       next: waiting['zh-CN'](scene),
     }),
     en: (scene) => ({
       subject: `${scene.hold?.label ?? 'Repair paused'} (${scene.code})`,
       happened: [
-        `Your repair is paused since ${scene.on}. ${scene.hold?.why ?? ''}`.trim(),
+        scene.hold === null || scene.hold.pauses
+          ? `Your repair has been paused since ${scene.on}.`
+          : `Since ${scene.on} your repair stands at "${scene.hold.label}".`,
+        ...(scene.hold === null ? [] : [scene.hold.why]),
         ...note.en(scene.center, scene.hold?.note ?? null),
-        ...promised.en(scene),
+        ...promisedOnHold.en(scene),
       ],
       next: waiting.en(scene),
     }),
   },
   hold_expired: {
     'zh-CN': (scene) => ({
-      subject: `维修仍在暂停：${scene.hold?.label ?? scene.label}（${scene.code}）`,
+      subject: `${scene.hold?.pauses === false ? '尚未结束' : '维修仍在暂停'}：${scene.hold?.label ?? scene.label}（${scene.code}）`,
       happened: [
-        `截至${scene.on}，您的维修仍在暂停${scene.hold === null ? '' : `，原定最迟到${scene.hold.until}`}。${scene.hold?.next.by === 'you' ? '' : '让您久等，非常抱歉。'}`,
+        scene.hold === null
+          ? `截至${scene.on}，您的维修仍在暂停。`
+          : `截至${scene.on}，您的维修${scene.hold.pauses ? '仍在暂停' : `仍为“${scene.hold.label}”`}，原定最迟于${scene.hold.until}结束。`,
         ...(scene.hold === null ? [] : [scene.hold.why]),
         ...note['zh-CN'](scene.center, scene.hold?.note ?? null),
+        ...(scene.hold === null || scene.hold.ours || scene.hold.next.by === 'you' ? [] : ['让您久等，非常抱歉。']),
+        ...promisedOnHold['zh-CN'](scene),
       ],
       next:
         scene.hold?.next.by === 'you'
-          ? { by: 'you', text: `请尽快联系我们，商量如何继续：${scene.contactLine}。在此之前维修保持暂停，我们不会改动设备。` }
-          : { by: 'us', text: '我们核实情况，并告诉您新的日期。您无需操作。' },
+          ? { by: 'you', text: `请尽快联系我们，一起商量接下来怎么办：${scene.contactLine}。在此之前，维修继续暂停，设备保持原样。` }
+          : { by: 'us', text: '我们会核实情况，并告诉您新的日期。您无需操作。' },
     }),
     en: (scene) => ({
-      subject: `Still paused: ${scene.hold?.label ?? scene.label} (${scene.code})`,
+      subject: `${scene.hold?.pauses === false ? 'Not finished yet' : 'Still paused'}: ${scene.hold?.label ?? scene.label} (${scene.code})`,
       happened: [
-        `As of ${scene.on} your repair is still paused${scene.hold === null ? '' : `; it was to go on by ${scene.hold.until}`}.${scene.hold?.next.by === 'you' ? '' : ' We are sorry that you have to wait.'}`,
+        scene.hold === null
+          ? `As of ${scene.on} your repair is still paused.`
+          : `As of ${scene.on} your repair ${scene.hold.pauses ? 'is still paused' : `still stands at "${scene.hold.label}"`}; it was to go on by ${scene.hold.until}.`,
         ...(scene.hold === null ? [] : [scene.hold.why]),
         ...note.en(scene.center, scene.hold?.note ?? null),
+        ...(scene.hold === null || scene.hold.ours || scene.hold.next.by === 'you' ? [] : ['We are sorry that you have to wait.']),
+        ...promisedOnHold.en(scene),
       ],
       next:
         scene.hold?.next.by === 'you'
           ? {
               by: 'you',
-              text: `Please contact us soon to settle how it goes on: ${scene.contactLine}. Until then the repair stays paused and the device is left as it is.`,
+              text: `Please contact us soon, so that we can settle how to go on: ${scene.contactLine}. Until then the repair stays paused and the device is left as it is.`,
             }
-          : { by: 'us', text: 'We find out where it stands and tell you the new date. You need not do anything.' },
+          : { by: 'us', text: 'We will find out where it stands and tell you the new date. There is nothing for you to do.' },
     }),
   },
   resumed: {
     'zh-CN': (scene) => ({
-      subject: `维修继续进行（${scene.code}）`,
-      happened: [`自${scene.on}起，您的维修继续进行，目前状态：${scene.label}。`, ...promisedOrMoved['zh-CN'](scene)],
+      subject: `维修已恢复（${scene.code}）`,
+      happened: [`您的维修已于${scene.on}恢复进行，目前状态：${scene.label}。`, ...promisedOrMoved['zh-CN'](scene)],
       next: waiting['zh-CN'](scene),
     }),
     en: (scene) => ({
       subject: `Your repair goes on (${scene.code})`,
-      happened: [`Since ${scene.on} your repair is going on. It stands at "${scene.label}".`, ...promisedOrMoved.en(scene)],
+      happened: [`Your repair has been going on again since ${scene.on}. It stands at "${scene.label}".`, ...promisedOrMoved.en(scene)],
       next: waiting.en(scene),
     }),
   },
@@ -103,7 +118,7 @@ export const benchMessages = {
     'zh-CN': (scene) => ({
       subject: `承诺日期有变化（${scene.code}）`,
       happened: [
-        `我们于${scene.on}更改了您这次维修的承诺日期。${scene.promise?.moved?.later && !scene.promise.moved.asked ? '非常抱歉。' : ''}`,
+        `我们于${scene.on}更改了这次维修的承诺日期。${scene.promise?.moved?.later && !scene.promise.moved.asked ? '没能按原来的日期完成，非常抱歉。' : ''}`,
         ...promisedOrMoved['zh-CN'](scene),
         `如果这个日期对您不合适，请联系我们，一起商量其他办法：${scene.contactLine}。`,
       ],
@@ -112,9 +127,9 @@ export const benchMessages = {
     en: (scene) => ({
       subject: `The promised day has changed (${scene.code})`,
       happened: [
-        `On ${scene.on} we changed the day promised for your repair.${scene.promise?.moved?.later && !scene.promise.moved.asked ? ' We are sorry.' : ''}`,
+        `On ${scene.on} we changed the day promised for your repair.${scene.promise?.moved?.later && !scene.promise.moved.asked ? ' We are sorry that we cannot keep the day we gave you.' : ''}`,
         ...promisedOrMoved.en(scene),
-        `If this day does not suit you, contact us and we look for another way: ${scene.contactLine}.`,
+        `If this day does not suit you, contact us and we will look for another way: ${scene.contactLine}.`,
       ],
       next: waiting.en(scene),
     }),
@@ -125,12 +140,12 @@ export const benchMessages = {
       happened: [
         scene.promise === null
           ? `截至${scene.on}，您的维修可能比预计的更晚完成，非常抱歉。`
-          : `我们曾向您承诺最迟于${scene.promise.day}完成。截至${scene.on}，可能无法如期完成，非常抱歉。`,
+          : `我们曾承诺在${scene.promise.day}前完成您的维修。截至${scene.on}，看来可能无法如期完成，非常抱歉。`,
         `目前状态：${scene.label}。我们已要求${scene.center}给出新的日期。`,
         ...parts['zh-CN'](scene),
         `如果您急需使用设备，或不想继续等待，请联系我们：${scene.contactLine}。`,
       ],
-      next: { by: 'us', text: '我们确定新的日期，并马上告诉您。' },
+      next: { by: 'us', text: '我们会确定新的日期，并马上告诉您。' },
     }),
     en: (scene) => ({
       subject: `Your repair may take longer than promised (${scene.code})`,
@@ -142,14 +157,14 @@ export const benchMessages = {
         ...parts.en(scene),
         `If you need the device urgently or would rather not wait, contact us: ${scene.contactLine}.`,
       ],
-      next: { by: 'us', text: 'We settle the new day and tell you at once.' },
+      next: { by: 'us', text: 'We will settle the new day and tell you at once.' },
     }),
   },
   diagnosing_again: {
     'zh-CN': (scene) => ({
       subject: `需要重新检测（${scene.code}）`,
-      happened: [`维修过程中发现了新的情况，${scene.center}已于${scene.on}重新检测您的设备。`, ...promisedOrMoved['zh-CN'](scene)],
-      next: { by: 'us', text: '我们告诉您检测结果。如果价格有变化，先征得您的同意，再继续维修。' },
+      happened: [`维修过程中发现了新的情况，${scene.center}已于${scene.on}开始重新检测您的设备。`, ...promisedOrMoved['zh-CN'](scene)],
+      next: { by: 'us', text: '我们会告诉您检测结果。如果价格有变化，会先征得您的同意，再继续维修。' },
     }),
     en: (scene) => ({
       subject: `We are examining your device again (${scene.code})`,
@@ -157,7 +172,7 @@ export const benchMessages = {
         `Something new came up during the repair, and on ${scene.on} ${scene.center} started to examine your device again.`,
         ...promisedOrMoved.en(scene),
       ],
-      next: { by: 'us', text: 'We tell you what we find. If the price changes, we go on only after your yes.' },
+      next: { by: 'us', text: 'We will tell you what we find. If the price changes, we will go on only after your yes.' },
     }),
   },
   still_with_us: {
@@ -166,7 +181,7 @@ export const benchMessages = {
       happened: [
         `截至${scene.on}，维修单状态仍为“${scene.hold?.label ?? scene.label}”，没有新的变化。${scene.hold?.why ?? ''}`,
         ...parts['zh-CN'](scene),
-        ...promised['zh-CN'](scene),
+        ...(scene.hold === null ? promised : promisedOnHold)['zh-CN'](scene),
       ],
       next: waiting['zh-CN'](scene),
     }),
@@ -176,7 +191,7 @@ export const benchMessages = {
         `As of ${scene.on} the repair still stands at "${scene.hold?.label ?? scene.label}". Nothing has changed since our last message.`,
         ...(scene.hold === null ? [] : [scene.hold.why]),
         ...parts.en(scene),
-        ...promised.en(scene),
+        ...(scene.hold === null ? promised : promisedOnHold).en(scene),
       ],
       next: waiting.en(scene),
     }),

@@ -7,12 +7,12 @@ export const intakeMessages = {
     'zh-CN': ({ code, center, on }) => ({
       subject: `维修申请已登记（${code}）`,
       happened: [`您的维修申请已于${on}登记，由${center}负责。`, `维修单号是 ${code}，请妥善保存。`],
-      next: { by: 'us', text: '我们安排收件，并告诉您如何寄送或送修。' },
+      next: { by: 'us', text: '我们会安排收件，并告诉您如何寄送或送修。' },
     }),
     en: ({ code, center, on }) => ({
       subject: `Repair request registered (${code})`,
       happened: [`We registered your repair request on ${on}. ${center} takes care of it.`, `Your repair code is ${code}. Please keep it.`],
-      next: { by: 'us', text: 'We prepare the intake and tell you how to send the device or bring it in.' },
+      next: { by: 'us', text: 'We will prepare the intake and tell you how to send the device or bring it in.' },
     }),
   },
   label: {
@@ -30,7 +30,7 @@ export const intakeMessages = {
       happened: [
         `Since ${scene.on} ${scene.center} is ready to take your device in.`,
         ...parcel.en(scene, 'Label'),
-        ...(scene.closesOn === null ? [] : [`Please send it or bring it in by ${scene.closesOn}; after that the request is closed.`]),
+        ...(scene.closesOn === null ? [] : [`Please send it or bring it in by ${scene.closesOn}; after that the request will be closed.`]),
       ],
       next: { by: 'you', text: deviceSteps.en },
     }),
@@ -54,9 +54,9 @@ export const intakeMessages = {
         `As of ${scene.on} your device has not reached ${scene.center}. If you have sent it already, please ignore this mail.`,
         ...parcel.en(scene, 'Label'),
         scene.closesOn === null
-          ? 'If it does not arrive, the request is closed after some time.'
-          : `If it has not arrived by ${scene.closesOn}, the request is closed and the label can no longer be used.`,
-        'If you no longer need the repair, you need not do anything.',
+          ? 'If it does not arrive, the request will be closed after some time.'
+          : `If it has not arrived by ${scene.closesOn}, the request will be closed and the label can no longer be used.`,
+        'If you no longer need the repair, there is nothing for you to do.',
       ],
       next: {
         by: 'you',
@@ -86,7 +86,7 @@ export const intakeMessages = {
     'zh-CN': (scene) => ({
       subject: `已收到您的设备（${scene.code}）`,
       happened: [`${scene.center}已于${scene.on}收到您的设备，并核对了序列号、外观和随附配件。`, ...promised['zh-CN'](scene)],
-      next: { by: 'us', text: '我们开始检测。' },
+      next: { by: 'us', text: '我们会尽快开始检测。' },
     }),
     en: (scene) => ({
       subject: `Device received (${scene.code})`,
@@ -94,19 +94,19 @@ export const intakeMessages = {
         `${scene.center} received your device on ${scene.on} and recorded its serial number, condition and accessories.`,
         ...promised.en(scene),
       ],
-      next: { by: 'us', text: 'We start the diagnosis.' },
+      next: { by: 'us', text: 'We will start the diagnosis.' },
     }),
   },
   diagnosing: {
     'zh-CN': (scene) => ({
       subject: `正在检测（${scene.code}）`,
       happened: [`${scene.center}的工程师已于${scene.on}开始检测您的设备。`, ...promised['zh-CN'](scene)],
-      next: { by: 'us', text: '我们告诉您检测结果。如需付费，先报价，您同意后才维修。' },
+      next: { by: 'us', text: '我们会告诉您检测结果。如需付费，会先向您报价，您同意后才维修。' },
     }),
     en: (scene) => ({
       subject: `Diagnosis started (${scene.code})`,
       happened: [`A technician at ${scene.center} started to examine your device on ${scene.on}.`, ...promised.en(scene)],
-      next: { by: 'us', text: 'We tell you what we find. If it costs anything, you get a price first and decide.' },
+      next: { by: 'us', text: 'We will tell you what we find. If it costs anything, you get a price first and decide.' },
     }),
   },
 } as const satisfies Record<string, Row>;

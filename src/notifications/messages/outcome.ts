@@ -10,7 +10,7 @@ type In<T> = Record<Locale, T>;
 const returned: In<Partial<Record<Outcome, string>>> = {
   'zh-CN': {
     repaired: '设备已修好，并通过了最终检测。',
-    replaced: '您的设备已更换，并通过了最终检测。原设备中的数据不会转移，随设备寄来的配件请留意取回。',
+    replaced: '您的设备已更换，并通过了最终检测。原设备中的数据不会转移到新设备。',
     no_fault_found: '我们反复检测，未发现您描述的故障。',
     unrepairable: '很抱歉，您的设备无法修复。',
     returned_unrepaired: '设备未经维修，原样退还。',
@@ -44,7 +44,7 @@ export const storageTerms: In<(scene: Scene) => string[]> = {
           storage.fee === null
             ? `我们免费为您保管到${storage.keepUntil}。`
             : `${storage.charged ? `免费保管期已于${storage.freeUntil}结束，目前` : `免费保管到${storage.freeUntil}，此后`}每天收取保管费 ${storage.fee}，最长保管到${storage.keepUntil}。`,
-          `如果到${storage.keepUntil}仍未取机，我们会依照法律规定的程序处置设备。`,
+          `如果到${storage.keepUntil}仍未取机，我们将按照法律规定的程序处置设备。`,
         ],
   en: ({ storage }) =>
     storage === null
@@ -55,35 +55,47 @@ export const storageTerms: In<(scene: Scene) => string[]> = {
             : storage.charged
               ? `Keeping it was free until ${storage.freeUntil} and now costs ${storage.fee} a day. We keep it until ${storage.keepUntil}.`
               : `Keeping it is free until ${storage.freeUntil} and costs ${storage.fee} a day after that. We keep it until ${storage.keepUntil}.`,
-          `If it has not been picked up by ${storage.keepUntil}, it is disposed of as the law provides.`,
+          `If it has not been picked up by ${storage.keepUntil}, it will be disposed of in the way the law provides.`,
         ],
 };
 
-const home: In<(scene: Scene, mended: boolean, happened: string[]) => Wording> = {
-  'zh-CN': (scene, mended, happened) => {
+/** How a subject begins. */
+type Heading = 'mended' | 'as_it_is' | 'quote_expired' | 'cancelled';
+const headings: In<Record<Heading, string>> = {
+  'zh-CN': { mended: '维修完成，', as_it_is: '', quote_expired: '报价已到期，', cancelled: '维修已取消，' },
+  en: {
+    mended: 'Repair finished, ',
+    as_it_is: 'Your device is ',
+    quote_expired: 'No answer to the quote: your device is ',
+    cancelled: 'Repair cancelled: your device is ',
+  },
+};
+
+const home: In<(scene: Scene, heading: Heading, happened: string[]) => Wording> = {
+  'zh-CN': (scene, heading, happened) => {
     const { code, center, returnMethod } = scene;
     return returnMethod === 'ship'
       ? {
-          subject: `${mended ? '维修完成，待寄回' : '设备待寄回'}（${code}）`,
+          subject: `${headings['zh-CN'][heading]}设备待寄回（${code}）`,
           happened,
-          next: { by: 'us', text: '我们把设备寄回您登记的地址，寄出时告诉您快递信息。' },
+          next: { by: 'us', text: '我们会把设备寄回您登记的地址，寄出时告诉您快递信息。' },
         }
       : {
-          subject: `${mended ? '维修完成，请取机' : '请取回设备'}（${code}）`,
+          subject: `${headings['zh-CN'][heading]}请取机（${code}）`,
           happened: [...happened, ...storageTerms['zh-CN'](scene)],
           next: { by: 'you', text: `请凭维修单号 ${code} 和有效证件到${center}取机。` },
         };
   },
-  en: (scene, mended, happened) => {
+  en: (scene, heading, happened) => {
     const { code, center, returnMethod } = scene;
     return returnMethod === 'ship'
       ? {
-          subject: `${mended ? 'Repair finished, ready to ship' : 'Your device is ready to ship'} (${code})`,
+          subject: `${headings.en[heading]}ready to ship (${code})`,
           happened,
-          next: { by: 'us', text: 'We send the device to the address you gave us and tell you the waybill.' },
+          next: { by: 'us', text: 'We will send the device to the address you gave us and tell you the waybill.' },
         }
       : {
-          subject: `${mended ? 'Repair finished, ready for pick-up' : 'Your device is ready for pick-up'} (${code})`,
+          subject: `${headings.en[heading]}ready for pick-up (${code})`,
           happened: [...happened, ...storageTerms.en(scene)],
           next: { by: 'you', text: `Pick the device up at ${center}. Bring the repair code ${code} and an identity document.` },
         };
@@ -100,15 +112,23 @@ const readyIn =
     const why = (outcome === null ? undefined : returned[locale][outcome]) ?? otherwise[locale];
     const fee = outcome === 'returned_unrepaired' && quote?.fee ? [diagnosisFee[locale](quote.fee)] : [];
     const options = outcome === 'unrepairable' ? [choice[locale](contactLine)] : [];
-    return home[locale](scene, outcome === 'repaired' || outcome === 'replaced', [dated[locale](on, why), ...fee, ...options]);
+    return home[locale](scene, outcome === 'repaired' || outcome === 'replaced' ? 'mended' : 'as_it_is', [
+      dated[locale](on, why),
+      ...fee,
+      ...options,
+    ]);
   };
 
 /** `ready`: what became of the device, and how it goes back. */
 export const byOutcome: In<(scene: Scene) => Wording> = { 'zh-CN': readyIn('zh-CN'), en: readyIn('en') };
 
-/** Goes back unrepaired, for the reason given; `charged`: the fee the quote named for that is due. */
-export const unrepaired: In<(scene: Scene, why: string, charged?: 'charged') => Wording> = {
-  'zh-CN': (scene, why, charged) =>
-    home['zh-CN'](scene, false, [why, ...(charged && scene.quote?.fee ? [diagnosisFee['zh-CN'](scene.quote.fee)] : [])]),
-  en: (scene, why, charged) => home.en(scene, false, [why, ...(charged && scene.quote?.fee ? [diagnosisFee.en(scene.quote.fee)] : [])]),
-};
+const unrepairedIn =
+  (locale: Locale) =>
+  (scene: Scene, why: string, heading: 'quote_expired' | 'cancelled'): Wording => {
+    // Time alone took the quote away, so what it named for a no is due; whoever cancels is told by the center.
+    const fee = heading === 'quote_expired' && scene.quote?.fee ? [diagnosisFee[locale](scene.quote.fee)] : [];
+    return home[locale](scene, heading, [why, ...fee]);
+  };
+
+/** Goes back unrepaired, for the reason given. */
+export const unrepaired: In<ReturnType<typeof unrepairedIn>> = { 'zh-CN': unrepairedIn('zh-CN'), en: unrepairedIn('en') };

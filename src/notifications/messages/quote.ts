@@ -21,7 +21,7 @@ const compared = {
     const price = change.from === quote.total ? '总价不变，报价内容有更新。' : `比原报价${change.more ? '增加' : '减少'} ${change.by}。`;
     return [
       `原报价：${change.from}。新报价：${quote.total}，${price}`,
-      change.approved ? '您之前同意的报价不再适用，维修已经停下，等您对新报价作出决定后再继续。' : '原报价已失效，请以新报价为准。',
+      change.approved ? '您之前同意的报价不再适用。我们已暂停维修，等您确认新报价后再继续。' : '原报价已失效，请以新报价为准。',
     ];
   },
   en: ({ quote }: Scene): string[] => {
@@ -31,20 +31,19 @@ const compared = {
     const price =
       change.from === quote.total ? 'The total stays the same; the items have changed.' : `That is ${change.by} ${change.more ? 'more' : 'less'}.`;
     return [
-      `The quote before: ${change.from}. The new quote: ${quote.total}. ${price}`,
+      `The earlier quote: ${change.from}. The new quote: ${quote.total}. ${price}`,
       change.approved
-        ? 'The quote you approved no longer applies. We have stopped the repair and go on only after you have decided about the new one.'
-        : 'The quote before is no longer valid; please go by the new one.',
+        ? 'The quote you approved no longer applies. We have stopped the repair and will go on only if you approve the new one.'
+        : 'The earlier quote is no longer valid; only the new one counts.',
     ];
   },
 };
 
-/** Days left, and what happens without an answer. */
+/** Days left. */
 const remaining = {
-  'zh-CN': ({ left, until }: NonNullable<Scene['quote']>): string =>
-    `报价${left === 0 ? '今天' : `还有 ${left} 天`}到期（${until}）。到期没有答复，设备不维修，原样退还给您。`,
+  'zh-CN': ({ left, until }: NonNullable<Scene['quote']>): string => `报价${left === 0 ? '今天' : `还有 ${left} 天`}到期（${until}）。`,
   en: ({ left, until }: NonNullable<Scene['quote']>): string =>
-    `It is valid until ${until}: ${left === 0 ? 'that is today' : left === 1 ? 'one day is left' : `${left} days are left`}. Without an answer by then the device goes back to you unrepaired.`,
+    `It is valid until ${until}: ${left === 0 ? 'that is today' : left === 1 ? 'one day is left' : `${left} days are left`}.`,
 };
 
 export const quoteMessages = {
@@ -79,7 +78,7 @@ export const quoteMessages = {
     'zh-CN': (scene) => ({
       subject: `报价有变化，请重新确认（${scene.code}）`,
       happened: [
-        `${scene.center}已于${scene.on}更新您的维修报价。给您带来不便，非常抱歉。`,
+        `${scene.center}已于${scene.on}更新了您的维修报价。${scene.quote?.change?.more ? '给您带来不便，非常抱歉。' : ''}`,
         ...compared['zh-CN'](scene),
         ...(scene.quote === null ? [] : [`您同意后预计 ${scene.quote.days} 个工作日内完成。`]),
         ifDeclined['zh-CN'](scene),
@@ -89,7 +88,7 @@ export const quoteMessages = {
     en: (scene) => ({
       subject: `The quote has changed: your decision is needed (${scene.code})`,
       happened: [
-        `${scene.center} changed the quote for your repair on ${scene.on}. We are sorry for the trouble.`,
+        `${scene.center} changed the quote for your repair on ${scene.on}.${scene.quote?.change?.more ? ' We are sorry for the trouble.' : ''}`,
         ...compared.en(scene),
         ...(scene.quote === null ? [] : [`The repair takes up to ${scene.quote.days} working days after your yes.`]),
         ifDeclined.en(scene),
@@ -121,38 +120,38 @@ export const quoteMessages = {
     'zh-CN': (scene) =>
       unrepaired['zh-CN'](
         scene,
-        `维修报价${scene.quote === null ? '' : `有效至${scene.quote.until}，现在`}已经到期，我们没有收到您的答复。自${scene.on}起，设备按未维修处理，原样退还给您。`,
-        'charged',
+        `维修报价已${scene.quote === null ? '' : `于${scene.quote.until}`}到期，我们没有收到您的答复。${scene.on}起，我们不再维修，设备将原样退还给您。`,
+        'quote_expired',
       ),
     en: (scene) =>
       unrepaired.en(
         scene,
-        `The repair quote ${scene.quote === null ? 'has run out' : `was valid until ${scene.quote.until}`} and we have no answer from you. As of ${scene.on} the repair is off and your device goes back to you as it is.`,
-        'charged',
+        `The repair quote ${scene.quote === null ? 'has run out' : `was valid until ${scene.quote.until}`} and we have no answer from you. As of ${scene.on} the repair is off, and your device goes back to you as it is.`,
+        'quote_expired',
       ),
   },
   covered: {
     'zh-CN': (scene) => ({
       subject: `本次维修免费（${scene.code}）`,
       happened: [`${scene.center}已于${scene.on}确认：本次维修在保障范围内，不收取费用。`, ...promised['zh-CN'](scene)],
-      next: { by: 'us', text: '我们开始维修。' },
+      next: { by: 'us', text: '我们会尽快开始维修。' },
     }),
     en: (scene) => ({
       subject: `No charge for this repair (${scene.code})`,
       happened: [`${scene.center} confirmed on ${scene.on} that this repair is covered. It costs you nothing.`, ...promised.en(scene)],
-      next: { by: 'us', text: 'We start the repair.' },
+      next: { by: 'us', text: 'We will start the repair.' },
     }),
   },
   approved: {
     'zh-CN': (scene) => ({
       subject: `已收到您的同意（${scene.code}）`,
       happened: [`您已于${scene.on}同意维修${scene.quote === null ? '' : `，总价 ${scene.quote.total}`}。`, ...duration['zh-CN'](scene)],
-      next: { by: 'us', text: '我们开始维修。' },
+      next: { by: 'us', text: '我们会尽快开始维修。' },
     }),
     en: (scene) => ({
       subject: `Your approval has arrived (${scene.code})`,
       happened: [`You approved the repair on ${scene.on}${scene.quote === null ? '' : ` for ${scene.quote.total} in total`}.`, ...duration.en(scene)],
-      next: { by: 'us', text: 'We start the repair.' },
+      next: { by: 'us', text: 'We will start the repair.' },
     }),
   },
 } as const satisfies Record<string, Row>;

@@ -27,7 +27,7 @@ export const returnMessages = {
       happened: [`As of ${scene.on} your device is still waiting for you at ${scene.center}.`, ...storageTerms.en(scene)],
       next: {
         by: 'you',
-        text: `Pick the device up at ${scene.center}${freeDay(scene) === null ? ' soon' : ` by ${freeDay(scene)}`}. Bring the repair code ${scene.code} and an identity document. If you cannot come, contact us and we find another way: ${scene.contactLine}.`,
+        text: `Pick the device up at ${scene.center}${freeDay(scene) === null ? ' soon' : ` by ${freeDay(scene)}`}. Bring the repair code ${scene.code} and an identity document. If you cannot come, contact us and we will find another way: ${scene.contactLine}.`,
       },
     }),
   },
@@ -35,42 +35,42 @@ export const returnMessages = {
     'zh-CN': (scene) => ({
       subject: `设备已寄回（${scene.code}）`,
       happened: [`${scene.center}已于${scene.on}寄出您的设备。`, ...parcel['zh-CN'](scene, '快递')],
-      next: { by: 'carrier', text: '快递送到您登记的地址。' },
+      next: { by: 'carrier', text: '快递会送到您登记的地址，请留意签收。' },
     }),
     en: (scene) => ({
       subject: `Your device is on its way back (${scene.code})`,
       happened: [`${scene.center} sent your device on ${scene.on}.`, ...parcel.en(scene, 'Parcel')],
-      next: { by: 'carrier', text: 'The carrier delivers it to the address you gave us.' },
+      next: { by: 'carrier', text: 'The carrier will deliver it to the address you gave us.' },
     }),
   },
   came_back: {
     'zh-CN': (scene) => ({
       subject: `包裹未能送达，设备已回到维修中心（${scene.code}）`,
       happened: [
-        `快递没有送达您的包裹，已于${scene.on}把设备退回${scene.center}。设备现由我们保管，非常抱歉。`,
+        `包裹没有送到您手中，快递已于${scene.on}把设备退回${scene.center}。设备现由我们妥善保管。给您带来不便，非常抱歉。`,
         ...parcel['zh-CN'](scene, '快递'),
         `如果您的地址或电话有变化，请告诉我们：${scene.contactLine}。`,
       ],
-      next: { by: 'us', text: '我们向快递公司核实原因，与您确认地址后重新寄出。' },
+      next: { by: 'us', text: '我们会向快递公司核实原因，与您确认地址后重新寄出。' },
     }),
     en: (scene) => ({
       subject: `The parcel came back to us (${scene.code})`,
       happened: [
-        `The carrier could not deliver your parcel and brought it back to ${scene.center} on ${scene.on}. We are keeping the device for you. We are sorry.`,
+        `The carrier could not deliver your parcel and brought it back to ${scene.center} on ${scene.on}. Your device is safe with us. We are sorry for the trouble.`,
         ...parcel.en(scene, 'Parcel'),
         `If your address or telephone number has changed, please tell us: ${scene.contactLine}.`,
       ],
-      next: { by: 'us', text: 'We find out from the carrier what happened, confirm the address with you and send the device again.' },
+      next: { by: 'us', text: 'We will find out from the carrier what happened, confirm the address with you and send the device again.' },
     }),
   },
   delivered: {
-    'zh-CN': ({ code, contactLine, on }) => ({
-      subject: `设备已送达（${code}）`,
+    'zh-CN': ({ code, contactLine, on, returnMethod }) => ({
+      subject: `${returnMethod === 'ship' ? '设备已送达' : '设备已交还'}（${code}）`,
       happened: [`您的设备已于${on}交到您手中。`],
       next: { by: 'you', text: `请检查设备并恢复数据。如有问题，请尽快联系我们：${contactLine}。` },
     }),
-    en: ({ code, contactLine, on }) => ({
-      subject: `Delivered (${code})`,
+    en: ({ code, contactLine, on, returnMethod }) => ({
+      subject: `${returnMethod === 'ship' ? 'Delivered' : 'Handed over'} (${code})`,
       happened: [`Your device was handed over to you on ${on}.`],
       next: { by: 'you', text: `Please check the device and restore your data. If anything is wrong, tell us soon: ${contactLine}.` },
     }),
@@ -79,7 +79,7 @@ export const returnMessages = {
     'zh-CN': (scene) => ({
       subject: `我们正在核查交付情况（${scene.code}）`,
       happened: [`我们已于${scene.on}收到您的反馈：设备没有送到，或送到的设备不对。给您添麻烦了，非常抱歉。`, ...parcel['zh-CN'](scene, '快递')],
-      next: { by: 'us', text: '我们与快递公司和维修中心核查，每天告诉您进展，直到查清为止。' },
+      next: { by: 'us', text: '我们会与快递公司和维修中心核查，每天告诉您进展，直到查清为止。' },
     }),
     en: (scene) => ({
       subject: `We are looking into the delivery (${scene.code})`,
@@ -87,7 +87,7 @@ export const returnMessages = {
         `On ${scene.on} you told us that the device did not arrive, or not as it should. We are sorry for the trouble.`,
         ...parcel.en(scene, 'Parcel'),
       ],
-      next: { by: 'us', text: 'We look into it with the carrier and the service center and write to you every day until it is settled.' },
+      next: { by: 'us', text: 'We will look into it with the carrier and the service center and write to you every day until it is settled.' },
     }),
   },
   closed: {
@@ -104,8 +104,8 @@ export const returnMessages = {
   },
   reopened: {
     'zh-CN': (scene) => ({
-      subject: `维修单已重新打开（${scene.code}）`,
-      happened: [`您的维修单已于${scene.on}重新打开，目前状态：${scene.label}。`],
+      subject: `维修单已恢复处理（${scene.code}）`,
+      happened: [`您的维修单已于${scene.on}恢复处理，目前状态：${scene.label}。`],
       next: waiting['zh-CN'](scene),
     }),
     en: (scene) => ({
@@ -122,7 +122,7 @@ export const returnMessages = {
             happened: [`维修单已于${scene.on}取消。您的设备不在我们这里。`],
             next: { by: 'nobody', text: '无需任何操作，请不要再寄送设备。如仍需维修，请重新申请。' },
           }
-        : unrepaired['zh-CN'](scene, `维修已于${scene.on}取消，设备未经维修退还。`),
+        : unrepaired['zh-CN'](scene, `维修已于${scene.on}取消，设备将原样退还给您。`, 'cancelled'),
     en: (scene) =>
       scene.status === 'cancelled'
         ? {
@@ -130,7 +130,7 @@ export const returnMessages = {
             happened: [`The repair was cancelled on ${scene.on}. Your device is not with us.`],
             next: { by: 'nobody', text: 'There is nothing to do. Please do not send the device any more; for a repair, make a new request.' },
           }
-        : unrepaired.en(scene, `The repair was cancelled on ${scene.on}. Your device goes back unrepaired.`),
+        : unrepaired.en(scene, `The repair was cancelled on ${scene.on}. Your device goes back unrepaired.`, 'cancelled'),
   },
   disposed: {
     'zh-CN': (scene) => ({
@@ -138,7 +138,7 @@ export const returnMessages = {
       happened: [
         scene.storage === null
           ? `您的设备已于${scene.on}按您的意愿处置。`
-          : `您的设备在保管期（至${scene.storage.keepUntil}）结束后无人领取，已于${scene.on}按事先通知处置。`,
+          : `您的设备在保管期（至${scene.storage.keepUntil}）结束后无人领取，已于${scene.on}按事先的通知处置。`,
       ],
       next: { by: 'nobody', text: `无需任何操作。如有疑问，请联系我们：${scene.contactLine}。` },
     }),

@@ -92,8 +92,8 @@ const scenes: [string, TicketFacts][] = [
   ['with a note', { ...facts, customerNote: 'Please call <b>Lin</b> & bring the charger.' }],
 ];
 const day = { 'zh-CN': /2026年11月23日/, en: /November 23, 2026/ };
-const next = { 'zh-CN': /下一步（(您|我们|快递公司|无)）：\S/, en: /Next step \((you|us|the carrier|nobody)\): \S/ };
-const blaming = /your fault|you failed|you forgot|you did not|you have not|must not|您没有(?!申请)|您未能|您忘|过错|责任/i;
+const next = { 'zh-CN': /下一步(（(您|我们|快递公司)）)?：\S/, en: /Next step( \((you|us|the carrier)\))?: \S/ };
+const blaming = /your fault|you failed|you forgot|you did not (?!ask for a repair)|you have not|must not|您没有(?!申请)|您未能|您忘|过错|责任/i;
 const inner = /[a-z]+_[a-z]+|undefined|null|NaN|\[object|[{}]|Invalid Date|  /;
 /** The other language, and marks that a missing word leaves behind. */
 const wrong = { 'zh-CN': /。。|，。|：。|^[，。]/m, en: /\p{Script=Han}|\.\.| \.|: \.|^[,.]/mu };
@@ -162,6 +162,20 @@ describe('what has come to be known is said', () => {
     expect(said.en('promise_moved', promise('workload'))).toContain('sorry');
   });
 
+  test.each(['hold_opened', 'hold_expired', 'still_with_us'] as const)('%s keeps the promised day in sight while the repair stands still', (name) => {
+    const held: TicketFacts = { ...hold('customer_info'), promise: { at, previous: null, reason: 'received', note: null } };
+    expect(said.en(name, held)).toContain(
+      'The promised day is December 3, 2026. If it has to move because of this, we will tell you the new day before then.',
+    );
+    expect(said['zh-CN'](name, held)).toContain('之前承诺的日期是2026年12月3日。');
+  });
+
+  test('a promise that was not kept is owned up to, and none is repeated once the device is on its way', () => {
+    const late: TicketFacts = { ...facts, promise: { at: '2026-11-20T09:00:00.000Z', previous: null, reason: 'received', note: null } };
+    expect(said.en('still_with_us', late)).toContain('by November 20, 2026 and have not kept that day. We are sorry.');
+    expect(said.en('still_with_us', { ...promise('received', null), status: 'outbound_transit' })).not.toContain('promise');
+  });
+
   test('promise_slipping comes before the old day with an apology and the day of the next word', () => {
     expect(said.en('promise_slipping', promise('received', null))).toMatch(
       /We promised your repair by December 3, 2026.*We are sorry\.[^]*by November 26, 2026/,
@@ -186,9 +200,9 @@ describe('what has come to be known is said', () => {
   test('a changed quote names both totals and the difference, and that an approved repair has stopped', () => {
     const dearer = quote({ previousTotal: { amount: 30_000, currency: 'CNY' }, previousApproved: true });
     expect(said.en('quote_changed', dearer)).toMatch(
-      /before: CN¥300\.00\. The new quote: CN¥399\.00\. That is CN¥99\.00 more\.[^]*We have stopped the repair/,
+      /earlier quote: CN¥300\.00\. The new quote: CN¥399\.00\. That is CN¥99\.00 more\.[^]*We have stopped the repair/,
     );
-    expect(said['zh-CN']('quote_changed', dearer)).toMatch(/原报价：¥300\.00。新报价：¥399\.00，比原报价增加 ¥99\.00。[^]*维修已经停下/);
+    expect(said['zh-CN']('quote_changed', dearer)).toMatch(/原报价：¥300\.00。新报价：¥399\.00，比原报价增加 ¥99\.00。[^]*我们已暂停维修/);
     expect(said.en('quote_changed', quote({ previousTotal: { amount: 50_000, currency: 'CNY' } }))).toMatch(
       /That is CN¥101\.00 less\.(?![^]*stopped)/,
     );
@@ -200,7 +214,7 @@ describe('what has come to be known is said', () => {
     [facts.occurredAt, 'that is today', '报价今天到期'],
   ])('a reminder of a quote until %s counts the days and says what follows', (validUntil, en, zh) => {
     expect(said.en('quote_reminder', quote({ validUntil }))).toMatch(
-      new RegExp(`${en}\\. Without an answer by then the device goes back to you unrepaired`),
+      new RegExp(`${en}\\.[^]*if we have no answer by .*, the device goes back to you as it is`),
     );
     expect(said['zh-CN']('quote_reminder', quote({ validUntil }))).toContain(zh);
   });
@@ -219,7 +233,7 @@ describe('what has come to be known is said', () => {
   });
 
   test('a reminder to send and the closing say by when and with what consequence', () => {
-    expect(said.en('send_reminder', { ...facts, closesAt: at })).toContain('If it has not arrived by December 3, 2026, the request is closed');
+    expect(said.en('send_reminder', { ...facts, closesAt: at })).toContain('If it has not arrived by December 3, 2026, the request will be closed');
     expect(said.en('request_expired', { ...facts, status: 'cancelled' })).toContain('closed on November 23, 2026');
   });
 
