@@ -18,8 +18,13 @@ function mail(row: DueRow, reader: Reader): Composed | null {
   if (!isMessage(row.message)) return null;
   const { html, ...kept } = render(row.message, row.facts as TicketFacts, reader);
   const { subject, text } = kept;
-  return { message: { kind: 'mail', id: row.messageId, to: reader.email, subject, text, html }, rendered: kept };
+  const message: Mail = { kind: 'mail', id: row.messageId, to: reader.email, subject, text, html };
+  return { message, rendered: { ...kept, text: withoutSecret(text, reader.link) } };
 }
+
+/** Keys of the brand can read what is kept, and the link is the customer's alone. */
+const withoutSecret = (text: string, link: string | null): string =>
+  link === null ? text : text.replaceAll(link, `${link.slice(0, link.lastIndexOf('/') + 1)}…`);
 
 /** Thin: ids, codes and times. The body is the same on every try, but for the signature's time. */
 function post(row: DueRow, { url, secrets }: Receiver): Composed {

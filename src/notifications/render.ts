@@ -20,6 +20,7 @@ interface Frame {
   next(taker: string, text: string): string;
   by(day: string): string;
   note(center: string, text: string): string;
+  link: string;
   lookup(url: string, code: string): string;
   contact(brand: string, center: string, line: string): string;
   sentTo(masked: string): string;
@@ -31,6 +32,7 @@ const frames: Record<Locale, Frame> = {
     next: (taker, text) => `下一步${taker}：${text}`,
     by: (day) => `我们最迟于${day}再次向您告知进展。`,
     note: (center, text) => `${center}留言：${text}`,
+    link: '查看这次维修的专属链接（请勿转发）：',
     lookup: (url, code) => `查询进度：打开 ${url}，输入设备序列号和维修单号 ${code}。`,
     contact: (brand, center, line) => `${brand} · ${center} · 联系方式：${line}`,
     sentTo: (to) => `本邮件发送至 ${to}。如果您没有申请维修，请联系我们。`,
@@ -40,6 +42,7 @@ const frames: Record<Locale, Frame> = {
     next: (taker, text) => `Next step${taker}: ${text}`,
     by: (day) => `You will hear from us again by ${day} at the latest.`,
     note: (center, text) => `Note from ${center}: ${text}`,
+    link: 'Your own link to this repair (please do not pass it on): ',
     lookup: (url, code) => `See the progress at ${url} with the serial number of the device and the repair code ${code}.`,
     contact: (brand, center, line) => `${brand} · ${center} · Contact: ${line}`,
     sentTo: (to) => `This mail was sent to ${to}. If you did not ask for a repair, please tell us.`,
@@ -49,11 +52,15 @@ const frames: Record<Locale, Frame> = {
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
 
-const html = (locale: Locale, subject: string, paragraphs: readonly string[]): string =>
+/** The link alone becomes one: what a center wrote stays text. */
+const clickable = (paragraph: string, link: string | null): string =>
+  link !== null && paragraph.endsWith(link) ? `${paragraph.slice(0, -link.length)}<a href="${link}">${link}</a>` : paragraph;
+
+const html = (locale: Locale, subject: string, paragraphs: readonly string[], link: string | null): string =>
   [
     `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${escaped(subject)}</title></head>`,
     '<body style="font-family:sans-serif;line-height:1.5;max-width:36em;margin:1em auto">',
-    ...paragraphs.map((paragraph) => `<p>${escaped(paragraph)}</p>`),
+    ...paragraphs.map((paragraph) => `<p>${clickable(escaped(paragraph), link)}</p>`),
     '</body></html>',
   ].join('\n');
 
@@ -72,9 +79,10 @@ export function render(name: MessageName, facts: TicketFacts, reader: Addressee)
     ...(facts.customerNote === null ? [] : [frame.note(reader.center, facts.customerNote)]),
     frame.next(frame.takers[wording.next.by], wording.next.text),
     ...(scene.by === null ? [] : [frame.by(scene.by)]),
+    ...(reader.link === null ? [] : [`${frame.link}${reader.link}`]),
     frame.lookup(reader.lookupUrl, facts.code),
     frame.contact(reader.brand, reader.center, reader.contactLine),
     frame.sentTo(to),
   ];
-  return { locale, to, subject: wording.subject, text: `${paragraphs.join('\n\n')}\n`, html: html(locale, wording.subject, paragraphs) };
+  return { locale, to, subject: wording.subject, text: `${paragraphs.join('\n\n')}\n`, html: html(locale, wording.subject, paragraphs, reader.link) };
 }

@@ -18,6 +18,8 @@ export interface Addressee {
   center: string;
   /** Where the progress can be looked up. */
   lookupUrl: string;
+  /** The address of this one ticket, a secret; null where the ticket has none. */
+  link: string | null;
 }
 
 /** The facts in words. */

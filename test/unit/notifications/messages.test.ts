@@ -18,6 +18,7 @@ const reader = (locale: Locale): Addressee => ({
   contactLine: '400-820-0000',
   center: 'Prism Nanjing Road',
   lookupUrl: 'https://repair.example',
+  link: 'https://repair.example/t/lnk_QmFzZTY0dXJsVG9rZW4xMg',
 });
 const facts: TicketFacts = {
   code: '7K3M9QX2RT5',
@@ -135,13 +136,10 @@ const said = {
 };
 
 describe('what has come to be known is said', () => {
-  test.each(['received', 'diagnosing', 'covered', 'approved', 'resumed', 'still_with_us', 'hold_opened'] as const)(
-    '%s names the promised day',
-    (name) => {
-      expect(said.en(name, promise('received', null))).toContain('We promise to send your device back by December 3, 2026.');
-      expect(said['zh-CN'](name, promise('received', null))).toContain('我们承诺：最迟于2026年12月3日把设备寄还给您。');
-    },
-  );
+  test.each(['received', 'diagnosing', 'covered', 'approved', 'resumed', 'still_with_us'] as const)('%s names the promised day', (name) => {
+    expect(said.en(name, promise('received', null))).toContain('We promise to send your device back by December 3, 2026.');
+    expect(said['zh-CN'](name, promise('received', null))).toContain('我们承诺：最迟于2026年12月3日把设备寄还给您。');
+  });
 
   test.each(['promise_moved', 'awaiting_part', 'part_delayed', 'resumed', 'diagnosing_again'] as const)(
     '%s names both days and the reason',
@@ -247,6 +245,14 @@ test('labels of holds fit a WeChat phrase, in one language each', () => {
   const labels = Object.values(holds).map(({ label }) => label);
   expect(labels.filter((label) => !/^\p{Script=Han}{1,5}$/u.test(label['zh-CN']))).toEqual([]);
   expect(labels.filter((label) => /\p{Script=Han}/u.test(label.en))).toEqual([]);
+});
+
+test('a mail carries the link to its own ticket, unless the ticket has none', () => {
+  const own = 'https://repair.example/t/lnk_QmFzZTY0dXJsVG9rZW4xMg';
+  expect(render('received', facts, reader('en')).text).toContain(`Your own link to this repair (please do not pass it on): ${own}`);
+  expect(render('received', facts, reader('en')).html).toContain(`<a href="${own}">${own}</a>`);
+  const { text, html } = render('received', facts, { ...reader('zh-CN'), link: null });
+  for (const whole of [text, html]) expect(whole).not.toMatch(/lnk_|专属链接/);
 });
 
 test('cancelled before and after the device came are two different messages', () => {
