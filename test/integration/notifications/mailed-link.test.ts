@@ -1,6 +1,8 @@
 // The link in a mail: it opens the customer's own ticket, is made anew for each mail, and stays out of everything that is kept.
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { customerLink } from '#lookup/link.ts';
+import { addresseeOf } from '#notifications/addressee.ts';
 import { startWork, type Work } from '#work.ts';
 import { aTicket } from '../../support/a-ticket.ts';
 import { type MailSink, startMailSink } from '../../support/mail-sink.ts';
@@ -40,11 +42,19 @@ test('opens the ticket, and is kept neither with what is due nor with what was s
   });
 });
 
-test('a ticket whose link is not written down yet gets a mail without one', async () => {
-  await work.close();
+test('a ticket whose link is not written down yet is mailed without one, and a renewed link is the one that is mailed', async () => {
   const ticket = await aTicket(out.app);
-  await sql`update tickets set link_hash = null where id = ${ticket.id}`.execute(out.app.owner);
-  work = await startWork(out.app.services);
-  await eventually(() => expect(mailOf(ticket.code)?.text).toContain(ticket.code));
-  expect(mailOf(ticket.code)?.text).not.toContain('/t/');
+  const { brandId, owner, services } = out.app;
+  const { contactId } = await owner.selectFrom('tickets').select('contact_id as contactId').where('id', '=', ticket.id).executeTakeFirstOrThrow();
+  const lane = { id: 1, brandId, subject: ticket.id, recipient: `contact:${contactId}`, generation: 1, tail: 0 };
+  const reader = () => addresseeOf(owner, lane, services.seal, 'https://repair.example/');
+  expect(await reader()).toMatchObject({ link: customerLink(services.seal, 'https://repair.example', { ticketId: ticket.id, generation: 1 }) });
+  await sql`update tickets set link_generation = 2 where id = ${ticket.id}`.execute(owner);
+  expect(await reader()).toMatchObject({ link: customerLink(services.seal, 'https://repair.example', { ticketId: ticket.id, generation: 2 }) });
+  // Rolled back: a sweep would give the ticket its link again.
+  const without = owner.transaction().execute(async (trx) => {
+    await sql`update tickets set link_hash = null where id = ${ticket.id}`.execute(trx);
+    throw Object.assign(new Error('done'), { reader: await addresseeOf(trx, lane, services.seal, 'https://repair.example/') });
+  });
+  await expect(without).rejects.toMatchObject({ reader: { link: null } });
 });
