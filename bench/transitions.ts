@@ -14,6 +14,7 @@ import { createServices, type Services } from '#services.ts';
 import { openTicket } from '#tickets/open-ticket.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import type { TransitionInput } from '#tickets/transition.ts';
+import { checks } from '../test/support/checks.ts';
 import { median, record, SECRET, startProcess, throwAwayDatabase } from './support.ts';
 
 const HTTP_CONNECTIONS = 32;
@@ -30,7 +31,7 @@ const rounds: TransitionInput[] = [
   { action: 'coverage.accept', input: { basis: 'Warranty', evidence: 'Invoice of 2026-03-01' } },
   { action: 'repair.start', input: { technician: 'Zhao' } },
   { action: 'repair.finish', input: { work: ['Battery replaced'] } },
-  { action: 'qc.pass', input: { passed: ['Charging'], inspector: 'Sun', outcome: 'repaired' } },
+  { action: 'qc.pass', input: { checks: checks.laptop, inspector: 'Sun', outcome: 'repaired' } },
 ];
 
 interface Statement {

@@ -1,4 +1,5 @@
 // DATA: the tickets of the demo brand, each with the way it has come, so that a fresh installation has something to show.
+import { housePolicy } from '#service-centers/policy.ts';
 import type { Command } from '#tickets/lifecycle.ts';
 import type { TicketInput } from '#tickets/ticket.ts';
 
@@ -22,7 +23,7 @@ const consent = (at: Date, locale: 'zh-CN' | 'en') =>
   ({ method: 'in_person', takenBy: 'Chen', givenAt: at.toISOString(), textVersion: 'quote-1', locale }) as const;
 
 const receive =
-  (serialScanned: string): DemoTicket['steps'][number] =>
+  (serialScanned: string, currency: 'CNY' | 'EUR' = 'CNY'): DemoTicket['steps'][number] =>
   () => ({
     action: 'device.receive',
     input: {
@@ -30,6 +31,7 @@ const receive =
       accessories: [{ type: 'charger', quantity: 1 }],
       condition: [{ area: 'screen', grade: 'used' }],
       powersOn: true,
+      diagnosisFee: { amount: 5_000, currency },
       receivedBy: 'Chen',
     },
   });
@@ -47,9 +49,14 @@ const repair: DemoTicket['steps'][number] = () => ({ action: 'repair.start', inp
 const finish =
   (work: string): DemoTicket['steps'][number] =>
   () => ({ action: 'repair.finish', input: { work: [work] } });
+/** Every point of every house list, so that the same step does for each kind of device. */
+const tested = Object.values(housePolicy.checklists)
+  .flat()
+  .map(({ key }) => ({ check: key, result: 'pass' as const }))
+  .filter(({ check }, index, all) => all.findIndex((one) => one.check === check) === index);
 const pass: DemoTicket['steps'][number] = () => ({
   action: 'qc.pass',
-  input: { passed: ['charging', 'display', 'calls'], inspector: 'Sun', outcome: 'repaired' },
+  input: { checks: tested, inspector: 'Sun', outcome: 'repaired' },
 });
 
 /** From just registered to handed over. */
@@ -93,7 +100,7 @@ export const demoTickets: DemoTicket[] = [
       jurisdiction: 'EU',
     },
     steps: [
-      receive('DEMO-WM-0003'),
+      receive('DEMO-WM-0003', 'EUR'),
       diagnose,
       quote('EUR', 'Drain pump', 8_900, 3_000),
       approve(8_900, 'EUR', 'en'),

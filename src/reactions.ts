@@ -29,7 +29,7 @@ interface ParcelReaction {
   advance?: readonly ParcelAction[];
   start?: 'open_by';
 }
-type ParcelAction = Extract<Action, 'shipment.collected' | 'shipment.dispatched' | 'shipment.delivered'>;
+type ParcelAction = Extract<Action, 'shipment.collected' | 'shipment.dispatched' | 'shipment.delivered' | 'shipment.returned'>;
 
 const collected = { advance: ['shipment.collected'] } as const;
 const dispatched = { advance: ['shipment.dispatched'] } as const;
@@ -57,5 +57,6 @@ export const parcelReactions: Readonly<Record<Direction, { readonly [S in Parcel
     attempt_failed: dispatched,
     // It was shipped even where no scan on the way has reached us.
     delivered: { advance: ['shipment.dispatched', 'shipment.delivered'] },
+    returned: { advance: ['shipment.returned'] },
   },
 };

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { expected, lookUp, lookUpOwned, step, type Ticket } from '../../test/client/client.ts';
+import { checks } from '../../test/support/checks.ts';
 import { type Row, trackerUpdated } from '../../test/support/easypost.ts';
 import { agreed, offer, part, phoneConsent, scanned } from '../../test/support/samples.ts';
 import type { Shop } from '../../test/support/shop.ts';
@@ -161,12 +162,13 @@ export async function play({ mail, partner }: Theater, shop: Shop): Promise<Tall
 
   chapter(9, 'Repair; the quality check fails, then passes');
   ticket = await step(center, ticket, 'repair.start', { technician: 'Zhao' });
+  ticket = await step(center, ticket, 'parts.fit', { fitted: ticket.parts.map(({ id }) => ({ partId: id, serialNew: 'BAT-0815' })) });
   ticket = await step(center, ticket, 'repair.finish', { work: ['Battery replaced'] });
   ticket = await step(center, ticket, 'qc.fail', { failed: [{ check: 'charging', note: 'stops at 80 %' }], inspector: 'Sun' });
   assert.deepEqual([ticket.status, ticket.qcFailures], ['in_repair', 1]);
   ticket = await step(center, ticket, 'repair.finish', { work: ['Connector cleaned'] });
   await asOwner('quality_check');
-  ticket = await step(center, ticket, 'qc.pass', { passed: ['charging', 'screen'], inspector: 'Sun', outcome: 'repaired' });
+  ticket = await step(center, ticket, 'qc.pass', { checks: checks.phone, inspector: 'Sun', outcome: 'repaired' });
   await mailed(8);
 
   chapter(10, 'Back to its owner');

@@ -1,6 +1,6 @@
 // Builds what a link shows, field by field, on top of what a proof shows; what is not named here does not leave.
 import type { Locale } from '#platform/schema.ts';
-import { allowedActions } from '#tickets/lifecycle.ts';
+import { allowedActions } from '#tickets/move.ts';
 import type { LinkRow, QuoteRow } from './link-store.ts';
 import type { LinkedTicket, RecordedDecision } from './link-ticket.ts';
 import { ownerProgress } from './projection.ts';
@@ -64,6 +64,6 @@ export function linkedProgress(row: LinkRow, locale: Locale): LinkedTicket {
       deliveredAt: instantOrNull(deliveredAt),
     })),
     notes: row.notes.map(({ body, writtenAt }) => ({ body, writtenAt: instant(writtenAt) })),
-    allowedActions: allowedActions(row.status, 'customer'),
+    allowedActions: allowedActions(row.status, 'customer', row.hold_reason !== null),
   };
 }

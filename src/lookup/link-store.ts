@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { visibleTo } from '#access/visible-tickets.ts';
+import type { HoldReason } from '#tickets/holds.ts';
 import type { Linked } from './link.ts';
 import type { LinkedTicket } from './link-ticket.ts';
 import type { OwnerRow } from './store.ts';
@@ -9,6 +10,7 @@ import type { OwnerRow } from './store.ts';
 /** What a customer may read of the ticket, as it comes out of the database: times inside JSON are text. */
 export interface LinkRow extends OwnerRow {
   fault_reported: string;
+  hold_reason: HoldReason | null;
   intake: LinkedTicket['intake'];
   quote: QuoteRow | null;
   shipments: LinkedTicket['parcels'];

@@ -1,7 +1,8 @@
 // What the customer reads with the link to a ticket (tier 2): all of tier 1, and what only the owner may decide about.
 import { z } from 'zod';
 import { id, instant, int4, Money } from '#platform/schema.ts';
-import { Accessory, Condition, QuoteLine } from '#tickets/inputs.ts';
+import { QuoteLine } from '#quotes/quote.ts';
+import { Accessory, Condition } from '#tickets/inputs.ts';
 import { PromiseReason } from '#tickets/promise.ts';
 import { OwnerProgress } from './progress.ts';
 

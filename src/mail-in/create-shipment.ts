@@ -3,7 +3,8 @@ import type { Deed } from '#access/deed.ts';
 import { newId } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
 import { advanceTicket } from '#tickets/advance-ticket.ts';
-import { allowedActions, hasEnded } from '#tickets/lifecycle.ts';
+import { hasEnded } from '#tickets/lifecycle.ts';
+import { allowedActions } from '#tickets/move.ts';
 import { refusals } from '#tickets/refusals.ts';
 import { adoptParked } from './record-tracking.ts';
 import type { Direction, IntakeInput, LabelInput, ShipmentInput, ShipmentView } from './shipment.ts';
@@ -24,7 +25,7 @@ export async function createShipment(deed: Deed, ticketId: string, input: Shipme
   if (ticket === undefined) throw new Problem('not_found', 'There is no such ticket for your key. Check the id.');
   if (hasEnded(ticket.status)) {
     throw new Problem('transition_not_allowed', `The ticket has ended (${ticket.status}); nothing is shipped for it any more.`, {
-      allowedActions: allowedActions(ticket.status, deed.actor.kind),
+      allowedActions: allowedActions(ticket.status, deed.actor.kind, false),
     });
   }
   if (direction === 'outbound' && ticket.returnMethod === 'pick_up') {

@@ -76,7 +76,7 @@ async function follow(deed: Deed, shipment: store.ShipmentRow, ticket: store.Tic
       },
     });
   }
-  for (const command of movesOf({ direction: shipment.direction, scans, state }, ticket)) {
+  for (const command of movesOf({ direction: shipment.direction, scans, state, before: shipment.status }, ticket)) {
     if (!(await advanced(deed, ticket.id, command))) return;
   }
 }

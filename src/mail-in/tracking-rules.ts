@@ -99,16 +99,18 @@ export function openByOf(direction: Direction, state: ParcelState): Date | null 
  * not only the newest, so that a step is not lost because its scan came late; a delivery counts while it holds.
  */
 export function movesOf(
-  parcel: { direction: Direction; scans: readonly Seen[]; state: ParcelState },
+  parcel: { direction: Direction; scans: readonly Seen[]; state: ParcelState; before: ParcelStatus },
   ticket: { status: Status; returnMethod: ReturnMethod },
 ): Command[] {
-  if (astray.has(parcel.state.status)) return [];
-  const told = new Set<ParcelStatus>(parcel.scans.map(({ status }) => status).filter((status) => status !== 'delivered'));
+  const astrayNow = astray.has(parcel.state.status);
+  // That it came back counts once: a late scan of this parcel must not bring back the next one.
+  if (astrayNow && parcel.state.status === parcel.before) return [];
+  const told = new Set<ParcelStatus>(astrayNow ? [] : parcel.scans.map(({ status }) => status).filter((status) => status !== 'delivered'));
   told.add(parcel.state.status);
   const caused = new Set([...told].flatMap((status) => parcelReactions[parcel.direction][status]?.advance ?? []));
   const moves: Command[] = [];
   let { status } = ticket;
-  for (const action of ['shipment.collected', 'shipment.dispatched', 'shipment.delivered'] as const) {
+  for (const action of ['shipment.collected', 'shipment.dispatched', 'shipment.delivered', 'shipment.returned'] as const) {
     const step = actions[action].steps.find(({ from }) => (from as readonly Status[]).includes(status));
     if (!caused.has(action) || step === undefined) continue;
     // Who picks the device up is sent no parcel; a waybill by mistake must not ship the ticket.

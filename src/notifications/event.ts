@@ -44,23 +44,8 @@ export interface TicketFacts {
 /** The messages that a time brings, not a step. */
 export type Waiting = 'still_with_us' | 'quote_reminder' | 'send_reminder' | 'promise_slipping' | 'hold_expired' | 'storage_notice';
 
-/** The messages of steps that the lifecycle is about to know. */
-type Coming =
-  | 'hold_opened'
-  | 'resumed'
-  | 'promise_moved'
-  | 'quote_changed'
-  | 'quote_expired'
-  | 'request_expired'
-  | 'part_delayed'
-  | 'came_back'
-  | 'disputed'
-  | 'disposed'
-  | 'reopened'
-  | 'diagnosing_again';
-
 /** The messages a customer can get: those of the lifecycle, and those for when nothing has moved. */
-export type MessageName = Telling | Waiting | Coming;
+export type MessageName = Telling | Waiting;
 
 /** Everything that can be told. */
 export type Event =

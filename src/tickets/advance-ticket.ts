@@ -1,18 +1,24 @@
 // Moves a ticket by one action of the lifecycle: lock and read, decide, write, in two round trips.
 import type { Deed } from '#access/deed.ts';
-import { normalizeIdentifier } from '#lookup/normalize.ts';
+import { clocksOf } from '#clocks/columns.ts';
+import { readIdentifier } from '#lookup/normalize.ts';
 import { dueFor } from '#notifications/announce.ts';
 import { Problem } from '#problems.ts';
-import { type Change, changeOf } from './effects.ts';
+import { houseOf } from '#service-centers/house.ts';
+import { changeOf } from './effects.ts';
 import { factsOf } from './facts.ts';
-import { actions, allowedActions, type Command, type Facts, hasEnded, move, statuses } from './lifecycle.ts';
+import { guardFacts } from './guard-facts.ts';
+import type { Facts } from './guards.ts';
+import { actions, type Command, hasEnded } from './lifecycle.ts';
+import { allowedActions, move } from './move.ts';
+import { promiseAfter } from './promises.ts';
 import { refusals } from './refusals.ts';
 import type { Status } from './status.ts';
-import { advance, lock, type TicketRow } from './store.ts';
+import { advance } from './step-store.ts';
+import { lock, type TicketRow } from './store.ts';
+import { after } from './stands.ts';
 import type { TicketView } from './ticket.ts';
 import { ticketView } from './view.ts';
-
-const DAY_MS = 86_400_000;
 
 /** One step asked for. */
 export interface Step {
@@ -26,51 +32,53 @@ export interface Step {
 
 /**
  * Moves the ticket and answers it as it is then.
- * Problems: not_found, stale_version (412), scope_missing, transition_not_allowed (409 with what is), transition_refused (409), validation_failed.
+ * Problems: not_found, stale_version (412), scope_missing, transition_not_allowed (409 with what is), transition_refused (409),
+ * open_ticket_exists (409), validation_failed.
  */
 export async function advanceTicket(deed: Deed, step: Step): Promise<TicketView> {
   const row = await lock(deed, step.ticketId);
   if (row === undefined) throw new Problem('not_found', 'There is no such ticket for your key. Check the id.');
   checkVersion(row, step.expectedVersion);
-  const facts = guardFacts(deed, row, step.command);
+  const { command } = step;
+  const newIdentifier = command.action === 'qc.pass' ? identifierOf(deed, command.input.swap?.serial) : null;
+  const house = houseOf(row.house);
+  const facts = guardFacts(deed, row, house, command);
   const next = decide(deed, row, facts, step);
-  const change = changeOf(step.command, deed, facts);
-  const seq = row.version + 1;
-  const { tells } = actions[step.command.action];
-  const after = applied(deed, row, next, change, tells !== null);
+  const ends = hasEnded(next.to) || next.to === 'delivered';
+  const change = changeOf(command, { facts, house }, { leavesQuoted: row.status === 'quoted' && next.to !== 'quoted', ends });
+  const promise = promiseAfter(facts, command, house);
+  const { tells } = actions[command.action];
+  const stands = after({ deed, row, house, clocks: clocksOf(row.clocks), action: command.action, next, change, promise, told: tells !== null });
   const due = dueFor(
     {
       type: 'ticket.advanced',
       ticketId: row.id,
-      seq,
-      action: step.command.action,
+      seq: stands.row.version,
+      action: command.action,
       from: row.status,
       to: next.to,
       telling: tells,
-      facts: factsOf(deed, after, step.customerNote),
+      facts: factsOf(deed, stands.row, step.customerNote, row),
     },
     row.recipients,
   );
-  await advance(
-    deed,
-    {
-      ticketId: row.id,
-      from: row.status,
-      to: next.to,
-      version: row.version,
-      action: step.command.action,
-      outcome: next.outcome,
-      stagesReached: after.stagesReached,
-      closedAt: after.closedAt,
-      nextUpdateBy: after.nextUpdateBy,
-      reason: step.reason ?? null,
-      customerNote: step.customerNote ?? null,
-      data: change.recorded ?? step.command.input,
-    },
+  await advance(deed, {
+    before: row,
+    after: stands.row,
+    action: command.action,
+    reason: step.reason ?? null,
+    customerNote: step.customerNote ?? null,
+    data: change.recorded ?? command.input,
     change,
+    promise,
+    clocks: stands.clocks,
+    ladder: stands.ladder,
+    storageOpened: stands.storageOpened,
+    storageReleased: stands.storageReleased,
+    newIdentifier,
     due,
-  );
-  return ticketView(deed, after);
+  });
+  return ticketView(deed, stands.row);
 }
 
 function checkVersion(row: TicketRow, expected: number | null): void {
@@ -79,27 +87,17 @@ function checkVersion(row: TicketRow, expected: number | null): void {
   throw new Problem('stale_version', `The ticket is at ${etag} now. Read it again and decide on what it says.`, { headers: { etag } });
 }
 
-function guardFacts(deed: Deed, row: TicketRow, command: Command): Facts {
-  return {
-    status: row.status,
-    returnMethod: row.returnMethod,
-    jurisdiction: row.jurisdiction,
-    quote: row.quote === null ? null : { ...row.quote, validUntil: new Date(row.quote.validUntil) },
-    partsOutstanding: row.parts.filter((part) => part.receivedAt === null).map((part) => part.id),
-    outboundShipment: row.shipments.some((shipment) => shipment.direction === 'outbound' && !ENDED_PARCEL.has(shipment.status)),
-    serialMatches: command.action === 'device.receive' ? serialMatches(deed, row, command.input.serialScanned) : null,
-    now: deed.now,
-  };
+/** The serial of a unit that takes the device's place, ready to be stored. Problem: validation_failed. */
+function identifierOf(deed: Deed, raw: string | undefined) {
+  if (raw === undefined) return null;
+  const read = readIdentifier(raw, 'serial');
+  if (!read.ok)
+    throw new Problem('validation_failed', 'The serial of the new unit cannot be one. Scan it again.', invalid('/input/swap/serial', read.hint));
+  const hash = (value: string): Buffer => deed.seal.hash('identifier', value);
+  return { raw, hash: hash(read.norm), confusableHash: hash(read.confusable), last4: read.norm.slice(-4) };
 }
 
-const ENDED_PARCEL: ReadonlySet<string> = new Set(['cancelled', 'lost', 'returned', 'expired']);
-
-/** Null where there is nothing to compare: nothing scanned, or a device registered without a serial. */
-function serialMatches(deed: Deed, row: TicketRow, scanned: string | undefined): boolean | null {
-  if (scanned === undefined || row.identifiers.length === 0) return null;
-  const hash = deed.seal.hash('identifier', normalizeIdentifier(scanned).norm).toString('hex');
-  return row.identifiers.some((identifier) => identifier.hash === hash);
-}
+const invalid = (pointer: string, code: string) => ({ errors: [{ in: 'body' as const, pointer, code }] });
 
 function decide(deed: Deed, row: TicketRow, facts: Facts, { command, reason }: Step): { to: Status; outcome: TicketRow['outcome'] } {
   const rule: { by: readonly string[]; reasonRequired?: true } = actions[command.action];
@@ -107,44 +105,13 @@ function decide(deed: Deed, row: TicketRow, facts: Facts, { command, reason }: S
     throw new Problem('scope_missing', `A ${deed.actor.kind} key may not do ${command.action}. It takes one of: ${rule.by.join(', ')}.`);
   }
   if (rule.reasonRequired === true && reason === undefined) {
-    throw new Problem('validation_failed', `${command.action} needs a reason.`, { errors: [{ in: 'body', pointer: '/reason', code: 'required' }] });
+    throw new Problem('validation_failed', `${command.action} needs a reason.`, invalid('/reason', 'required'));
   }
   const next = move(facts, command);
   if (next.ok) return next;
   if (next.refusal === 'not_from_here') {
-    const allowed = allowedActions(row.status, deed.actor.kind);
+    const allowed = allowedActions(row.status, deed.actor.kind, row.hold !== null);
     throw new Problem('transition_not_allowed', `${command.action} is not possible while the ticket is ${row.status}.`, { allowedActions: allowed });
   }
   throw new Problem('transition_refused', refusals[next.refusal], { refusal: next.refusal });
-}
-
-/** The row as it is after the step, so that the answer costs no further read. */
-function applied(deed: Deed, row: TicketRow, next: { to: Status; outcome: TicketRow['outcome'] }, change: Change, told: boolean): TicketRow {
-  const { stage, quietDays } = statuses[next.to];
-  const at = deed.now.toISOString();
-  const received = new Set(change.receivedParts);
-  return {
-    ...row,
-    status: next.to,
-    version: row.version + 1,
-    outcome: row.outcome ?? next.outcome,
-    stagesReached: stage === 'end' || row.stagesReached[stage] !== undefined ? row.stagesReached : { ...row.stagesReached, [stage]: at },
-    qcFailures: row.qcFailures + (change.qcFailures ?? 0),
-    updatedAt: deed.now,
-    closedAt: hasEnded(next.to) ? (row.closedAt ?? deed.now) : null,
-    nextUpdateBy: nextWord(deed.now, quietDays, told ? null : row.nextUpdateBy),
-    quote:
-      change.offered ??
-      (row.quote !== null && change.decided !== undefined ? { ...row.quote, status: change.decided.status, decidedAt: at } : row.quote),
-    parts: [
-      ...row.parts.map((part) => (received.has(part.id) ? { ...part, receivedAt: at } : part)),
-      ...(change.ordered ?? []).map((part) => ({ ...part, orderedAt: at, receivedAt: null })),
-    ],
-  };
-}
-
-/** A step that tells the customer nothing does not move the day that was promised for the next word. */
-function nextWord(now: Date, quietDays: number | null, promised: Date | null): Date | null {
-  if (quietDays === null) return null;
-  return promised ?? new Date(now.getTime() + quietDays * DAY_MS);
 }

@@ -4,7 +4,7 @@ import { asSystem } from '#access/perform.ts';
 import { announce } from '#notifications/announce.ts';
 import type { Services } from '#services.ts';
 import { factsOf } from './facts.ts';
-import { statuses } from './lifecycle.ts';
+import { quietDays } from './stands.ts';
 import { lock } from './store.ts';
 import { promiseWord, wordDue } from './sweep-store.ts';
 
@@ -27,8 +27,8 @@ async function tellWait(deed: Deed, ticketId: string): Promise<boolean> {
   const row = await lock(deed, ticketId);
   // It moved while we came: the step itself has told the customer.
   if (row === undefined || row.nextUpdateBy === null || row.nextUpdateBy > deed.now) return false;
-  const { quietDays } = statuses[row.status];
-  const nextUpdateBy = quietDays === null ? null : new Date(deed.now.getTime() + quietDays * DAY_MS);
+  const days = quietDays(row);
+  const nextUpdateBy = days === null ? null : new Date(deed.now.getTime() + days * DAY_MS);
   await promiseWord(deed, ticketId, nextUpdateBy);
   if (nextUpdateBy === null) return false;
   const facts = factsOf(deed, { ...row, nextUpdateBy });

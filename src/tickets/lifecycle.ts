@@ -1,5 +1,6 @@
 // The repair ticket's lifecycle as one table: who may do what from where, what it takes, and what the customer is told.
 import type { Actor } from '#access/actor.ts';
+import * as guard from './guards.ts';
 import { type Inputs, inputs } from './inputs.ts';
 import type { Refusal } from './refusals.ts';
 import type { Outcome, ReturnMethod, Stage, Status } from './status.ts';
@@ -36,201 +37,227 @@ export const statuses = {
   disposed: { stage: 'end', label: { 'zh-CN': '已处置', en: 'Disposed as agreed' }, quietDays: null },
 } as const satisfies Record<Status, StatusRow>;
 
-/** What the guards look at; loaded with the ticket in one statement. */
-export interface Facts {
-  status: Status;
-  returnMethod: ReturnMethod;
-  jurisdiction: 'CN' | 'EU' | 'US-CA' | 'none';
-  /** Latest quote, whatever became of it. */
-  quote: { id: string; status: 'sent' | 'approved' | 'declined'; currency: string; total: number; validUntil: Date } | null;
-  /** Parts ordered and not yet received. */
-  partsOutstanding: string[];
-  /** An outbound parcel with a waybill that has not ended. */
-  outboundShipment: boolean;
-  /** Set for device.receive: whether the scanned serial is one of the device's identifiers; null where it has none. */
-  serialMatches: boolean | null;
-  now: Date;
-}
+/** A condition: the refusal, or null where it holds. */
+export type Guard<A extends Action> = (facts: guard.Facts, input: Inputs[A]) => Refusal | null;
 
-/** The total of a quote in minor units; discounts count negative. */
-export const quoteTotal = (lines: Inputs['quote.send']['offer']['lines']): number =>
-  lines.reduce((sum, line) => sum + (line.kind === 'discount' ? -1 : 1) * line.quantity * line.unitPrice, 0);
-
-/** Least validity of a quote in days: Regulation-like form of Directive (EU) 2024/1799 Art. 4, house policy elsewhere. */
-const minimumValidDays = { EU: 30, CN: 10, 'US-CA': 10, none: 10 } as const;
-
-type Guard<A extends Action> = (facts: Facts, input: Inputs[A]) => Refusal | null;
-
-const decidable = (facts: Facts, input: { quoteId: string; consent: { givenAt: string } }): Refusal | null => {
-  if (facts.quote?.id !== input.quoteId) return 'quote_unknown';
-  if (facts.quote.status !== 'sent') return 'quote_decided';
-  return new Date(input.consent.givenAt) > facts.now ? 'consent_in_future' : null;
-};
-
-const partsHere: Guard<'repair.start'> = (facts) => (facts.partsOutstanding.length > 0 ? 'parts_outstanding' : null);
-
-type Role = Actor['kind'];
 interface Step {
   from: readonly Status[];
-  /** `same`: the status stays; `named`: the one the input names. */
-  to: Status | 'same' | 'named';
+  /** `same`: the status stays; `named`: the one the input names; `previous`: the one before this. */
+  to: Status | 'same' | 'named' | 'previous';
   /** Set once; `named`: the one the input names. */
   outcome?: Outcome | 'named';
 }
-interface Row<A extends Action> {
-  by: readonly Role[];
+/** One action. */
+export interface Row<A extends Action> {
+  by: readonly Actor['kind'][];
   steps: readonly Step[];
   requires?: Guard<A>;
   /** The message to the customer; null: the customer's picture does not change. */
   tells: string | null;
   /** The caller must say why. */
   reasonRequired?: true;
+  /** `too`: possible while the ticket is on hold as well; `only`: nowhere else. Absent: not while it is on hold. */
+  held?: 'too' | 'only';
 }
 export type Action = keyof typeof inputs;
 
 const center = ['center', 'brand', 'admin'] as const;
+const customer = [...center, 'customer'] as const;
 const carrier = ['courier', 'center', 'brand', 'admin', 'system'] as const;
+const system = ['system', 'admin'] as const;
+
+const everywhere = Object.keys(statuses) as Status[];
+const ongoing = everywhere.filter((status) => statuses[status].stage !== 'end');
+const withUs = ['received', 'diagnosing', 'quoted', 'approved', 'awaiting_parts', 'in_repair', 'quality_check', 'ready'] as const;
+const agreed = ['approved', 'awaiting_parts', 'in_repair'] as const;
 
 /** Every action: who, from where to where, under which condition, and what is told. */
 export const actions = {
-  'intake.open': {
-    by: [...center, 'courier', 'system'],
-    steps: [{ from: ['created'], to: 'awaiting_device' }],
-    tells: 'label',
-  },
-  'shipment.collected': {
-    by: carrier,
-    steps: [{ from: ['awaiting_device'], to: 'inbound_transit' }],
-    tells: null,
+  'intake.open': { by: [...center, 'courier', 'system'], steps: [{ from: ['created'], to: 'awaiting_device' }], tells: 'label' },
+  'shipment.collected': { by: carrier, steps: [{ from: ['awaiting_device'], to: 'inbound_transit' }], tells: null, held: 'too' },
+  'intake.expire': {
+    by: system,
+    steps: [{ from: ['awaiting_device'], to: 'cancelled', outcome: 'cancelled' }],
+    requires: ({ reminders }) => (reminders < 2 ? 'reminders_missing' : null),
+    tells: 'request_expired',
   },
   'device.receive': {
     by: center,
     steps: [{ from: ['created', 'awaiting_device', 'inbound_transit'], to: 'received' }],
-    requires: (facts, input) => (facts.serialMatches === false && input.acceptMismatch !== true ? 'serial_differs' : null),
+    requires: guard.receivable,
     tells: 'received',
+    held: 'too',
   },
-  'diagnosis.start': {
-    by: center,
-    steps: [{ from: ['received'], to: 'diagnosing' }],
-    tells: 'diagnosing',
-  },
-  'diagnosis.no_fault': {
-    by: center,
-    steps: [{ from: ['diagnosing'], to: 'ready', outcome: 'no_fault_found' }],
-    tells: 'ready',
-  },
-  'diagnosis.unrepairable': {
-    by: center,
-    steps: [{ from: ['diagnosing'], to: 'ready', outcome: 'unrepairable' }],
-    tells: 'ready',
-  },
-  'coverage.accept': {
-    by: center,
-    steps: [{ from: ['diagnosing'], to: 'approved' }],
-    tells: 'covered',
-  },
-  'quote.send': {
-    by: center,
-    steps: [{ from: ['diagnosing'], to: 'quoted' }],
-    requires: (facts, { offer }) => {
-      const total = quoteTotal(offer.lines);
-      if (total < 0) return 'total_negative';
-      if (total > 2_147_483_647) return 'total_too_large';
-      return offer.validDays < minimumValidDays[facts.jurisdiction] ? 'validity_too_short' : null;
-    },
-    tells: 'quoted',
-  },
+  'diagnosis.start': { by: center, steps: [{ from: ['received'], to: 'diagnosing' }], tells: 'diagnosing' },
+  'diagnosis.record': { by: center, steps: [{ from: ['diagnosing', 'in_repair'], to: 'same' }], tells: null, held: 'too' },
+  'diagnosis.reopen': { by: center, steps: [{ from: ['in_repair'], to: 'diagnosing' }], tells: 'diagnosing_again', reasonRequired: true },
+  'diagnosis.no_fault': { by: center, steps: [{ from: ['diagnosing'], to: 'ready', outcome: 'no_fault_found' }], tells: 'ready' },
+  'diagnosis.unrepairable': { by: center, steps: [{ from: ['diagnosing'], to: 'ready', outcome: 'unrepairable' }], tells: 'ready' },
+  'coverage.accept': { by: center, steps: [{ from: ['diagnosing'], to: 'approved' }], tells: 'covered' },
+  'quote.draft': { by: center, steps: [{ from: ['diagnosing', 'quoted', ...agreed], to: 'same' }], tells: null, held: 'too' },
+  'quote.send': { by: center, steps: [{ from: ['diagnosing'], to: 'quoted' }], requires: guard.sendable, tells: 'quoted' },
+  'quote.supersede': { by: center, steps: [{ from: ['quoted'], to: 'quoted' }], requires: guard.supersedes, tells: 'quote_changed' },
+  'quote.revise': { by: center, steps: [{ from: agreed, to: 'quoted' }], requires: guard.revises, tells: 'quote_changed' },
   'quote.approve': {
-    by: center,
+    by: customer,
     steps: [{ from: ['quoted'], to: 'approved' }],
-    requires: (facts, input) => {
-      const refusal = decidable(facts, input);
-      if (refusal !== null || facts.quote === null) return refusal;
-      if (facts.quote.validUntil < facts.now) return 'quote_expired';
-      const { amount, currency } = input.amountShown;
-      return amount !== facts.quote.total || currency !== facts.quote.currency ? 'amount_differs' : null;
-    },
+    requires: guard.approvable,
     tells: 'approved',
+    held: 'too',
   },
   'quote.decline': {
-    by: center,
+    by: customer,
     steps: [{ from: ['quoted'], to: 'ready', outcome: 'returned_unrepaired' }],
-    requires: decidable,
+    requires: guard.decidable,
     tells: 'ready',
+    held: 'too',
+  },
+  'quote.expire': {
+    by: system,
+    steps: [{ from: ['quoted'], to: 'ready', outcome: 'returned_unrepaired' }],
+    requires: guard.expirable,
+    tells: 'quote_expired',
   },
   'parts.order': {
     by: center,
     steps: [{ from: ['approved', 'in_repair'], to: 'awaiting_parts' }],
-    requires: (facts, { parts }) => (parts.some((part) => new Date(`${part.expectedOn}T23:59:59Z`) < facts.now) ? 'expected_in_past' : null),
+    requires: (facts, { parts }) => guard.expectable(facts, parts),
     tells: 'awaiting_part',
+  },
+  'parts.delay': {
+    by: center,
+    steps: [{ from: ['awaiting_parts'], to: 'same' }],
+    requires: (facts, { parts }) => guard.expectable(facts, parts),
+    tells: 'part_delayed',
+    held: 'too',
   },
   'parts.receive': {
     by: center,
     steps: [{ from: ['awaiting_parts'], to: 'same' }],
-    requires: (facts, { partIds }) => (partIds.every((part) => facts.partsOutstanding.includes(part)) ? null : 'part_unknown'),
+    requires: (facts, { partIds }) => (partIds.every((part) => guard.awaited(facts).includes(part)) ? null : 'part_unknown'),
     tells: null,
+    held: 'too',
+  },
+  'parts.fit': {
+    by: center,
+    steps: [{ from: ['in_repair'], to: 'same' }],
+    requires: (facts, { fitted }) => (fitted.every(({ partId }) => guard.inHand(facts).includes(partId)) ? null : 'part_unknown'),
+    tells: null,
+  },
+  'parts.return': {
+    by: center,
+    steps: [{ from: ['awaiting_parts', 'in_repair', 'quality_check', 'ready'], to: 'same' }],
+    requires: (facts, { partIds }) => (partIds.every((part) => guard.inHand(facts).includes(part)) ? null : 'part_unknown'),
+    tells: null,
+    held: 'too',
   },
   'repair.start': {
     by: center,
     steps: [{ from: ['approved', 'awaiting_parts'], to: 'in_repair' }],
-    requires: partsHere,
+    requires: (facts) => (guard.awaited(facts).length > 0 ? 'parts_outstanding' : null),
     tells: null,
   },
   'repair.finish': {
     by: center,
     steps: [{ from: ['in_repair'], to: 'quality_check' }],
+    requires: (facts) => (guard.inHand(facts).length > 0 ? 'parts_unfitted' : null),
     tells: null,
   },
-  'qc.fail': {
+  'repair.abandon': {
     by: center,
-    steps: [{ from: ['quality_check'], to: 'in_repair' }],
-    tells: null,
-  },
-  'qc.pass': {
-    by: center,
-    steps: [{ from: ['quality_check'], to: 'ready', outcome: 'named' }],
+    steps: [{ from: agreed, to: 'ready', outcome: 'unrepairable' }],
+    requires: (facts, { charge }) => (charge > (guard.approvedOf(facts)?.total ?? 0) ? 'charge_too_high' : null),
     tells: 'ready',
   },
+  'qc.fail': { by: center, steps: [{ from: ['quality_check'], to: 'in_repair' }], tells: null },
+  'qc.pass': { by: center, steps: [{ from: ['quality_check'], to: 'ready', outcome: 'named' }], requires: guard.passable, tells: 'ready' },
   'shipment.dispatched': {
     by: carrier,
     steps: [{ from: ['ready'], to: 'outbound_transit' }],
-    requires: (facts) => {
-      if (facts.returnMethod === 'pick_up') return 'pick_up_only';
-      return facts.outboundShipment ? null : 'no_outbound_shipment';
+    requires: ({ returnMethod, outboundShipment }) => {
+      if (returnMethod === 'pick_up') return 'pick_up_only';
+      return outboundShipment ? null : 'no_outbound_shipment';
     },
     tells: 'shipped',
   },
   'device.hand_over': {
     by: center,
     steps: [{ from: ['ready'], to: 'delivered' }],
-    requires: (facts) => (facts.returnMethod === 'ship' ? 'shipping_only' : null),
+    requires: ({ returnMethod }) => (returnMethod === 'ship' ? 'shipping_only' : null),
     tells: 'delivered',
   },
-  'shipment.delivered': {
-    by: carrier,
-    steps: [{ from: ['outbound_transit'], to: 'delivered' }],
-    tells: 'delivered',
+  'shipment.delivered': { by: carrier, steps: [{ from: ['outbound_transit'], to: 'delivered' }], tells: 'delivered', held: 'too' },
+  'shipment.returned': { by: carrier, steps: [{ from: ['outbound_transit'], to: 'ready' }], tells: 'came_back', held: 'too' },
+  'delivery.dispute': {
+    by: customer,
+    steps: [{ from: ['delivered'], to: 'ready' }],
+    requires: ({ policy, deliveredAt, now }) => (guard.within(24 * policy.disputeDays, deliveredAt, now) ? null : 'dispute_too_late'),
+    tells: 'disputed',
+    held: 'too',
   },
-  'ticket.settle': {
-    by: ['system', 'admin'],
-    steps: [{ from: ['delivered'], to: 'closed' }],
-    tells: 'closed',
-  },
+  'ticket.settle': { by: system, steps: [{ from: ['delivered'], to: 'closed' }], tells: 'closed' },
   'ticket.cancel': {
-    by: center,
+    by: customer,
     steps: [
       { from: ['created', 'awaiting_device'], to: 'cancelled', outcome: 'cancelled' },
       { from: ['received', 'diagnosing', 'quoted', 'approved', 'awaiting_parts'], to: 'ready', outcome: 'returned_unrepaired' },
     ],
     tells: 'cancelled',
     reasonRequired: true,
+    held: 'too',
+  },
+  'disposal.consent': {
+    by: customer,
+    steps: [{ from: ['quoted', 'ready'], to: 'disposed', outcome: 'disposed' }],
+    requires: guard.consented,
+    tells: 'disposed',
+    held: 'too',
+  },
+  'storage.dispose': {
+    by: ['admin'],
+    steps: [{ from: ['ready'], to: 'disposed', outcome: 'disposed' }],
+    requires: guard.disposable,
+    tells: 'disposed',
+  },
+  'hold.open': {
+    by: [...center, 'system'],
+    steps: [{ from: ongoing, to: 'same' }],
+    requires: ({ now }, { resumeBy }) => (new Date(resumeBy) <= now ? 'resume_in_past' : null),
+    tells: 'hold_opened',
+  },
+  'hold.change': {
+    by: [...center, 'system'],
+    steps: [{ from: ongoing, to: 'same' }],
+    requires: ({ now }, { resumeBy }) => (new Date(resumeBy) <= now ? 'resume_in_past' : null),
+    tells: 'hold_opened',
+    held: 'only',
+  },
+  'hold.resume': { by: [...center, 'system'], steps: [{ from: ongoing, to: 'same' }], tells: 'resumed', held: 'only' },
+  'promise.change': {
+    by: center,
+    steps: [{ from: withUs, to: 'same' }],
+    requires: ({ now, promisedAt }, input) => {
+      const next = new Date(input.promisedAt);
+      if (next <= now) return 'promise_in_past';
+      return next.getTime() === promisedAt?.getTime() ? 'promise_unchanged' : null;
+    },
+    tells: 'promise_moved',
+    held: 'too',
+  },
+  'admin.reopen': {
+    by: ['admin'],
+    steps: [{ from: ['closed'], to: 'previous' }],
+    requires: ({ policy, closedAt, now }) => (guard.within(policy.reopenHours, closedAt, now) ? null : 'reopen_too_late'),
+    tells: 'reopened',
+    reasonRequired: true,
   },
   'admin.correct': {
     by: ['admin'],
-    steps: [{ from: Object.keys(statuses) as Status[], to: 'named' }],
-    requires: (facts, input) => (input.to === facts.status ? 'status_unchanged' : null),
+    steps: [{ from: everywhere, to: 'named' }],
+    requires: ({ status }, { to }) => (to === status ? 'status_unchanged' : null),
     tells: null,
     reasonRequired: true,
+    held: 'too',
   },
 } as const satisfies { [A in Action]: Row<A> };
 
@@ -239,37 +266,6 @@ export type Telling = Exclude<(typeof actions)[Action]['tells'], null> | 'create
 
 /** A call for one action, input already validated. */
 export type Command = { [A in Action]: { action: A; input: Inputs[A] } }[Action];
-
-/** The answer of `move`: the next status, or the reason why not. */
-export type Move = { ok: true; to: Status; outcome: Outcome | null } | { ok: false; refusal: Refusal | 'not_from_here' };
-
-/** Applies one action to a ticket's facts. Total and pure: every status, action and input has an answer. */
-export function move(facts: Facts, command: Command): Move {
-  const row: Row<Action> = actions[command.action] as Row<Action>;
-  const step = row.steps.find(({ from }) => from.includes(facts.status));
-  if (step === undefined) return { ok: false, refusal: 'not_from_here' };
-  const refusal = row.requires?.(facts, command.input as never) ?? null;
-  if (refusal !== null) return { ok: false, refusal };
-  return { ok: true, to: target(step, facts.status, command), outcome: outcomeOf(step, command) };
-}
-
-function target(step: Step, status: Status, command: Command): Status {
-  if (step.to === 'same') return status;
-  if (step.to !== 'named') return step.to;
-  return command.action === 'admin.correct' ? command.input.to : status;
-}
-
-function outcomeOf(step: Step, command: Command): Outcome | null {
-  if (step.outcome !== 'named') return step.outcome ?? null;
-  return command.action === 'qc.pass' ? command.input.outcome : null;
-}
-
-/** What this role may do from this status, in the order of the table. */
-export const allowedActions = (status: Status, role: Role): Action[] =>
-  (Object.keys(actions) as Action[]).filter((action) => {
-    const row: Row<Action> = actions[action] as Row<Action>;
-    return row.by.includes(role) && row.steps.some(({ from }) => from.includes(status));
-  });
 
 /** Whether nothing is to come any more. */
 export const hasEnded = (status: Status): boolean => statuses[status].stage === 'end';

@@ -1,9 +1,11 @@
 // Opens a repair ticket: the device found again or registered, the customer, the first row of the history.
 import type { Deed } from '#access/deed.ts';
+import { earliestDue, turnClocks } from '#clocks/clock-rules.ts';
 import { identifierHints, readIdentifier } from '#lookup/normalize.ts';
 import { dueFor } from '#notifications/announce.ts';
 import { newId, newTicketCode } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
+import { houseOf } from '#service-centers/house.ts';
 import { factsOf } from './facts.ts';
 import { statuses } from './lifecycle.ts';
 import { type Identifier, insert, type Opening, type Surroundings, surroundings } from './opening-store.ts';
@@ -27,9 +29,11 @@ export async function openTicket(deed: Deed, input: TicketInput): Promise<Ticket
     deed,
     centerId,
     identifiers.map(({ hash }) => hash),
+    input.reRepairOf ?? null,
   );
   if (found.center === null) throw invalid('/centerId', 'unknown', 'There is no such service center in this brand.');
   refuseSecond(deed, found);
+  if (input.reRepairOf !== undefined) checkParent(deed, found);
   const opening = openingOf(deed, input, identifiers, found, centerId);
   const row = rowOf(deed, input, opening, found.center);
   const due = dueFor(
@@ -51,6 +55,23 @@ function refuseSecond(deed: Deed, found: Surroundings): void {
   if (found.open === null) return;
   const shown = deed.actor.kind !== 'courier' && (deed.actor.centerId === null || deed.actor.centerId === found.open.centerId);
   throw new Problem('open_ticket_exists', `The device has an open ticket already${shown ? `: ${found.open.code}` : ''}. Close it first.`);
+}
+
+/** A repair is done again on its warranty: the same device, a repair that was finished, and not too long ago. */
+function checkParent(deed: Deed, { parent, deviceId, house }: Surroundings): void {
+  if (parent === null) throw invalid('/reRepairOf', 'unknown', 'reRepairOf names no ticket of yours. Leave it out for a new repair.');
+  if (deviceId !== null && deviceId !== parent.deviceId) throw invalid('/reRepairOf', 'other_device', 'That ticket was about another device.');
+  if (parent.status !== 'closed' || (parent.outcome !== 'repaired' && parent.outcome !== 'replaced') || parent.deliveredAt === null) {
+    throw invalid('/reRepairOf', 'not_repaired', 'That ticket is not a finished repair. Leave reRepairOf out for a new one.');
+  }
+  const { repairWarrantyDays } = houseOf(house).policy;
+  if (Date.parse(parent.deliveredAt) + repairWarrantyDays * DAY_MS < deed.now.getTime()) {
+    throw invalid(
+      '/reRepairOf',
+      'warranty_over',
+      `The warranty of that repair was ${repairWarrantyDays} days. Leave reRepairOf out for a new repair.`,
+    );
+  }
 }
 
 /** Normalized, hashed and sealed. Problems: validation_failed where an IMEI has a wrong check digit. */
@@ -78,11 +99,13 @@ function identifiersOf(deed: Deed, device: DeviceInput): Identifier[] {
 
 function openingOf(deed: Deed, input: TicketInput, identifiers: Identifier[], found: Surroundings, centerId: string): Opening {
   const now = deed.now.getTime();
+  const deviceId = found.deviceId ?? found.parent?.deviceId ?? null;
+  const clocks = startClocks(deed, input, found);
   return {
     ticketId: newId('ticket', now),
     contactId: newId('contact', now),
-    deviceId: found.deviceId ?? newId('device', now),
-    deviceIsNew: found.deviceId === null,
+    deviceId: deviceId ?? newId('device', now),
+    deviceIsNew: deviceId === null,
     code: newTicketCode(),
     centerId,
     input,
@@ -91,8 +114,27 @@ function openingOf(deed: Deed, input: TicketInput, identifiers: Identifier[], fo
     identifiers: identifiers.filter(({ hash }) => !found.knownHashes.has(hash.toString('hex'))),
     stagesReached: { intake: deed.now.toISOString() },
     nextUpdateBy: new Date(now + statuses.created.quietDays * DAY_MS),
+    clocks,
+    dueAt: earliestDue(clocks),
   };
 }
+
+const startClocks = (deed: Deed, { returnMethod, jurisdiction }: TicketInput, found: Surroundings): Opening['clocks'] =>
+  turnClocks([], {
+    from: null,
+    to: 'created',
+    action: 'ticket.create',
+    now: deed.now,
+    actorKind: deed.actor.kind,
+    returnMethod,
+    jurisdiction,
+    hold: null,
+    promisedAt: null,
+    quoteValidUntil: null,
+    partsExpectedOn: null,
+    deliveredAt: null,
+    house: houseOf(found.house),
+  });
 
 function rowOf(deed: Deed, input: TicketInput, opening: Opening, center: TicketRow['center']): TicketRow {
   const { contact, device } = input;
@@ -134,9 +176,18 @@ function rowOf(deed: Deed, input: TicketInput, opening: Opening, center: TicketR
       sealed: deed.seal.seal(raw).toString('base64'),
       keyId,
     })),
-    quote: null,
+    parentTicketId: input.reRepairOf ?? null,
+    promisedAt: null,
+    dueAt: opening.dueAt,
+    stuckAt: null,
+    reminders: 0,
+    repairedBy: null,
+    disputedAt: null,
+    quotes: [],
     parts: [],
+    hold: null,
+    promises: [],
+    storage: null,
     shipments: [],
-    recipients: { contactId: opening.contactId, email: contact.email !== undefined, endpoints: [] },
   };
 }

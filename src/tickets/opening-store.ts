@@ -1,11 +1,15 @@
 // All SQL of opening a ticket: one statement looks around, one writes everything.
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
+import { visibleTo } from '#access/visible-tickets.ts';
+import type { Clock } from '#clocks/clock.ts';
+import { clockCtes } from '#clocks/columns.ts';
 import { linkHash } from '#lookup/link.ts';
 import { endpointsSql, type Recipients } from '#notifications/recipients.ts';
 import { violates } from '#platform/db/failures.ts';
 import { type Due, outboxCtes } from '#platform/outbox.ts';
 import { Problem } from '#problems.ts';
+import { houseSql } from '#service-centers/house.ts';
 import type { TicketInput, TicketView } from './ticket.ts';
 
 /** What is there already when a ticket is to be opened. */
@@ -15,6 +19,10 @@ export interface Surroundings {
   deviceId: string | null;
   knownHashes: ReadonlySet<string>;
   open: { code: string; centerId: string } | null;
+  /** The ticket named by reRepairOf, where the actor may see it. */
+  parent: { deviceId: string; status: string; outcome: string | null; deliveredAt: string | null } | null;
+  /** As `houseOf` reads it. */
+  house: unknown;
   endpoints: Recipients['endpoints'];
 }
 
@@ -41,10 +49,12 @@ export interface Opening {
   identifiers: Identifier[];
   stagesReached: { intake: string };
   nextUpdateBy: Date;
+  clocks: Clock[];
+  dueAt: Date | null;
 }
 
 /** The brand's defaults, the center, the device if it was here before, its open ticket, and the partners that listen. */
-export async function surroundings(deed: Deed, centerId: string, hashes: Buffer[]): Promise<Surroundings> {
+export async function surroundings(deed: Deed, centerId: string, hashes: Buffer[], parentId: string | null): Promise<Surroundings> {
   const { rows } = await sql<Omit<Surroundings, 'knownHashes'> & { knownHashes: string[] }>`
     with device as (
       select i.device_id as id, encode(i.value_hash, 'hex') as hash, i.type = 'serial' as by_serial
@@ -58,6 +68,11 @@ export async function surroundings(deed: Deed, centerId: string, hashes: Buffer[
            (select jsonb_build_object('code', t.code, 'centerId', t.center_id) from tickets t
              where t.brand_id = b.brand_id and t.device_id in (select id from device)
                and t.status not in ('closed', 'cancelled', 'disposed') limit 1) as open,
+           (select jsonb_build_object('deviceId', t.device_id, 'status', t.status, 'outcome', t.outcome, 'deliveredAt',
+                     (select max(e.occurred_at) from ticket_events e
+                       where e.brand_id = t.brand_id and e.ticket_id = t.id and e.to_status = 'delivered' and e.from_status <> 'delivered'))
+              from tickets t where t.brand_id = b.brand_id and t.id = ${parentId} ${visibleTo(deed.actor)}) as parent,
+           (select ${houseSql} from (select ${deed.brandId} as brand_id, ${centerId} as center_id) t) as house,
            ${endpointsSql({ brandId: deed.brandId, centerId, openedBy: deed.actor.id })} as endpoints
       from brands b where b.brand_id = ${deed.brandId}`.execute(deed.trx);
   const [row] = rows;
@@ -95,17 +110,17 @@ export async function insert(deed: Deed, opening: Opening, due: readonly Due[]):
     ), ticket as (
       insert into tickets (brand_id, id, code, channel, status, version, center_id, opened_by, device_id, contact_id, fault_reported,
                            return_method, jurisdiction, external_ref, stages_reached, created_at, updated_at, next_update_by,
-                           link_hash)
+                           link_hash, parent_ticket_id, due_at)
       values (${brandId}, ${opening.ticketId}, ${opening.code}, ${input.channel}, 'created', 1, ${opening.centerId}, ${actor.id},
               ${opening.deviceId}, ${opening.contactId}, ${input.faultReported}, ${input.returnMethod}, ${input.jurisdiction},
               ${input.externalRef ?? null}, ${JSON.stringify(opening.stagesReached)}::jsonb, ${now}, ${now}, ${opening.nextUpdateBy},
-              ${linkHash(seal, { ticketId: opening.ticketId, generation: 1 })})
+              ${linkHash(seal, { ticketId: opening.ticketId, generation: 1 })}, ${input.reRepairOf ?? null}, ${opening.dueAt})
     ), event as (
       insert into ticket_events (brand_id, ticket_id, seq, action, from_status, to_status, actor_kind, actor_id, data, request_id, occurred_at)
       values (${brandId}, ${opening.ticketId}, 1, 'ticket.create', null, 'created', ${actor.kind}, ${actor.id},
-              ${JSON.stringify({ channel: input.channel })}::jsonb, ${deed.requestId}, ${now})
+              ${JSON.stringify({ channel: input.channel, reRepairOf: input.reRepairOf })}::jsonb, ${deed.requestId}, ${now})
     )${sql.join(
-      outboxCtes(deed, due).map((cte) => sql`, ${cte}`),
+      [...clockCtes(deed, opening.ticketId, opening.clocks), ...outboxCtes(deed, due)].map((cte) => sql`, ${cte}`),
       sql``,
     )}
     select 1`;

@@ -1,8 +1,9 @@
 // The repair ticket as the API shows it, and what opens one.
 import { z } from 'zod';
-import { day, id, instant, instantInput, int4, Locale, Money, oneOrMany, text, timeZone } from '#platform/schema.ts';
+import { id, instant, instantInput, int4, Locale, oneOrMany, text, timeZone } from '#platform/schema.ts';
+import { QuoteView } from '#quotes/quote.ts';
+import { HoldView, PartView, PromiseView, StorageView } from './bench.ts';
 import { HoldReason } from './holds.ts';
-import { QuoteLine } from './inputs.ts';
 import { Outcome, ReturnMethod, Stage, Status } from './status.ts';
 
 /** How the device reaches the center. */
@@ -59,6 +60,9 @@ export const TicketInput = z
     returnMethod: ReturnMethod,
     jurisdiction: Jurisdiction,
     externalRef: text(100).optional(),
+    reRepairOf: id('ticket')
+      .optional()
+      .meta({ description: 'The closed ticket whose repair did not hold; within its warranty, for the same device.' }),
   })
   .meta({
     id: 'TicketInput',
@@ -76,28 +80,6 @@ export type TicketInput = z.infer<typeof TicketInput>;
 const Labels = z
   .strictObject({ 'zh-CN': z.string().max(20), en: z.string().max(40) })
   .meta({ id: 'Labels', example: { 'zh-CN': '维修中', en: 'Being repaired' } });
-
-/** The current quote of a ticket. */
-export const QuoteView = z
-  .strictObject({
-    id: id('quote'),
-    status: z.enum(['sent', 'approved', 'declined']),
-    lines: z.array(QuoteLine).max(100),
-    total: Money,
-    diagnosisFee: Money,
-    validUntil: instant(),
-    promisedDays: int4(1, 365),
-    sentAt: instant(),
-    decidedAt: instant().nullable(),
-  })
-  .meta({ id: 'Quote' });
-export type QuoteView = z.infer<typeof QuoteView>;
-
-/** A part ordered for a ticket. */
-export const PartView = z
-  .strictObject({ id: id('part'), partNo: text(60), name: text(100), expectedOn: day(), orderedAt: instant(), receivedAt: instant().nullable() })
-  .meta({ id: 'Part' });
-export type PartView = z.infer<typeof PartView>;
 
 /** A parcel of a ticket, in short; `GET /v1/shipments/{shipmentId}` has the whole. */
 export const ShipmentSummary = z
@@ -135,7 +117,7 @@ export const TicketView = z
     label: Labels,
     version: int4(1).meta({ description: 'Send it back as If-Match: "v<version>".' }),
     outcome: Outcome.nullable(),
-    allowedActions: z.array(z.string().max(40)).max(40).meta({ description: 'What your key may do from this status.' }),
+    allowedActions: z.array(z.string().max(40)).max(60).meta({ description: 'What your key may do from this status.' }),
     center: z.strictObject({ id: id('center'), code: z.string().max(40), name: z.string().max(100) }),
     device: z.strictObject({
       id: id('device'),
@@ -158,7 +140,14 @@ export const TicketView = z
     returnMethod: ReturnMethod,
     jurisdiction: Jurisdiction,
     externalRef: z.string().max(100).nullable(),
-    quote: QuoteView.nullable(),
+    parentTicketId: id('ticket').nullable().meta({ description: 'The ticket whose repair did not hold.' }),
+    promisedAt: instant().nullable().meta({ description: 'When the customer was told that it is ready; there is one while the device is with you.' }),
+    promises: z.array(PromiseView).max(1000).meta({ description: 'Every promise, oldest first.' }),
+    dueAt: instant().nullable().meta({ description: 'The earliest due clock; in the past: overdue.' }),
+    stuckAt: instant().nullable().meta({ description: 'Nothing has happened for too long from then on.' }),
+    hold: HoldView.nullable(),
+    storage: StorageView.nullable(),
+    quote: QuoteView.nullable().meta({ description: 'The version sent last; `GET /v1/tickets/{ticketId}/quotes` has all.' }),
     parts: z.array(PartView).max(500),
     shipments: z.array(ShipmentSummary).max(100),
     qcFailures: int4(),

@@ -5,7 +5,7 @@ import { inputs } from './inputs.ts';
 import type { Action, Command } from './lifecycle.ts';
 
 const why = {
-  reason: text(500).optional().meta({ description: 'For the history; ticket.cancel and admin.correct need one.' }),
+  reason: text(500).optional().meta({ description: 'For the history; ticket.cancel, diagnosis.reopen, admin.reopen and admin.correct need one.' }),
   customerNote: text(1000).optional().meta({ description: 'A sentence of yours to the customer, sent with the message of this step.' }),
 };
 

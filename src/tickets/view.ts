@@ -1,27 +1,48 @@
 // Turns a stored ticket into what a caller may see of it.
 import type { Deed } from '#access/deed.ts';
-import { allowedActions, labelOf, statuses } from './lifecycle.ts';
-import type { QuoteRow, TicketRow } from './store.ts';
-import type { QuoteView, TicketView } from './ticket.ts';
+import type { QuoteRow, QuoteView } from '#quotes/quote.ts';
+import { labelOf, statuses } from './lifecycle.ts';
+import { allowedActions } from './move.ts';
+import type { TicketRow } from './store.ts';
+import type { TicketView } from './ticket.ts';
 
 const instant = (value: Date | string): string => (typeof value === 'string' ? new Date(value) : value).toISOString();
 const instantOrNull = (value: Date | string | null): string | null => (value === null ? null : instant(value));
 
-const quoteView = (quote: QuoteRow): QuoteView => ({
+/** A version of a quote as the API shows it. */
+export const quoteView = (quote: QuoteRow): QuoteView => ({
   id: quote.id,
+  version: quote.version,
   status: quote.status,
+  form: quote.form,
   lines: quote.lines,
   total: { amount: quote.total, currency: quote.currency },
   diagnosisFee: { amount: quote.diagnosisFee, currency: quote.currency },
-  validUntil: instant(quote.validUntil),
+  validDays: quote.validDays,
+  validUntil: instantOrNull(quote.validUntil),
   promisedDays: quote.promisedDays,
-  sentAt: instant(quote.sentAt),
+  supersedes: quote.supersedes,
+  sentAt: instantOrNull(quote.sentAt),
   decidedAt: instantOrNull(quote.decidedAt),
+  decidedBy: quote.decidedBy,
+  wish: quote.wish,
 });
+
+const holdView = (hold: TicketRow['hold'], courier: boolean): TicketView['hold'] =>
+  hold && { ...hold, openedAt: instant(hold.openedAt), resumeBy: instant(hold.resumeBy), internalText: courier ? null : hold.internalText };
+
+const storageView = (storage: TicketRow['storage']): TicketView['storage'] =>
+  storage && {
+    freeUntil: instant(storage.freeUntil),
+    dailyFee: { amount: storage.dailyFee, currency: storage.currency },
+    keepUntil: instant(storage.keepUntil),
+    notices: storage.notices,
+  };
 
 /** The ticket as this deed's actor reads it: a courier sees what it needs to deliver, and no more of the customer. */
 export function ticketView(deed: Deed, row: TicketRow): TicketView {
   const courier = deed.actor.kind === 'courier';
+  const quote = row.quotes.findLast(({ status }) => status !== 'draft');
   return {
     id: row.id,
     code: row.code,
@@ -31,7 +52,7 @@ export function ticketView(deed: Deed, row: TicketRow): TicketView {
     label: labelOf(row.status, row.returnMethod),
     version: row.version,
     outcome: row.outcome,
-    allowedActions: allowedActions(row.status, deed.actor.kind),
+    allowedActions: allowedActions(row.status, deed.actor.kind, row.hold !== null),
     center: row.center,
     device: {
       ...row.device,
@@ -42,9 +63,21 @@ export function ticketView(deed: Deed, row: TicketRow): TicketView {
     returnMethod: row.returnMethod,
     jurisdiction: row.jurisdiction,
     externalRef: row.externalRef,
-    quote: row.quote === null ? null : quoteView(row.quote),
-    parts: row.parts.map((part) => ({ ...part, orderedAt: instant(part.orderedAt), receivedAt: instantOrNull(part.receivedAt) })),
-    shipments: row.shipments.map((shipment) => ({
+    parentTicketId: row.parentTicketId,
+    promisedAt: instantOrNull(row.promisedAt),
+    promises: row.promises.map((promise) => ({ ...promise, promisedAt: instant(promise.promisedAt), madeAt: instant(promise.madeAt) })),
+    dueAt: instantOrNull(row.dueAt),
+    stuckAt: instantOrNull(row.stuckAt),
+    hold: holdView(row.hold, courier),
+    storage: storageView(row.storage),
+    quote: quote === undefined ? null : quoteView(quote),
+    parts: row.parts.map((part) => ({
+      ...part,
+      orderedAt: instant(part.orderedAt),
+      receivedAt: instantOrNull(part.receivedAt),
+      fittedAt: instantOrNull(part.fittedAt),
+    })),
+    shipments: row.shipments.map(({ createdAt: _, ...shipment }) => ({
       ...shipment,
       eta: instantOrNull(shipment.eta),
       deliveredAt: instantOrNull(shipment.deliveredAt),

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { expected, lookUp, lookUpOwned, refused, type Schemas, step, type Ticket } from '../client/client.ts';
+import { checks } from '../support/checks.ts';
 import { type Row, trackerUpdated } from '../support/easypost.ts';
 import { onBothQueues } from '../support/queues.ts';
 import { agreed, customer, freshSerial, freshWaybill, offer, part, phoneConsent, scanned } from '../support/samples.ts';
@@ -161,12 +162,13 @@ onBothQueues('a repair by mail', (queue) => {
     expect(problem).toMatchObject({ status: 409, refusal: 'parts_outstanding' });
     ticket = await step(shop.center, ticket, 'parts.receive', { partIds: ticket.parts.map(({ id }) => id) });
     ticket = await step(shop.center, ticket, 'repair.start', { technician: 'Zhao' });
+    ticket = await step(shop.center, ticket, 'parts.fit', { fitted: ticket.parts.map(({ id }) => ({ partId: id, serialNew: 'BAT-0815' })) });
     ticket = await step(shop.center, ticket, 'repair.finish', { work: ['Battery replaced'] });
     ticket = await step(shop.center, ticket, 'qc.fail', { failed: [{ check: 'charging', note: 'stops at 80 %' }], inspector: 'Sun' });
     expect(ticket).toMatchObject({ status: 'in_repair', qcFailures: 1 });
     expect(await asStranger()).toMatchObject({ stage: 'repair' });
     ticket = await step(shop.center, ticket, 'repair.finish', { work: ['Connector cleaned'] });
-    ticket = await step(shop.center, ticket, 'qc.pass', { passed: ['charging', 'screen'], inspector: 'Sun', outcome: 'repaired' });
+    ticket = await step(shop.center, ticket, 'qc.pass', { checks: checks.phone, inspector: 'Sun', outcome: 'repaired' });
     expect(ticket).toMatchObject({ status: 'ready', outcome: 'repaired' });
   });
 

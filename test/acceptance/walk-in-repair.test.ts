@@ -1,6 +1,7 @@
 // A repair over the counter: covered by warranty, repaired, picked up; and a device whose serial nobody can read.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { expected, refused, type Schemas, step, type Ticket } from '../client/client.ts';
+import { checks } from '../support/checks.ts';
 import { onBothQueues } from '../support/queues.ts';
 import { customer, freshSerial, scanned } from '../support/samples.ts';
 import { openScene, type Scene } from '../support/scene.ts';
@@ -42,7 +43,7 @@ onBothQueues('a repair over the counter', (queue) => {
     ticket = await step(shop.center, ticket, 'coverage.accept', { basis: 'Warranty until 2027-03', evidence: 'Invoice 4711' });
     ticket = await step(shop.center, ticket, 'repair.start', { technician: 'Zhao' });
     ticket = await step(shop.center, ticket, 'repair.finish', { work: ['Charging board replaced'] });
-    ticket = await step(shop.center, ticket, 'qc.pass', { passed: ['charging'], inspector: 'Sun', outcome: 'repaired' });
+    ticket = await step(shop.center, ticket, 'qc.pass', { checks: checks.laptop, inspector: 'Sun', outcome: 'repaired' });
     expect(ticket).toMatchObject({ status: 'ready', label: { en: 'Ready for pick-up', 'zh-CN': '待取机' } });
   });
 

@@ -3,6 +3,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import type { TicketInput, TicketView } from '#tickets/ticket.ts';
 import type { TransitionInput } from '#tickets/transition.ts';
 import { type TestApp, unique } from './app.ts';
+import { checks } from './checks.ts';
 
 /** How a customer said yes. */
 export const consent = {
@@ -56,6 +57,7 @@ export const bodies = {
       accessories: [{ type: 'charger', quantity: 1 }],
       condition: [{ area: 'screen', grade: 'used' }],
       powersOn: true,
+      diagnosisFee: { amount: 5_000, currency: 'CNY' },
       receivedBy: 'Chen',
     },
   }),
@@ -83,6 +85,6 @@ export const bodies = {
   startRepair: { action: 'repair.start', input: { technician: 'Zhao' } },
   finishRepair: { action: 'repair.finish', input: { work: ['Battery replaced'] } },
   fail: { action: 'qc.fail', input: { failed: [{ check: 'Charging', note: 'Slow' }], inspector: 'Sun' } },
-  pass: { action: 'qc.pass', input: { passed: ['Charging'], inspector: 'Sun', outcome: 'repaired' } },
+  pass: { action: 'qc.pass', input: { checks: checks.laptop, inspector: 'Sun', outcome: 'repaired' } },
   handOver: { action: 'device.hand_over', input: { identityCheck: 'ticket_code', handedOverBy: 'Chen' } },
 } as const satisfies Record<string, TransitionInput | ((...args: never[]) => TransitionInput)>;

@@ -39,6 +39,7 @@ export const scanned = (serial: string): InputOf<'device.receive'> => ({
   accessories: [{ type: 'charger', quantity: 1 }],
   condition: [{ area: 'screen', grade: 'cracked', note: 'lower left corner' }],
   powersOn: true,
+  diagnosisFee: { amount: 5_000, currency: 'CNY' },
   receivedBy: 'Chen',
 });
 

@@ -42,12 +42,12 @@ describe('the way home', () => {
     ]);
   });
 
-  it('leaves a parcel that comes back to the center, and is not told "delivered" by its return', async () => {
+  it('takes back a parcel that comes back, on hold, and is not told "delivered" by its return', async () => {
     const parcel = await atReady();
     await deliver(test, easypost, push({ ...parcel, details: [transit] }));
     const back = [transit, { status: 'return_to_sender', at: '2026-11-21T09:00:00Z' }, { status: 'delivered', at: '2026-11-22T09:00:00Z' }];
     await deliver(test, easypost, push({ ...parcel, details: back }));
-    expect(await ticket(parcel.ticketId)).toMatchObject({ status: 'outbound_transit' });
+    expect(await ticket(parcel.ticketId)).toMatchObject({ status: 'ready', hold: { reason: 'shipment_problem', blame: 'carrier' } });
     expect(await read(parcel.shipment.id)).toMatchObject({ status: 'returned', deliveredAt: null });
   });
 

@@ -36,16 +36,21 @@ describe('a walk-in repair', () => {
     });
     ticket = await advanced(test, ticket, { action: 'parts.receive', input: { partIds: ticket.parts.map(({ id }) => id) } });
     expect(ticket).toMatchObject({ status: 'awaiting_parts', parts: [{ receivedAt: ticket.updatedAt }] });
-    for (const body of [bodies.startRepair, bodies.finishRepair, bodies.fail, bodies.finishRepair, bodies.pass, bodies.handOver]) {
+    ticket = await advanced(test, ticket, bodies.startRepair);
+    expect((await transition(test, ticket, bodies.finishRepair)).json()).toMatchObject({ refusal: 'parts_unfitted' });
+    const fitted = ticket.parts.map(({ id }) => ({ partId: id, serialOld: 'BAT-1', serialNew: 'BAT-2' }));
+    ticket = await advanced(test, ticket, { action: 'parts.fit', input: { fitted } });
+    expect(ticket.parts).toMatchObject([{ state: 'fitted', fittedAt: ticket.updatedAt, serialOld: 'BAT-1', serialNew: 'BAT-2' }]);
+    for (const body of [bodies.finishRepair, bodies.fail, bodies.finishRepair, bodies.pass, bodies.handOver]) {
       ticket = await advanced(test, ticket, body);
     }
-    expect(ticket).toMatchObject({ status: 'delivered', outcome: 'repaired', qcFailures: 1, version: 13, nextUpdateBy: null });
+    expect(ticket).toMatchObject({ status: 'delivered', outcome: 'repaired', qcFailures: 1, version: 14, nextUpdateBy: null });
     expect(Object.keys(ticket.stagesReached).toSorted()).toEqual(['diagnosis', 'intake', 'quote', 'repair', 'return']);
 
     const history = (await test.call(test.keys.center, { url: `/v1/tickets/${ticket.id}/history` })).json<{
       data: { seq: number; action: string }[];
     }>();
-    expect(history.data.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+    expect(history.data.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
     expect(history.data.map(({ action }) => action)).toMatchSnapshot();
     const read = (await test.call(test.keys.center, { url: `/v1/tickets/${ticket.id}` })).json<TicketView>();
     expect(read, 'the answer of a step is what a read answers').toEqual(ticket);
@@ -80,7 +85,7 @@ describe('a refused transition', () => {
     expect(answer.statusCode).toBe(409);
     expect(answer.json()).toMatchObject({
       code: 'transition_not_allowed',
-      allowedActions: ['intake.open', 'device.receive', 'ticket.cancel'],
+      allowedActions: ['intake.open', 'device.receive', 'ticket.cancel', 'hold.open'],
     });
   });
 

@@ -99,7 +99,7 @@ describe('stateOf', () => {
 
 describe('movesOf', () => {
   const moves = (direction: 'inbound' | 'outbound', status: Status, scans: ReturnType<typeof scan>[], returnMethod: 'ship' | 'pick_up' = 'ship') =>
-    movesOf({ direction, scans, state: stateOf(scans) }, { status, returnMethod }).map(({ action }) => action);
+    movesOf({ direction, scans, state: stateOf(scans), before: 'label_created' }, { status, returnMethod }).map(({ action }) => action);
 
   it('moves a ticket that waits for its device once the carrier has it', () => {
     expect(moves('inbound', 'awaiting_device', [scan('label_created', 0)])).toEqual([]);
@@ -119,6 +119,14 @@ describe('movesOf', () => {
     expect(moves('outbound', 'ready', [scan('delivered', 2)])).toEqual(['shipment.dispatched', 'shipment.delivered']);
     expect(moves('outbound', 'outbound_transit', [scan('in_transit', 1), scan('delivered', 2)])).toEqual(['shipment.delivered']);
     expect(moves('outbound', 'ready', [scan('in_transit', 1)], 'pick_up')).toEqual([]);
+  });
+
+  it('takes back what the carrier brought back, once', () => {
+    const scans = [scan('in_transit', 1), scan('returning', 2), scan('returned', 3)];
+    expect(moves('outbound', 'outbound_transit', scans)).toEqual(['shipment.returned']);
+    expect(moves('outbound', 'ready', scans)).toEqual([]);
+    const late = { direction: 'outbound' as const, scans, state: stateOf(scans), before: 'returned' as const };
+    expect(movesOf(late, { status: 'outbound_transit', returnMethod: 'ship' })).toEqual([]);
   });
 
   it('does not ship what went astray', () => {

@@ -1,0 +1,56 @@
+// From the row that was locked to the facts the guards look at.
+import type { Deed } from '#access/deed.ts';
+import { normalizeIdentifier } from '#lookup/normalize.ts';
+import type { House } from '#service-centers/house.ts';
+import type { Facts } from './guards.ts';
+import type { Command } from './lifecycle.ts';
+import type { LockedRow, TicketRow } from './store.ts';
+
+/** The facts of this moment for this command. */
+export function guardFacts(deed: Deed, row: LockedRow, house: House, command: Command): Facts {
+  return {
+    status: row.status,
+    actorKind: deed.actor.kind,
+    returnMethod: row.returnMethod,
+    jurisdiction: row.jurisdiction,
+    deviceKind: row.device.kind,
+    quote: row.quotes.findLast(({ status }) => status !== 'draft') ?? null,
+    draft: row.quotes.find(({ status }) => status === 'draft') ?? null,
+    versions: row.quotes,
+    feeDisclosed: row.past.feeDisclosed,
+    parts: row.parts,
+    outboundShipment: outboundShipment(row),
+    serialMatches: command.action === 'device.receive' ? serialMatches(deed, row, command.input.serialScanned) : null,
+    intakePhotos: row.intakePhotos,
+    hold: row.hold,
+    promisedAt: row.promisedAt,
+    promisedSince: instantOrNull(row.promises.at(-1)?.madeAt),
+    qcFailures: row.qcFailures,
+    repairedBy: row.repairedBy?.split('\n') ?? [],
+    previousStatus: row.past.previousStatus,
+    deliveredAt: instantOrNull(row.past.deliveredAt),
+    closedAt: row.closedAt,
+    reminders: row.reminders,
+    storage: row.storage,
+    policy: house.policy,
+    now: deed.now,
+  };
+}
+
+const instantOrNull = (text: string | null | undefined): Date | null => (text === null || text === undefined ? null : new Date(text));
+
+const ENDED_PARCEL: ReadonlySet<string> = new Set(['cancelled', 'lost', 'returned', 'expired']);
+
+/** A parcel back that has not ended; one from before a dispute carried the device that the dispute is about. */
+const outboundShipment = ({ shipments, disputedAt }: TicketRow): boolean =>
+  shipments.some(
+    ({ direction, status, createdAt }) =>
+      direction === 'outbound' && !ENDED_PARCEL.has(status) && (disputedAt === null || new Date(createdAt) > disputedAt),
+  );
+
+/** Null where there is nothing to compare: nothing scanned, or a device registered without a serial. */
+function serialMatches(deed: Deed, row: TicketRow, scanned: string | undefined): boolean | null {
+  if (scanned === undefined || row.identifiers.length === 0) return null;
+  const hash = deed.seal.hash('identifier', normalizeIdentifier(scanned).norm).toString('hex');
+  return row.identifiers.some((identifier) => identifier.hash === hash);
+}

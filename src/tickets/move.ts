@@ -1,0 +1,42 @@
+// Applies the table of the lifecycle to the facts of one ticket: what an action leads to, and what is possible from here.
+import type { Actor } from '#access/actor.ts';
+import type { Facts } from './guards.ts';
+import { type Action, actions, type Command, type Row } from './lifecycle.ts';
+import type { Refusal } from './refusals.ts';
+import type { Outcome, Status } from './status.ts';
+
+/** The answer of `move`: the next status, or the reason why not. */
+export type Move = { ok: true; to: Status; outcome: Outcome | null } | { ok: false; refusal: Refusal | 'not_from_here' };
+
+const rowOf = (action: Action): Row<Action> => actions[action] as Row<Action>;
+
+/** Applies one action to a ticket's facts. Total and pure: every status, action and input has an answer. */
+export function move(facts: Facts, command: Command): Move {
+  const row = rowOf(command.action);
+  const step = row.steps.find(({ from }) => from.includes(facts.status));
+  if (step === undefined) return { ok: false, refusal: 'not_from_here' };
+  if (facts.hold !== null && row.held === undefined) return { ok: false, refusal: 'on_hold' };
+  if (facts.hold === null && row.held === 'only') return { ok: false, refusal: 'not_held' };
+  const refusal = row.requires?.(facts, command.input as never) ?? null;
+  if (refusal !== null) return { ok: false, refusal };
+  return { ok: true, to: target(step.to, facts, command), outcome: outcomeOf(step.outcome, command) };
+}
+
+function target(to: Row<Action>['steps'][number]['to'], facts: Facts, command: Command): Status {
+  if (to === 'same') return facts.status;
+  if (to === 'previous') return facts.previousStatus ?? facts.status;
+  if (to !== 'named') return to;
+  return command.action === 'admin.correct' ? command.input.to : facts.status;
+}
+
+function outcomeOf(outcome: Outcome | 'named' | undefined, command: Command): Outcome | null {
+  if (outcome !== 'named') return outcome ?? null;
+  return command.action === 'qc.pass' ? command.input.outcome : null;
+}
+
+/** What this role may do from this status, in the order of the table. */
+export const allowedActions = (status: Status, role: Actor['kind'], onHold: boolean): Action[] =>
+  (Object.keys(actions) as Action[]).filter((action) => {
+    const { by, steps, held } = rowOf(action);
+    return by.includes(role) && steps.some(({ from }) => from.includes(status)) && (onHold ? held !== undefined : held !== 'only');
+  });

@@ -1,0 +1,59 @@
+// When the customer's day moves: made on receipt, agreed with the quote, and afterwards only for a reason that is told.
+import { addWorking, addWorkingDays, workingBetween } from '#service-centers/calendar.ts';
+import type { House } from '#service-centers/house.ts';
+import type { PromiseRow } from './bench.ts';
+import type { Facts } from './guards.ts';
+import type { Command } from './lifecycle.ts';
+import type { PromiseReason } from './promise.ts';
+
+interface Wanted {
+  at: Date;
+  reason: PromiseReason;
+  note?: string | undefined;
+  /** It moves to a later day only. */
+  laterOnly?: true;
+}
+
+/** The promise this command makes or moves; null where the day stays. `facts` are those before the step. */
+export function promiseAfter(facts: Facts, command: Command, { policy, calendar }: House): PromiseRow | null {
+  const wanted = wantedBy(facts, command, policy, calendar);
+  if (wanted === null) return null;
+  const before = facts.promisedAt;
+  if (before !== null && (wanted.at.getTime() === before.getTime() || (wanted.laterOnly === true && wanted.at < before))) return null;
+  return { promisedAt: wanted.at.toISOString(), reason: wanted.reason, note: wanted.note ?? null, madeAt: facts.now.toISOString() };
+}
+
+function wantedBy(facts: Facts, command: Command, policy: House['policy'], calendar: House['calendar']): Wanted | null {
+  const { now } = facts;
+  const workdays = (days: number, from = now): Date => addWorkingDays(calendar, from, days);
+  switch (command.action) {
+    case 'device.receive': {
+      const { promisedAt } = command.input;
+      return { at: promisedAt === undefined ? workdays(policy.diagnosisDays + policy.repairDays) : new Date(promisedAt), reason: 'received' };
+    }
+    case 'coverage.accept':
+      return { at: workdays(policy.repairDays), reason: 'covered', laterOnly: true };
+    case 'quote.approve':
+      return { at: workdays(facts.quote?.promisedDays ?? policy.repairDays), reason: 'quote_approved' };
+    case 'parts.order':
+    case 'parts.delay': {
+      const last = command.input.parts.map(({ expectedOn }) => expectedOn).reduce((a, b) => (a > b ? a : b));
+      return { at: workdays(policy.repairDays, new Date(`${last}T12:00:00Z`)), reason: 'part_delayed', laterOnly: true };
+    }
+    case 'hold.change':
+    case 'hold.resume': {
+      const { hold, promisedAt, promisedSince } = facts;
+      if (hold === null || !hold.pausesClock || promisedAt === null || promisedSince === null) return null;
+      // A promise made during the hold knew of it.
+      const from = new Date(Math.max(Date.parse(hold.openedAt), promisedSince.getTime()));
+      return { at: addWorking(calendar, promisedAt, workingBetween(calendar, from, now)), reason: 'hold', laterOnly: true };
+    }
+    case 'promise.change':
+      return { at: new Date(command.input.promisedAt), reason: command.input.reason, note: command.input.note };
+    case 'admin.correct':
+      // A ticket that is put where the device is with us has a promise from then on.
+      return facts.promisedAt === null ? { at: workdays(policy.diagnosisDays + policy.repairDays), reason: 'correction' } : null;
+    default:
+      return null;
+  }
+}
