@@ -5,6 +5,10 @@ import { secretsIn } from '#platform/secrets-file.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const namesBucket = (address: string): boolean => {
+  const { username, password, pathname } = new URL(address);
+  return username !== '' && password !== '' && /^\/[^/]/.test(pathname);
+};
 const seconds = z.coerce.number().min(0.05).max(31_536_000);
 
 /** Every setting by the name of its environment variable. The description is the documentation. */
@@ -21,7 +25,19 @@ export const Settings = z.object({
     .url({ protocol: /^rediss?$/ })
     .optional()
     .describe('Redis 6.2 or newer, or Valkey, for the queue. Without it the queue lives in PostgreSQL.'),
-  DATA_DIR: z.string().min(1).default('.data').describe('Where the embedded server keeps its data.'),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('.data')
+    .describe('Where photos and files are kept, and the data of the embedded server. API and worker share it.'),
+  FILES_S3_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine(namesBucket, { error: 'takes https://key:secret@host/bucket?region=…' })
+    .optional()
+    .describe(
+      'Bucket for photos and files in place of DATA_DIR, on any S3-compatible server: https://key:secret@host/bucket?region=…; a folder after the bucket is put before every key.',
+    ),
+  FILE_MAX_BYTES: whole(1_024, 100_000_000).default(15_000_000).describe('Largest photo or file that is taken.'),
   HOST: z.string().min(1).default('127.0.0.1').describe('Address the API listens on.'),
   PORT: whole(0, 65_535).default(8080).describe('Port the API listens on; 0 takes a free one.'),
   OPS_PORT: whole(0, 65_535).default(9090).describe('Port for health and metrics of each process, apart from the public one; 0 takes a free one.'),

@@ -1,6 +1,8 @@
 // Hand wiring: what the features share, and the order in which it closes.
 import type { Logger } from 'pino';
 import type { Config } from '#config.ts';
+import type { FileStore } from '#files/stores/contract.ts';
+import { openStore } from '#files/stores/stores.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import { APP_ROLE, type Db, openDb, openPool } from '#platform/db/connect.ts';
 import { expectedMigrations } from '#platform/db/migrate.ts';
@@ -17,6 +19,8 @@ export interface Services {
   clock: Clock;
   db: Db;
   seal: Seal;
+  /** Where photos and files lie. */
+  files: FileStore;
   health: Health;
   /** Where rate limits are counted; pass the services to `createLimiter`. */
   limits: LimitStore;
@@ -54,7 +58,7 @@ export type ServiceOverrides = Partial<Pick<Services, 'clock' | 'log' | 'db' | '
 
 /**
  * Wires the services; nothing asks the database before its first use. The process entry has filled in DATABASE_URL and SECRETS
- * (embedded server) by then. Closing: the last nudge, then the counters, then the pool.
+ * (embedded server) by then. Closing: the last nudge, then the counters, the files, the pool.
  */
 export function createServices(config: Config, overrides: ServiceOverrides = {}): Services {
   const { DATABASE_URL: url, SECRETS: secrets } = config;
@@ -62,6 +66,7 @@ export function createServices(config: Config, overrides: ServiceOverrides = {})
   const db = overrides.db ?? openDb(openPool({ url, max: API_CONNECTIONS, name: 'glassbench-api', role: APP_ROLE }));
   const log = overrides.log ?? createLog('glassbench', config.LOG_LEVEL);
   const { nudge, stop } = createNudge(db);
+  const files = openStore(config);
   const redis = config.REDIS_URL === undefined ? null : openLimitRedis(config.REDIS_URL);
   return {
     config,
@@ -69,6 +74,7 @@ export function createServices(config: Config, overrides: ServiceOverrides = {})
     clock: overrides.clock ?? systemClock,
     db,
     seal: overrides.seal ?? createSeal(secrets.split(',') as [string, ...string[]]),
+    files,
     health: createHealth({
       ...(redis === null ? {} : { queue: () => redis.ping() }),
       database: () => db.pool.query('select 1'),
@@ -80,6 +86,7 @@ export function createServices(config: Config, overrides: ServiceOverrides = {})
     async close() {
       await stop();
       redis?.disconnect();
+      await files.close();
       await db.close();
     },
   };

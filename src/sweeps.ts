@@ -3,6 +3,7 @@ import { forgetOldKeys } from '#access/idempotency.ts';
 import { ringClocks } from '#alerts/ring-clocks.ts';
 import { tellAlerts } from '#alerts/tell-alerts.ts';
 import type { Config } from '#config.ts';
+import { forgetOrphanFiles } from '#files/forget-orphans.ts';
 import { giveLinks } from '#lookup/give-links.ts';
 import type { Services } from '#services.ts';
 import { keepInformed } from '#tickets/keep-informed.ts';
@@ -25,4 +26,5 @@ export const sweeps = {
   'ring-clocks': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: ringClocks },
   'tell-alerts': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: tellAlerts },
   'forget-old-keys': { everySeconds: (config) => Math.max(HOUR, config.SWEEP_EVERY_SECONDS), run: (services) => forgetOldKeys(services) },
+  'forget-orphan-files': { everySeconds: (config) => Math.max(24 * HOUR, config.SWEEP_EVERY_SECONDS), run: forgetOrphanFiles },
 } as const satisfies Record<string, Sweep>;

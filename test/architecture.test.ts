@@ -23,7 +23,7 @@ function importsOf(file: string): string[] {
 const featureOf = (file: string): string | null => /^src\/([^/]+)\//.exec(file)?.[1]?.replace(/^platform$/, '') || null;
 const isStore = (file: string): boolean => /(^|\/)([a-z-]+-)?store\.ts$/.test(file);
 const isRoutes = (file: string): boolean => /^src\/[^/]+\/([a-z-]+-)?routes\.ts$/.test(file);
-const isProvider = (file: string): boolean => /^src\/[^/]+\/(channels|carriers)\//.test(file);
+const isProvider = (file: string): boolean => /^src\/[^/]+\/(channels|carriers|stores)\//.test(file);
 const isPackage = (name: string, ...packages: string[]): boolean => packages.some((one) => name === one || name.startsWith(`${one}/`));
 
 /** Every import that `broken` objects to, as "file → import". */
@@ -86,7 +86,7 @@ describe('imports', () => {
     expect(offences(rules, impure)).toEqual([]);
   });
 
-  it('channels and carriers know their contract, not the product', () => {
+  it('channels, carriers and places for files know their contract, not the product', () => {
     const allowed = (name: string, file: string): boolean =>
       !name.startsWith('src/') || name.startsWith('src/platform/') || featureOf(name) === featureOf(file);
     expect(offences(isProvider, (name, file) => !allowed(name, file) || isStore(name) || isRoutes(name))).toEqual([]);
@@ -108,7 +108,7 @@ describe('imports', () => {
 });
 
 describe('lists', () => {
-  it.each(['src/notifications/channels', 'src/mail-in/carriers'])('every file of %s is in the list beside it', (folder) => {
+  it.each(['src/notifications/channels', 'src/mail-in/carriers', 'src/files/stores'])('every file of %s is in the list beside it', (folder) => {
     if (!existsSync(path.join(root, folder))) return;
     const list = [`${folder}/${path.posix.basename(folder)}.ts`, `${folder}.ts`].find((file) => source.has(file));
     expect(list).toBeDefined();
@@ -143,7 +143,7 @@ describe('files', () => {
     ).toEqual([]);
   });
 
-  it('have no barrels but the lists of channels and carriers', () => {
+  it('have no barrels but the lists of channels, carriers and places for files', () => {
     expect(files.filter((file) => inSource(file) && file.endsWith('/index.ts') && !isProvider(file))).toEqual([]);
   });
 

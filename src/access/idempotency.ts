@@ -26,8 +26,8 @@ export interface Answer {
 
 const KEEP_DAYS = 7;
 
-/** Reads the header: a structured-field string or a bare token, 1 to 255 visible ASCII characters. */
-function readIdempotencyKey(request: FastifyRequest): string {
+/** Reads the header: a structured-field string or a bare token, 1 to 255 visible ASCII characters. Throws where it is missing or wrong. */
+export function readIdempotencyKey(request: FastifyRequest): string {
   const header = request.headers['idempotency-key'];
   if (header === undefined || header === '') {
     throw new Problem('idempotency_key_missing', 'Send a fresh random Idempotency-Key with every new call, and the same one when you repeat it.');

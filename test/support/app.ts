@@ -1,4 +1,7 @@
 // The whole API over a database of its own, with a brand, a center and a key of every kind: what integration tests start from.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { inject } from 'vitest';
@@ -53,7 +56,8 @@ export const unique = (prefix: string): string => `${prefix}-${process.pid}-${(c
 /** Starts the app; `overrides` bring a clock or a logger, `env` further settings. */
 export async function startApp(env: Record<string, string> = {}, overrides: ServiceOverrides = {}): Promise<TestApp> {
   const database = await cloneDatabase(inject('postgres'));
-  const settings = { DATABASE_URL: database.url, SECRETS: SECRET, LOG_LEVEL: 'silent', RATE_LIMITS: 'false', ...env };
+  const folder = mkdtempSync(path.join(tmpdir(), 'glassbench-test-'));
+  const settings = { DATA_DIR: folder, DATABASE_URL: database.url, SECRETS: SECRET, LOG_LEVEL: 'silent', RATE_LIMITS: 'false', ...env };
   const services = createServices(readConfig(settings), overrides);
   const owner = new Kysely<Database>({ dialect: new PostgresDialect({ pool: openPool({ url: database.url, max: 2, name: 'test-owner' }) }) });
   const app = await buildApp(services);
@@ -116,6 +120,7 @@ export async function startApp(env: Record<string, string> = {}, overrides: Serv
       await services.close();
       await owner.destroy();
       await database.drop();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -12,11 +12,34 @@ import { validatorCompiler } from './validation.ts';
 
 const BODY_BYTES = 64 * 1024;
 const RECEIVE_MS = 15_000;
+/** A photo over a slow phone: 15 MB at one megabit a second. */
+const RECEIVE_FILE_MS = 120_000;
 const ANSWER_MS = 8_000;
 const IDLE_MS = 72_000;
 const MAX_CONNECTIONS = 4_096;
 // A path part longer than this is refused by the router; shorter ones reach the schema, which says what is wrong.
 const MAX_PARAMETER = 1_000;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A file comes in here: it has two minutes to arrive. */
+    takesFile?: true;
+  }
+}
+
+/** Node knows one deadline for requests, which files set; every other body keeps the short one. */
+function endSlowBodies(app: FastifyInstance): void {
+  app.addHook('preParsing', (request, reply, payload, done) => {
+    if (request.raw.complete || request.method === 'GET' || request.routeOptions.config.takesFile === true) return done(null, payload);
+    const timer = setTimeout(() => {
+      reply.header('connection', 'close');
+      payload.emit('error', new Problem('request_timeout', 'Send the whole request within 15 seconds.'));
+    }, RECEIVE_MS).unref();
+    const clear = (): void => clearTimeout(timer);
+    payload.once('end', clear).once('close', clear);
+    done(null, payload);
+  });
+}
 
 /** How the server is opened. */
 export interface ServerOptions {
@@ -34,7 +57,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
     requestIdHeader: false,
     trustProxy: (_address, hop) => hop < options.trustProxy,
     bodyLimit: BODY_BYTES,
-    requestTimeout: RECEIVE_MS,
+    requestTimeout: RECEIVE_FILE_MS,
     handlerTimeout: ANSWER_MS,
     keepAliveTimeout: IDLE_MS,
     connectionTimeout: 0,
@@ -54,6 +77,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(errorHandler);
   answerUnknownRoutes(app);
+  endSlowBodies(app);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(commonHeaders);
     const nameless = request.headers.host === undefined && request.raw.httpVersion === '1.1';

@@ -9,7 +9,7 @@ import { PROBLEM_TYPE, problemDocument } from './problem-document.ts';
 function problemOf(error: ConnectionError): Problem {
   switch (error.code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new Problem('request_timeout', 'Send the whole request within 15 seconds.');
+      return new Problem('request_timeout', 'Send the head of a request within 15 seconds, a file within two minutes.');
     case 'HPE_HEADER_OVERFLOW':
       return new Problem('headers_too_large', 'Send at most 16 kB of headers.');
     default:

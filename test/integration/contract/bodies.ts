@@ -1,6 +1,7 @@
 // A valid body for every operation: the contract's own example, with ids that exist and names that nobody has yet.
 
 import { unique } from '../../support/app.ts';
+import { formOf, pdf } from '../../support/pictures.ts';
 import { freshSerial, freshWaybill } from '../../support/samples.ts';
 import type { Operation } from './contract.ts';
 import type { World } from './world.ts';
@@ -13,6 +14,7 @@ const byPrefix: Record<string, string> = {
   whe: 'endpointId',
   msg: 'deliveryId',
   alr: 'alertId',
+  fil: 'fileId',
 };
 
 function adapted(value: unknown, key: string, world: World): unknown {
@@ -34,4 +36,12 @@ function adapted(value: unknown, key: string, world: World): unknown {
 export function bodyFor(operation: Operation, world: World): unknown {
   if (operation.example === undefined) throw new Error(`${operation.name} has no example of its body.`);
   return adapted(operation.example, '', world);
+}
+
+/** A body as it goes over the wire. Documents are text, so that no test has to handle bytes. */
+export function wireBody(operation: Operation, body: unknown): { payload: string; type: string } {
+  if (!operation.takesForm) return { payload: JSON.stringify(body), type: 'application/json' };
+  const { file: _, ...fields } = body as Record<string, string>;
+  const form = formOf(fields, { type: 'application/pdf', bytes: pdf });
+  return { payload: form.payload.toString(), type: form.headers['content-type'] };
 }

@@ -20,6 +20,8 @@ export interface Operation {
   /** Whether it takes Idempotency-Key, If-Match, Glassbench-Brand. */
   headers: string[];
   hasBody: boolean;
+  /** The body is a form with a file in it. */
+  takesForm: boolean;
   /** The example of its body. */
   example: unknown;
 }
@@ -76,6 +78,7 @@ function operationOf(route: string, method: string, operation: Json): Operation 
     byLink: security.some((scheme) => 'customerLink' in scheme),
     headers: named('header'),
     hasBody: body !== undefined,
+    takesForm: Object.hasOwn((body?.['content'] ?? {}) as Json, 'multipart/form-data'),
     example: body === undefined ? undefined : bodyExample(body),
   };
 }

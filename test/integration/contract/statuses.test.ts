@@ -6,7 +6,7 @@ import { newId } from '#platform/id.ts';
 import { startApp, type TestApp, unique } from '../../support/app.ts';
 import { signature, trackerUpdated } from '../../support/easypost.ts';
 import { freshSerial, freshWaybill } from '../../support/samples.ts';
-import { bodyFor } from './bodies.ts';
+import { bodyFor, wireBody } from './bodies.ts';
 import { type Answer, type Ask, type BrokenApp, openBroken } from './broken-app.ts';
 import { addressOf, type Operation, operations } from './contract.ts';
 import { linkIn, ticketIn } from './link-calls.ts';
@@ -29,6 +29,7 @@ const nobodys = (): Record<string, string> => ({
   endpointId: newId('endpoint'),
   deliveryId: newId('message'),
   alertId: newId('alert'),
+  fileId: newId('file'),
   carrier: 'easypost',
   serial: freshSerial(),
 });
@@ -43,7 +44,9 @@ function rightly(operation: Operation): Ask {
   if (operation.headers.includes('If-Match')) headers['if-match'] = `"v${world.ticketVersion}"`;
   const admin = installation.has(operation.name);
   let query = operation.queryParameters.includes('orphan') ? '?orphan=true' : '';
-  let payload = operation.hasBody ? JSON.stringify(bodyFor(operation, world)) : undefined;
+  if (operation.name === 'showLinkedFile') query = new URL(world.fileLink, 'http://here').search;
+  const body = operation.hasBody ? wireBody(operation, bodyFor(operation, world)) : undefined;
+  let payload = body?.payload;
   if (operation.name === 'receiveCarrierEvents') {
     payload = trackerUpdated(world.waybill, [
       { status: 'in_transit', detail: 'departed_facility', message: 'Departed', at: new Date(Date.now() - 30_000) },
@@ -51,7 +54,7 @@ function rightly(operation: Operation): Ask {
     headers['x-hmac-signature'] = signature(world.carrierSecret, payload);
     query = `?account=${world.parameters['accountId']}`;
   }
-  if (payload !== undefined) headers['content-type'] = 'application/json';
+  if (body !== undefined || payload !== undefined) headers['content-type'] = body?.type ?? 'application/json';
   const caller = operation.byLink ? world.link : admin ? app.adminKey : key.text;
   return { key: operation.secured ? caller : null, url: addressOf(operation, world.parameters) + query, headers, payload };
 }
@@ -136,7 +139,8 @@ const provocations: Record<number, Provocation> = {
   404: (operation) => {
     const ask = rightly(operation);
     if (operation.name === 'receiveCarrierEvents') return send(app, operation, { ...ask, url: ask.url.replace('easypost', 'pigeon') });
-    if (operation.pathParameters.length > 0) return send(app, operation, { ...ask, url: addressOf(operation, nobodys()) });
+    const { search } = new URL(ask.url, 'http://here');
+    if (operation.pathParameters.length > 0) return send(app, operation, { ...ask, url: addressOf(operation, nobodys()) + search });
     return send(app, operation, { ...withHeader(ask, 'glassbench-brand', newId('brand')), key: app.adminKey });
   },
   409: (operation) => {
@@ -217,7 +221,7 @@ async function succeed(operation: Operation, status: number): Promise<Answer> {
 }
 
 beforeAll(async () => {
-  [app, limited, broken] = await Promise.all([startApp(), startApp({ RATE_LIMITS: 'true' }), openBroken()]);
+  [app, limited, broken] = await Promise.all([startApp({ FILE_MAX_BYTES: '200000' }), startApp({ RATE_LIMITS: 'true' }), openBroken()]);
   world = await fill(app, app);
   key = { id: idOfKey(world.keys.brand), text: world.keys.brand };
 });

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApp, type TestApp, unique } from '../../support/app.ts';
-import { bodyFor } from './bodies.ts';
+import { bodyFor, wireBody } from './bodies.ts';
 import { addressOf, type Operation, operations } from './contract.ts';
 import { linkIn } from './link-calls.ts';
 import { fill, type World } from './world.ts';
@@ -61,16 +61,19 @@ const call = (
   operation: Operation,
   key: string,
   options: { parameters?: Record<string, string>; query?: string; body?: unknown; brand?: string } = {},
-) =>
-  app.call(key, {
+) => {
+  const sent = operation.hasBody ? wireBody(operation, options.body ?? bodyFor(operation, theirs)) : undefined;
+  return app.call(key, {
     method: operation.method,
     url: addressOf(operation, options.parameters ?? {}) + (options.query ?? ''),
     headers: {
       ...(operation.headers.includes('If-Match') ? { 'if-match': `"v${theirs.ticketVersion}"` } : {}),
       ...(options.brand === undefined ? {} : { 'glassbench-brand': options.brand }),
+      ...(sent === undefined ? {} : { 'content-type': sent.type }),
     },
-    ...(operation.hasBody ? { payload: (options.body ?? bodyFor(operation, theirs)) as object } : {}),
+    ...(sent === undefined ? {} : { payload: sent.payload }),
   });
+};
 
 /** The ids that the caller itself sent may come back in a problem; nothing else of theirs may. */
 const leaks = (body: string, sent: string): string[] => theirs.secrets.filter((secret) => body.includes(secret) && !sent.includes(secret));

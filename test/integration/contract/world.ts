@@ -4,6 +4,7 @@ import { linkToken } from '#lookup/link.ts';
 import { anAlert } from '../../support/an-alert.ts';
 import { type TestApp, type TestBrand, unique } from '../../support/app.ts';
 import { signature, trackerUpdated } from '../../support/easypost.ts';
+import { formOf, jpeg, photoFields, upload } from '../../support/pictures.ts';
 import { consent, freshSerial, freshWaybill, scanned } from '../../support/samples.ts';
 
 type Json = Record<string, unknown>;
@@ -17,6 +18,8 @@ export interface World extends TestBrand {
   carrierSecret: string;
   /** The secret of the customer's link to the ticket. */
   link: string;
+  /** A signed link to its file. */
+  fileLink: string;
   /** Texts that only this brand may read. */
   secrets: string[];
 }
@@ -79,6 +82,9 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
     payload: { action: 'device.receive', input: scanned(serial) },
   });
   const alertId = await anAlert(app, { brandId, centerId, ticketId });
+  const uploaded = await upload(app, ticketId, formOf({ ...photoFields, caption: `photo of ${name}` }, { bytes: await jpeg() }), { key: keys.center });
+  expect(uploaded.statusCode).toBe(201);
+  const file = uploaded.json<Json>();
   const deliveries = await must(app, keys.brand, 'GET', '/v1/deliveries', 200);
   const [delivery] = deliveries['data'] as Json[];
   const spare = await app.addKey({ kind: 'courier', brandId });
@@ -96,6 +102,7 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
       deliveryId: idOf(delivery ?? {}),
       alertId,
       accountId: idOf(account),
+      fileId: idOf(file),
       carrier: 'easypost',
       serial,
     },
@@ -104,6 +111,10 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
     waybill,
     carrierSecret: CARRIER_SECRET,
     link,
-    secrets: [link, serial, waybill, name, email, code, ticketId, idOf(endpoint), idOf(account), idOf(delivery ?? {}), alertId, centerId, spare.id],
+    fileLink: String(file['contentUrl']),
+    secrets: [
+      ...[link, serial, waybill, name, email, code, ticketId, alertId, centerId, spare.id],
+      ...[idOf(endpoint), idOf(account), idOf(file), idOf(delivery ?? {})],
+    ],
   };
 }

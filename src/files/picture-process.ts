@@ -1,0 +1,41 @@
+// A process that cleans one picture and ends: upright, without any metadata, within bounds. Its memory goes with it, and so does whatever a
+// broken picture does to the decoder. Arguments: from, to, format, most pixels. Writes one line of JSON.
+import { setPriority } from 'node:os';
+import { parseArgs } from 'node:util';
+import sharp from 'sharp';
+
+const SECONDS = 20;
+const QUALITY = 90;
+
+const [from = '', to = '', format = '', most = '0'] = parseArgs({ allowPositionals: true }).positionals;
+const maxPixels = Number(most);
+
+// Only the decoders of what is taken.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({ operation: ['VipsForeignLoadJpegFile', 'VipsForeignLoadPngFile', 'VipsForeignLoadWebpFile'] });
+sharp.cache(false);
+sharp.concurrency(1);
+// Customers' calls go first.
+setPriority(10);
+
+async function clean(): Promise<object> {
+  // Warnings are for cameras that write a byte too many; what is cut short is an error.
+  const options = { failOn: 'error', limitInputPixels: maxPixels, pages: 1 } as const;
+  const found = await sharp(from, { ...options, limitInputPixels: false }).metadata();
+  if (found.format !== format) return { problem: 'differs' };
+  if (found.width * found.height > maxPixels) return { problem: 'pixels', width: found.width, height: found.height };
+  // Without keepMetadata() nothing but pixels is written: no EXIF, XMP, IPTC, color profile or comment. Colors become sRGB.
+  const picture = sharp(from, options).timeout({ seconds: SECONDS }).autoOrient();
+  if (format === 'jpeg') picture.jpeg({ quality: QUALITY });
+  if (format === 'png') picture.png({ compressionLevel: 6 });
+  if (format === 'webp') picture.webp({ quality: QUALITY });
+  const { width, height } = await picture.toFile(to);
+  return { width, height };
+}
+
+try {
+  process.stdout.write(JSON.stringify(await clean()));
+} catch (error) {
+  const { message } = error as Error;
+  process.stdout.write(JSON.stringify({ problem: /space left|write error|unable to open for write/i.test(message) ? 'disk' : 'unreadable' }));
+}
