@@ -11,6 +11,7 @@ import { linkRoutes } from '#lookup/link-routes.ts';
 import { contentRoutes } from '#files/content-routes.ts';
 import { fileRoutes } from '#files/routes.ts';
 import { uploadRoutes } from '#files/upload-routes.ts';
+import { linkRoutes } from '#lookup/link-routes.ts';
 import { lookupRoutes } from '#lookup/routes.ts';
 import { carrierRoutes } from '#mail-in/carrier-routes.ts';
 import { mailInRoutes } from '#mail-in/routes.ts';

@@ -82,7 +82,9 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
     payload: { action: 'device.receive', input: scanned(serial) },
   });
   const alertId = await anAlert(app, { brandId, centerId, ticketId });
-  const uploaded = await upload(app, ticketId, formOf({ ...photoFields, caption: `photo of ${name}` }, { bytes: await jpeg() }), { key: keys.center });
+  const uploaded = await upload(app, ticketId, formOf({ ...photoFields, caption: `photo of ${name}` }, { bytes: await jpeg() }), {
+    key: keys.center,
+  });
   expect(uploaded.statusCode).toBe(201);
   const file = uploaded.json<Json>();
   const deliveries = await must(app, keys.brand, 'GET', '/v1/deliveries', 200);
