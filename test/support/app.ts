@@ -47,7 +47,8 @@ export interface TestApp extends TestBrand {
   close(): Promise<void>;
 }
 
-const SECRET = 'for tests only and long enough for the check';
+/** The installation's secret in every test: links made by one app are good for another. */
+export const SECRET = 'for tests only and long enough for the check';
 let counter = 0;
 
 /** Fresh text for keys and names. */

@@ -5,6 +5,7 @@ import { readConfig } from '#config.ts';
 import { linkToken } from '#lookup/link.ts';
 import { newId } from '#platform/id.ts';
 import { createServices } from '#services.ts';
+import { SECRET } from '../../support/app.ts';
 import type { Operation } from './contract.ts';
 
 /** A call as it goes over the wire. */
@@ -30,7 +31,7 @@ export interface BrokenApp {
 
 /** Opens it; nothing listens at port 9. */
 export async function openBroken(): Promise<BrokenApp> {
-  const settings = { DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none', SECRETS: 'x'.repeat(40), LOG_LEVEL: 'silent', RATE_LIMITS: 'false' };
+  const settings = { DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none', SECRETS: SECRET, LOG_LEVEL: 'silent', RATE_LIMITS: 'false' };
   const services = createServices(readConfig(settings));
   const app = await buildApp(services);
   await app.ready();
