@@ -10,6 +10,7 @@ import { alertRoutes } from '#alerts/routes.ts';
 import { contentRoutes } from '#files/content-routes.ts';
 import { fileRoutes } from '#files/routes.ts';
 import { uploadRoutes } from '#files/upload-routes.ts';
+import { clockRoutes } from '#clocks/routes.ts';
 import { linkRoutes } from '#lookup/link-routes.ts';
 import { lookupRoutes } from '#lookup/routes.ts';
 import { carrierRoutes } from '#mail-in/carrier-routes.ts';
@@ -46,6 +47,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(centerRoutes, { services });
   await app.register(policyRoutes, { services });
   await app.register(ticketRoutes, { services });
+  await app.register(clockRoutes, { services });
   await app.register(alertRoutes, { services });
   await app.register(uploadRoutes, { services });
   await app.register(fileRoutes, { services });

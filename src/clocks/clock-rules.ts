@@ -1,7 +1,7 @@
 // What a step does to the clocks of its ticket: they start, stand still, go on, follow a date that was moved, and stop.
 import { addWorking, workingBetween } from '#service-centers/calendar.ts';
 import { type Clock, type ClockName, clockNames } from './clock.ts';
-import { type ClockRule, clockTable, countersOnly, type Turn } from './clock-table.ts';
+import { type ClockRule, clockTable, countersOnly, dueOf, type Turn } from './clock-table.ts';
 
 export type { Turn } from './clock-table.ts';
 
@@ -37,23 +37,23 @@ export function earliestDue(clocks: readonly Clock[]): Date | null {
 const holdsStill = (rule: ClockRule, { to, hold }: Turn): boolean => rule.waits.has(to) || (hold !== null && rule.pausedBy.has(hold));
 
 const goesOn = (rule: ClockRule, turn: Turn): boolean =>
-  (rule.runs.has(turn.to) || rule.waits.has(turn.to)) && (rule.only?.(turn) ?? true) && (rule.given !== true || rule.due(turn) !== null);
+  (rule.runs.has(turn.to) || rule.waits.has(turn.to)) && (rule.only?.(turn) ?? true) && (rule.given === undefined || rule.given(turn) !== null);
 
 function starts(rule: ClockRule, turn: Turn): boolean {
   if (!rule.runs.has(turn.to) || !goesOn(rule, turn)) return false;
   // A date that has passed already is not promised anew.
-  if (rule.given === true) return (rule.due(turn) ?? turn.now) > turn.now;
+  if (rule.given !== undefined) return (rule.given(turn) ?? turn.now) > turn.now;
   return turn.from === null || !rule.runs.has(turn.from);
 }
 
 function started(name: ClockName, rule: ClockRule, clocks: readonly Clock[], turn: Turn): Clock {
-  const dueAt = rule.due(turn);
+  const dueAt = dueOf(rule, turn);
   const fresh: Clock = {
     name,
     run: 1 + clocks.reduce((runs, clock) => (clock.name === name ? Math.max(runs, clock.run) : runs), 0),
     policyVersion: turn.house.policyVersion,
     basis: rule.basis,
-    startedAt: turn.now,
+    startedAt: rule.since?.(turn) ?? turn.now,
     stoppedAt: null,
     pausedSince: null,
     pausedMs: 0,
@@ -100,9 +100,7 @@ function paused(clock: Clock, rule: ClockRule, { now, house }: Turn): Clock {
 function resumed(clock: Clock, rule: ClockRule, turn: Turn): Clock {
   const { now, house } = turn;
   const left = clock.remainingMs ?? 0;
-  const dueAt =
-    (rule.given === true ? rule.due(turn) : null) ??
-    (rule.basis === 'working' ? addWorking(house.calendar, now, left) : new Date(now.getTime() + left));
+  const dueAt = rule.given?.(turn) ?? (rule.basis === 'working' ? addWorking(house.calendar, now, left) : new Date(now.getTime() + left));
   return {
     ...clock,
     pausedSince: null,
@@ -118,17 +116,17 @@ function turned(clock: Clock, rule: ClockRule, clocks: readonly Clock[], turn: T
   const still = holdsStill(rule, turn);
   if (clock.pausedSince !== null) {
     if (still) return [];
-    return starts(rule, turn) && clock.breachedAt !== null && rule.given === true
+    return starts(rule, turn) && clock.breachedAt !== null && rule.given !== undefined
       ? [stopped(clock, rule, turn.now), started(clock.name, rule, clocks, turn)]
       : [resumed(clock, rule, turn)];
   }
   if (still) return [paused(clock, rule, turn)];
-  return rule.given === true ? moved(clock, rule, clocks, turn) : [];
+  return rule.given !== undefined ? moved(clock, rule, clocks, turn) : [];
 }
 
 /** Another date was given. One that was missed stays missed: the new date is another run. */
 function moved(clock: Clock, rule: ClockRule, clocks: readonly Clock[], turn: Turn): Clock[] {
-  const dueAt = rule.due(turn);
+  const dueAt = dueOf(rule, turn);
   if (dueAt === null || dueAt.getTime() === clock.dueAt?.getTime()) return [];
   if (breachOf(clock, rule, turn.now) === null) return [{ ...clock, dueAt, alarmAt: alarmOf(clock.name, rule, dueAt, turn) }];
   return dueAt > turn.now ? [stopped(clock, rule, turn.now), started(clock.name, rule, clocks, turn)] : [];

@@ -1,6 +1,7 @@
 // Every clock as data: in which statuses it runs, whose time stands still, and when it is due.
 import { addWorkingDays, endOfDay } from '#service-centers/calendar.ts';
 import type { House } from '#service-centers/house.ts';
+import type { Policy } from '#service-centers/policy.ts';
 import { type HoldReason, holds } from '#tickets/holds.ts';
 import type { Outcome, ReturnMethod, Status } from '#tickets/status.ts';
 import type { ClockName } from './clock.ts';
@@ -40,10 +41,12 @@ export interface ClockRule {
   pausedBy: ReadonlySet<HoldReason>;
   /** What else must be so while it runs. */
   only?: (turn: Turn) => boolean;
-  /** When it is due, started at this step; null where it only counts up. */
-  due: (turn: Turn) => Date | null;
-  /** Its due is a date somebody gave: it moves with that date, and starts whenever there is one. */
-  given?: true;
+  /** Days it has, on its basis. */
+  days?: (policy: Policy) => number;
+  /** Its due is a date somebody gave: it moves with that date, and starts whenever there is one. Without days or a date it only counts up. */
+  given?: (turn: Turn) => Date | null;
+  /** From when on its days count, where that is not the step itself. */
+  since?: (turn: Turn) => Date;
   /** Passing its due is no breach. */
   counts?: true;
 }
@@ -62,12 +65,7 @@ const ownWorkPauses = holdsThat(({ pauses, blame }) => pauses || blame === 'make
 const inShop = ['received', 'diagnosing', 'quoted', 'approved', 'awaiting_parts', 'in_repair', 'quality_check'] as const;
 const bench: ReadonlySet<string> = new Set(['center', 'brand', 'admin']);
 
-const days = (from: Date, count: number): Date => new Date(from.getTime() + count * DAY_MS);
 const chinese = ({ jurisdiction }: Turn): boolean => jurisdiction === 'CN';
-const workingDays =
-  (target: 'acknowledgeDays' | 'diagnosisDays' | 'repairDays') =>
-  ({ house, now }: Turn): Date =>
-    addWorkingDays(house.calendar, now, house.policy[target]);
 
 const plain = { basis: 'calendar', waits: none, pausedBy: none } as const;
 
@@ -81,29 +79,28 @@ export const clockTable: Readonly<Record<ClockName, ClockRule>> = {
     basis: 'working',
     runs: those('created', 'awaiting_device', 'inbound_transit'),
     only: ({ actorKind }) => !bench.has(actorKind),
-    due: workingDays('acknowledgeDays'),
+    days: (policy) => policy.acknowledgeDays,
   },
   diagnosis: {
     ...plain,
     basis: 'working',
     runs: those('received', 'diagnosing'),
     pausedBy: centerPauses,
-    due: workingDays('diagnosisDays'),
+    days: (policy) => policy.diagnosisDays,
   },
-  quote_answer: { ...plain, runs: those('quoted'), due: ({ quoteValidUntil }) => quoteValidUntil, given: true },
+  quote_answer: { ...plain, runs: those('quoted'), given: ({ quoteValidUntil }) => quoteValidUntil },
   repair: {
     basis: 'working',
     runs: those('approved', 'awaiting_parts', 'in_repair', 'quality_check'),
     // A revised quote puts the work down until the customer has answered; parts have a clock of their own.
     waits: those('quoted', 'awaiting_parts'),
     pausedBy: ownWorkPauses,
-    due: workingDays('repairDays'),
+    days: (policy) => policy.repairDays,
   },
   parts: {
     ...plain,
     runs: those('awaiting_parts'),
-    due: ({ partsExpectedOn, house }) => (partsExpectedOn === null ? null : endOfDay(house.calendar.timeZone, partsExpectedOn)),
-    given: true,
+    given: ({ partsExpectedOn, house }) => (partsExpectedOn === null ? null : endOfDay(house.calendar.timeZone, partsExpectedOn)),
   },
   promise: {
     basis: 'calendar',
@@ -113,35 +110,44 @@ export const clockTable: Readonly<Record<ClockName, ClockRule>> = {
     pausedBy: customerHolds,
     // What is fetched was promised to be ready; what is shipped, to leave.
     only: ({ to, returnMethod }) => to !== 'ready' || returnMethod === 'ship',
-    due: ({ promisedAt }) => promisedAt,
-    given: true,
+    given: ({ promisedAt }) => promisedAt,
   },
   storage: {
     ...plain,
     runs: those('ready'),
     pausedBy: new Set<HoldReason>(['legal_block']),
     only: ({ returnMethod }) => returnMethod === 'pick_up',
-    due: ({ now, house }) => days(now, house.policy.freeStorageDays),
+    days: (policy) => policy.freeStorageDays,
   },
   redo: {
     ...plain,
     runs: those('delivered', 'closed'),
     only: ({ outcome }) => outcome === undefined || outcome === 'repaired' || outcome === 'replaced',
-    due: ({ now, deliveredAt, house }) => days(deliveredAt ?? now, house.policy.repairWarrantyDays),
+    since: ({ now, deliveredAt }) => deliveredAt ?? now,
+    days: (policy) => policy.repairWarrantyDays,
     counts: true,
   },
-  cn_loaner: { ...plain, runs: those(...inShop), only: chinese, due: ({ now }) => days(now, 7) },
+  cn_loaner: { ...plain, runs: those(...inShop), only: chinese, days: () => 7 },
   cn_own_fault: {
     basis: 'calendar',
     runs: those(...inShop),
     waits: those('quoted', 'awaiting_parts'),
     pausedBy: customerHolds,
     only: chinese,
-    due: ({ now }) => days(now, 30),
+    days: () => 30,
   },
-  cn_parts: { ...plain, runs: those(...inShop), only: chinese, due: ({ now }) => days(now, 60) },
-  warranty_extension: { ...plain, runs: those(...inShop, 'ready', 'outbound_transit'), due: () => null, counts: true },
+  cn_parts: { ...plain, runs: those(...inShop), only: chinese, days: () => 60 },
+  warranty_extension: { ...plain, runs: those(...inShop, 'ready', 'outbound_transit'), counts: true },
 };
+
+/** When a clock is due that starts at this step, or the date that is given for it after this step; null where it only counts up. */
+export function dueOf({ basis, days, given, since }: ClockRule, turn: Turn): Date | null {
+  if (given !== undefined) return given(turn);
+  if (days === undefined) return null;
+  const count = days(turn.house.policy);
+  const start = since?.(turn) ?? turn.now;
+  return basis === 'working' ? addWorkingDays(turn.house.calendar, start, count) : new Date(start.getTime() + count * DAY_MS);
+}
 
 /** They count for the law or for the scorecard; a ticket is not overdue by them. */
 export const countersOnly: ReadonlySet<ClockName> = new Set(['redo', 'cn_loaner', 'cn_own_fault', 'cn_parts', 'warranty_extension']);
