@@ -13,10 +13,10 @@ import { actions, type Command, hasEnded } from './lifecycle.ts';
 import { allowedActions, move } from './move.ts';
 import { promiseAfter } from './promises.ts';
 import { refusals } from './refusals.ts';
+import { after } from './stands.ts';
 import type { Status } from './status.ts';
 import { advance } from './step-store.ts';
 import { lock, type TicketRow } from './store.ts';
-import { after } from './stands.ts';
 import type { TicketView } from './ticket.ts';
 import { ticketView } from './view.ts';
 

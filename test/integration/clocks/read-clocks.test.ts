@@ -92,13 +92,18 @@ describe('the clocks of a ticket', () => {
 describe('the flags of the law', () => {
   /** Repaired under warranty, handed over and closed. */
   async function repaired(serial: string): Promise<void> {
-    let ticket = await aTicket(test, { device: { kind: 'phone', serial } });
+    let ticket = await aTicket(test, { device: { kind: 'laptop', serial } });
     const covered = { action: 'coverage.accept', input: { basis: 'Warranty', evidence: 'Invoice' } } as const;
     for (const body of [bodies.receive(serial), bodies.diagnose, covered, bodies.startRepair, bodies.finishRepair, bodies.pass, bodies.handOver]) {
       ticket = await advanced(test, ticket, body);
     }
     const headers = { 'if-match': `"v${ticket.version}"`, 'glassbench-brand': test.brandId };
-    const settled = { method: 'POST', url: `/v1/tickets/${ticket.id}/transitions`, headers, payload: { action: 'ticket.settle', input: {} } } as const;
+    const settled = {
+      method: 'POST',
+      url: `/v1/tickets/${ticket.id}/transitions`,
+      headers,
+      payload: { action: 'ticket.settle', input: {} },
+    } as const;
     expect((await test.call(test.adminKey, settled)).statusCode).toBe(200);
   }
 
@@ -109,7 +114,7 @@ describe('the flags of the law', () => {
     now = new Date('2026-03-01T02:00:00.000Z');
     await repaired(serial);
     now = new Date('2026-09-01T02:00:00.000Z');
-    const third = await aTicket(test, { device: { kind: 'phone', serial } });
+    const third = await aTicket(test, { device: { kind: 'laptop', serial } });
     const flag = (await read(third.id)).legal.find(({ code }) => code === 'cn_repeat_repair');
     expect(flag).toMatchObject({ raised: true, raisedAt: '2026-03-01T02:00:00.000Z' });
     expect(flag?.evidence).toEqual([
@@ -120,7 +125,7 @@ describe('the flags of the law', () => {
     await advanced(test, third, { action: 'ticket.cancel', input: { requestedBy: 'customer' }, reason: 'Sold' });
     // The first of them is too long ago now.
     now = new Date('2026-11-01T02:00:00.000Z');
-    const fourth = await aTicket(test, { device: { kind: 'phone', serial } });
+    const fourth = await aTicket(test, { device: { kind: 'laptop', serial } });
     expect((await read(fourth.id)).legal.find(({ code }) => code === 'cn_repeat_repair')).toMatchObject({ raised: false, raisedAt: null });
   });
 

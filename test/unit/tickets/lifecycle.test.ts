@@ -1,13 +1,13 @@
 // The lifecycle table is data: what it says is checked here as a whole.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inputs } from '#tickets/inputs.ts';
 import type { Facts } from '#tickets/guards.ts';
+import { inputs } from '#tickets/inputs.ts';
 import { type Action, actions, hasEnded, labelOf, statuses } from '#tickets/lifecycle.ts';
 import { allowedActions, move } from '#tickets/move.ts';
-import { command, commands, consent, enabling, facts, hold, part, quote } from '../../support/facts.ts';
 import { refusals } from '#tickets/refusals.ts';
 import { Status } from '#tickets/status.ts';
+import { command, commands, consent, enabling, facts, hold, part, quote } from '../../support/facts.ts';
 
 const everyAction = Object.keys(actions) as Action[];
 const offered = commands['quote.draft'].offer;
