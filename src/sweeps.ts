@@ -6,8 +6,12 @@ import type { Config } from '#config.ts';
 import { forgetOrphanFiles } from '#files/forget-orphans.ts';
 import { giveLinks } from '#lookup/give-links.ts';
 import type { Services } from '#services.ts';
+import { expireHolds } from '#tickets/hold-expiry.ts';
+import { climbIntakes } from '#tickets/intake-ladder.ts';
 import { keepInformed } from '#tickets/keep-informed.ts';
+import { climbQuotes } from '#tickets/quote-ladder.ts';
 import { settleDelivered } from '#tickets/settle-delivered.ts';
+import { climbStorage } from '#tickets/storage-ladder.ts';
 
 /** One sweep: how often it is due over all processes together, and what it does. Running it twice does no harm. */
 interface Sweep {
@@ -24,6 +28,10 @@ export const sweeps = {
   'keep-informed': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: keepInformed },
   'give-links': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: (services) => giveLinks(services) },
   'ring-clocks': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: ringClocks },
+  'hold-expiry': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: expireHolds },
+  'quote-ladder': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: climbQuotes },
+  'intake-ladder': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: climbIntakes },
+  'storage-ladder': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: climbStorage },
   'tell-alerts': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: tellAlerts },
   'forget-old-keys': { everySeconds: (config) => Math.max(HOUR, config.SWEEP_EVERY_SECONDS), run: (services) => forgetOldKeys(services) },
   'forget-orphan-files': { everySeconds: (config) => Math.max(24 * HOUR, config.SWEEP_EVERY_SECONDS), run: forgetOrphanFiles },

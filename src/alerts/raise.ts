@@ -16,3 +16,9 @@ export function raiseCtes(deed: Deed, ticketId: string, centerId: string, alerts
     )`,
   ];
 }
+
+/** Raises in a statement of its own, for causes that wrote already. */
+export async function raiseAlerts(deed: Deed, ticketId: string, centerId: string, alerts: readonly NewAlert[]): Promise<void> {
+  if (alerts.length === 0) return;
+  await sql`with ${sql.join(raiseCtes(deed, ticketId, centerId, alerts))} select 1`.execute(deed.trx);
+}

@@ -1,14 +1,13 @@
-// A customer who was promised word by a day gets it, even if all there is to say is that nothing has moved.
+// A customer who was promised word by a day gets it: that the promised day slips, or else that nothing has moved.
 import type { Deed } from '#access/deed.ts';
 import { asSystem } from '#access/perform.ts';
-import { announce } from '#notifications/announce.ts';
 import type { Services } from '#services.ts';
-import { factsOf } from './facts.ts';
+import { holdFast } from './ladder-store.ts';
+import { isSlipping } from './ladders.ts';
 import { quietDays } from './stands.ts';
 import { lock } from './store.ts';
 import { promiseWord, wordDue } from './sweep-store.ts';
-
-const DAY_MS = 86_400_000;
+import { promiseDueOf, tellWaiting } from './tell-waiting.ts';
 
 /** Tells everyone whose day has come and promises the next one; answers how many were told. */
 export async function keepInformed(services: Services): Promise<number> {
@@ -24,14 +23,14 @@ export async function keepInformed(services: Services): Promise<number> {
 }
 
 async function tellWait(deed: Deed, ticketId: string): Promise<boolean> {
+  await holdFast(deed, ticketId);
   const row = await lock(deed, ticketId);
   // It moved while we came: the step itself has told the customer.
   if (row === undefined || row.nextUpdateBy === null || row.nextUpdateBy > deed.now) return false;
-  const days = quietDays(row);
-  const nextUpdateBy = days === null ? null : new Date(deed.now.getTime() + days * DAY_MS);
-  await promiseWord(deed, ticketId, nextUpdateBy);
-  if (nextUpdateBy === null) return false;
-  const facts = factsOf(deed, { ...row, nextUpdateBy });
-  await announce(deed, { type: 'ticket.waiting', ticketId, seq: null, telling: 'still_with_us', facts }, row.recipients);
+  if (quietDays(row) === null) {
+    await promiseWord(deed, ticketId, null);
+    return false;
+  }
+  await tellWaiting(deed, row, isSlipping(deed.now, promiseDueOf(row)) ? 'promise_slipping' : 'still_with_us');
   return true;
 }

@@ -3,8 +3,10 @@
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Nobody is cut off unreminded: two reminders were sent, and on different days. */
+/** Nobody is cut off unreminded: so many reminders were sent, each on a day of its own. */
 const LEAST_REMINDERS = 2;
+/** Before a device is disposed of its owner was told three times. */
+const LEAST_NOTICES = 3;
 /** Days between the last reminder and the end of waiting, where the policy names none. */
 const LEAST_NOTICE_DAYS = 2;
 /** The customer hears that a promise slips this long before it does, so that there is an open hour left to call. */
@@ -17,9 +19,11 @@ const later = (a: Date, b: Date): Date => (a > b ? a : b);
 export interface Ladder {
   /** When to remind, ascending. */
   slots: readonly Date[];
-  /** No slot counts from then on: only what is owed to make two is still sent. */
+  /** Reminders without which waiting does not end. */
+  least: number;
+  /** No slot counts from then on: only what is owed to make the least is still sent. */
   until: Date;
-  /** Waiting ends then, if two reminders were sent. */
+  /** Waiting ends then, if the least was sent. */
   expires: Date;
   /** Days that are left after a reminder which came late. */
   noticeDays: number;
@@ -33,20 +37,19 @@ export interface Rung {
 
 /**
  * What a ladder is due at `now`, its alarm having rung and `sent` reminders being sent before. Slots that passed while nobody
- * looked are not made up for: one reminder goes out, the next a day later at the earliest, and the end waits for the second one.
+ * looked are not made up for: one reminder goes out, the next a day later at the earliest, and the end waits for the last one owed.
  */
 export function climb(ladder: Ladder, sent: number, now: Date): Rung {
-  const { slots, until, expires, noticeDays } = ladder;
+  const { slots, least, until, expires, noticeDays } = ladder;
   const [first] = slots;
   if (sent === 0 && first !== undefined && now < first) return { act: 'wait', alarmAt: first };
-  if (sent >= LEAST_REMINDERS) {
+  if (sent >= least) {
     if (now >= expires) return { act: 'expire', alarmAt: null };
     if (now >= until) return { act: 'wait', alarmAt: expires };
   }
-  const tomorrow = daysAfter(now, 1);
   const next = slots.find((slot) => slot > now && slot < until);
-  if (next !== undefined) return { act: 'remind', alarmAt: later(next, tomorrow) };
-  if (sent + 1 < LEAST_REMINDERS) return { act: 'remind', alarmAt: tomorrow };
+  if (next !== undefined) return { act: 'remind', alarmAt: later(next, tomorrow(now)) };
+  if (sent + 1 < least) return { act: 'remind', alarmAt: tomorrow(now) };
   return { act: 'remind', alarmAt: later(expires, daysAfter(now, Math.max(1, noticeDays))) };
 }
 
@@ -65,6 +68,7 @@ export function quoteLadder(sentAt: Date, validUntil: Date, policy: QuotePolicy)
   const scale = (validUntil.getTime() - sentAt.getTime()) / ((days.at(-1) ?? 0) + 1);
   return {
     slots: days.map((day) => new Date(Math.round(sentAt.getTime() + day * scale))),
+    least: LEAST_REMINDERS,
     until: validUntil,
     expires: daysAfter(validUntil, policy.quoteGraceDays),
     noticeDays: policy.quoteGraceDays,
@@ -81,7 +85,8 @@ interface IntakePolicy {
 export function intakeLadder(openedAt: Date, policy: IntakePolicy): Ladder {
   const expires = daysAfter(openedAt, policy.labelExpiryDays);
   const days = policy.labelReminderDays.toSorted((a, b) => a - b);
-  return { slots: days.map((day) => daysAfter(openedAt, day)), until: expires, expires, noticeDays: LEAST_NOTICE_DAYS };
+  const slots = days.map((day) => daysAfter(openedAt, day));
+  return { slots, least: LEAST_REMINDERS, until: expires, expires, noticeDays: LEAST_NOTICE_DAYS };
 }
 
 /** Days after the device became ready. */
@@ -92,7 +97,8 @@ interface StoragePolicy {
 /** Notices of a device that is not picked up, from `since` to the day before which it may not be disposed of. */
 export function storageLadder(since: Date, keepUntil: Date, policy: StoragePolicy): Ladder {
   const days = policy.storageNoticeDays.toSorted((a, b) => a - b);
-  return { slots: days.map((day) => daysAfter(since, day)), until: keepUntil, expires: keepUntil, noticeDays: LEAST_NOTICE_DAYS };
+  const slots = days.map((day) => daysAfter(since, day));
+  return { slots, least: LEAST_NOTICES, until: keepUntil, expires: keepUntil, noticeDays: LEAST_NOTICE_DAYS };
 }
 
 const firstOf = ({ slots, expires }: Ladder): Date => slots[0] ?? expires;
@@ -117,6 +123,12 @@ export function nextWordBy(now: Date, quietDays: number | null, kept: Date | nul
   return before !== null && before > now && before < quiet ? before : quiet;
 }
 
-/** Whether the word that is due now is that the promise slips. */
+/** Whether a word that is due now is that the promise slips: it has passed, or there is no other word left before it does. */
 export const isSlipping = (now: Date, promiseDue: Date | null): boolean =>
-  promiseDue !== null && promiseDue.getTime() - SLIP_WORD_MS <= now.getTime();
+  promiseDue !== null && promiseDue.getTime() - 2 * SLIP_WORD_MS <= now.getTime();
+
+/** One day from now: the pace at which a ladder that cannot go on is looked at again. */
+export const tomorrow = (now: Date): Date => daysAfter(now, 1);
+
+/** When waiting ends by this plan; null where that is too near to be announced, because reminders are still owed. */
+export const announcedEnd = ({ expires, noticeDays }: Ladder, now: Date): Date | null => (expires > daysAfter(now, noticeDays + 1) ? expires : null);

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  announcedEnd,
   climb,
   firstIntakeAlarm,
   firstQuoteAlarm,
@@ -72,6 +73,10 @@ describe('after an outage', () => {
     expect(played(intakeLadder(start, policy), [40, 40, 41, 42, 43])).toEqual({ reminded: [40, 41], expired: 43 });
   });
 
+  it('of a year three notices go out before a device is due for disposal', () => {
+    expect(played(storageLadder(start, day(180), policy), [365, 365, 366, 367, 368, 369])).toEqual({ reminded: [365, 366, 367], expired: 369 });
+  });
+
   it('slots that passed are not made up for', () => {
     expect(played(quoteLadder(start, day(10), policy), [6, 6, 7, 8, 9, 10, 11, 12])).toEqual({ reminded: [6, 9], expired: 12 });
   });
@@ -94,20 +99,25 @@ describe('whatever the policy and the outages', () => {
   );
   const looks = fc.array(fc.double({ min: 0, max: 400, noNaN: true }), { maxLength: 60 }).map((times) => times.toSorted((a, b) => a - b));
 
-  it('two reminders at least, a day apart at least, and the end a day after the last and not before its day', () => {
+  it('the least that is owed at least, a day apart at least, and the end a day after the last and not before its day', () => {
     fc.assert(
       fc.property(ladders, looks, (ladder, when) => {
         const { reminded, expired } = played(ladder, when);
-        expect(reminded.length).toBeGreaterThanOrEqual(2);
+        expect(reminded.length).toBeGreaterThanOrEqual(ladder.least);
         const gaps = reminded.slice(1).map((at, index) => at - (reminded[index] ?? 0));
         expect(Math.min(...gaps, expired - (reminded.at(-1) ?? 0))).toBeGreaterThan(1 - 1e-6);
         expect(day(expired).getTime()).toBeGreaterThanOrEqual(ladder.expires.getTime() - 1);
         // Beyond the plan only what is owed.
-        expect(reminded.length).toBeLessThanOrEqual(Math.max(2, ladder.slots.length));
+        expect(reminded.length).toBeLessThanOrEqual(Math.max(ladder.least, ladder.slots.length));
       }),
       { numRuns: 2_000 },
     );
   });
+});
+
+it('an end is announced where it is certain', () => {
+  expect(announcedEnd(intakeLadder(start, policy), day(3))).toEqual(day(30));
+  expect(announcedEnd(intakeLadder(start, policy), day(28))).toBeNull();
 });
 
 describe('the next word', () => {
@@ -127,6 +137,7 @@ describe('the next word', () => {
   it('is then that the promise slips', () => {
     expect(isSlipping(now, day(0.1))).toBe(true);
     expect(isSlipping(now, day(-2))).toBe(true);
+    expect(isSlipping(now, day(0.3))).toBe(true);
     expect(isSlipping(now, day(1))).toBe(false);
     expect(isSlipping(now, null)).toBe(false);
   });

@@ -1,0 +1,50 @@
+// Works off what is due ticket by ticket: each in a transaction of its own, so that one that fails does not stop the others.
+import type { Deed } from '#access/deed.ts';
+import { asSystem } from '#access/perform.ts';
+import { Problem } from '#problems.ts';
+import type { Services } from '#services.ts';
+import { BATCH, putOff } from './ladder-store.ts';
+import type { Found } from './sweep-store.ts';
+
+/** Something that falls due by its alarm. */
+export interface Falling {
+  /** For the log, and for nobody else. */
+  what: string;
+  /** Where its alarm is. */
+  alarm: Parameters<typeof putOff>[1];
+  find(deed: Deed): Promise<Found[]>;
+  /** Deals with one ticket; false where it had moved on and nothing was to do. */
+  act(deed: Deed, ticketId: string): Promise<boolean>;
+}
+
+/** So many batches a run; what is left is found by the next. */
+const BATCHES = 10;
+const AGAIN_MS = 3_600_000;
+
+/** Deals with what is due; answers with how many. What cannot be dealt with is looked at again in an hour. */
+export async function eachDue(services: Services, falling: Falling): Promise<number> {
+  let done = 0;
+  for (let batch = 0; batch < BATCHES; batch += 1) {
+    const due = await asSystem(services, '*', falling.find);
+    for (const { brandId, ticketId } of due) {
+      try {
+        if (await asSystem(services, brandId, (deed) => falling.act(deed, ticketId))) done += 1;
+      } catch (error) {
+        await setAside(services, falling, { brandId, ticketId }, error);
+      }
+    }
+    if (due.length < BATCH) break;
+  }
+  return done;
+}
+
+async function setAside(services: Services, { what, alarm }: Falling, { brandId, ticketId }: Found, cause: unknown): Promise<void> {
+  const { log } = services;
+  if (cause instanceof Problem) log.warn({ what, brandId, ticketId, code: cause.code, refusal: cause.extras.refusal }, 'due, and not possible now');
+  else log.error({ err: cause, what, brandId, ticketId }, 'what is due could not be dealt with');
+  try {
+    await asSystem(services, brandId, (deed) => putOff(deed, alarm, ticketId, new Date(deed.now.getTime() + AGAIN_MS)));
+  } catch (error) {
+    log.error({ err: error, what, brandId, ticketId }, 'an alarm could not be put off');
+  }
+}

@@ -1,0 +1,23 @@
+// A hold that has run out: the center is alarmed and the customer is told, once; it stays open until somebody changes or closes it.
+import type { Deed } from '#access/deed.ts';
+import { raiseAlerts } from '#alerts/raise.ts';
+import type { Services } from '#services.ts';
+import { eachDue } from './each-due.ts';
+import { holdFast, holdsDue, silenceHold } from './ladder-store.ts';
+import { lock } from './store.ts';
+import { tellWaiting } from './tell-waiting.ts';
+
+/** Rings for every hold that has run out; answers with how many. */
+export const expireHolds = (services: Services): Promise<number> =>
+  eachDue(services, { what: 'hold-expiry', alarm: 'holds', find: holdsDue, act: expireHold });
+
+async function expireHold(deed: Deed, ticketId: string): Promise<boolean> {
+  await holdFast(deed, ticketId);
+  const hold = await silenceHold(deed, ticketId);
+  const row = await lock(deed, ticketId);
+  if (hold === undefined || row === undefined) return false;
+  const data = { holdId: hold.id, holdReason: hold.reason, resumeBy: hold.resumeBy.toISOString() };
+  await raiseAlerts(deed, ticketId, row.centerId, [{ kind: 'hold_expired', data }]);
+  await tellWaiting(deed, row, 'hold_expired');
+  return true;
+}

@@ -1,0 +1,36 @@
+// A device that was announced and does not come: the customer is reminded, and after two reminders the request ends.
+import type { Deed } from '#access/deed.ts';
+import { houseOf } from '#service-centers/house.ts';
+import type { Services } from '#services.ts';
+import { advanceTicket } from './advance-ticket.ts';
+import { eachDue } from './each-due.ts';
+import { awaitedSince, holdFast, ticketReminded, ticketsDue } from './ladder-store.ts';
+import { announcedEnd, climb, intakeLadder, tomorrow } from './ladders.ts';
+import { lock } from './store.ts';
+import { canBeTold, tellWaiting } from './tell-waiting.ts';
+
+/** Reminds, or lets requests expire; answers with how many. */
+export const climbIntakes = (services: Services): Promise<number> =>
+  eachDue(services, { what: 'intake-ladder', alarm: 'tickets', find: (deed) => ticketsDue(deed, 'awaiting_device'), act: climbIntake });
+
+async function climbIntake(deed: Deed, ticketId: string): Promise<boolean> {
+  await holdFast(deed, ticketId);
+  const since = await awaitedSince(deed, ticketId);
+  const row = await lock(deed, ticketId);
+  if (since === undefined || row === undefined) return false;
+  const ladder = intakeLadder(since, houseOf(row.house).policy);
+  const rung = climb(ladder, row.reminders, deed.now);
+  // A hold speaks for itself, and nothing ends while it is open.
+  if (row.hold !== null || (rung.act === 'remind' && !canBeTold(row))) {
+    await ticketReminded(deed, ticketId, row.reminders, tomorrow(deed.now));
+    return false;
+  }
+  if (rung.act === 'expire') {
+    await advanceTicket(deed, { ticketId, expectedVersion: null, command: { action: 'intake.expire', input: {} } });
+    return true;
+  }
+  const reminded = rung.act === 'remind';
+  await ticketReminded(deed, ticketId, row.reminders + (reminded ? 1 : 0), rung.alarmAt);
+  if (reminded) await tellWaiting(deed, row, 'send_reminder', { closesAt: announcedEnd(ladder, deed.now)?.toISOString() ?? null });
+  return reminded;
+}

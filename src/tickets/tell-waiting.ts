@@ -1,0 +1,36 @@
+// Tells a customer what a time has brought, and by when the next word comes.
+import type { Deed } from '#access/deed.ts';
+import { clocksOf } from '#clocks/columns.ts';
+import { announce } from '#notifications/announce.ts';
+import type { TicketFacts, Waiting } from '#notifications/event.ts';
+import { addWorkingDays } from '#service-centers/calendar.ts';
+import { houseOf } from '#service-centers/house.ts';
+import { factsOf } from './facts.ts';
+import { nextWordBy, tomorrow } from './ladders.ts';
+import { quietDays } from './stands.ts';
+import type { LockedRow } from './store.ts';
+import { promiseWord } from './sweep-store.ts';
+
+/** When the promise that runs is due; null where none runs, or it stands still. */
+export const promiseDueOf = (row: LockedRow): Date | null =>
+  clocksOf(row.clocks).find(({ name, stoppedAt }) => name === 'promise' && stoppedAt === null)?.dueAt ?? null;
+
+/** Whether a reminder can reach anybody: one that cannot is not counted as sent. */
+export const canBeTold = (row: LockedRow): boolean => row.recipients.email;
+
+/** Tells it, and moves the day of the next word. The ticket is locked; its version and history stay. */
+export async function tellWaiting(deed: Deed, row: LockedRow, telling: Waiting, more: Partial<TicketFacts> = {}): Promise<void> {
+  const nextUpdateBy = nextWord(deed, row, telling);
+  await promiseWord(deed, row.id, nextUpdateBy);
+  const facts = { ...factsOf(deed, { ...row, nextUpdateBy }), ...more };
+  await announce(deed, { type: 'ticket.waiting', ticketId: row.id, seq: null, telling, facts }, row.recipients);
+}
+
+/** Whose promise slips hears the new day by the end of the next working day; where it has passed long since, as often as others. */
+function nextWord(deed: Deed, row: LockedRow, telling: Waiting): Date | null {
+  const promiseDue = promiseDueOf(row);
+  const quiet = nextWordBy(deed.now, quietDays(row), null, promiseDue);
+  if (telling !== 'promise_slipping' || quiet === null || promiseDue === null || tomorrow(promiseDue) < deed.now) return quiet;
+  const nextDay = addWorkingDays(houseOf(row.house).calendar, deed.now, 1);
+  return nextDay < quiet || quiet < promiseDue ? nextDay : quiet;
+}

@@ -1,0 +1,73 @@
+// A device that nobody picks up: notices that are kept, then the center is asked; nothing is disposed of by itself.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { climbStorage } from '#tickets/storage-ladder.ts';
+import type { TicketView } from '#tickets/ticket.ts';
+import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { alarms, lastFacts, movingTime, stored, told } from '../../support/moving-time.ts';
+
+let app: TestApp;
+const time = movingTime();
+
+async function waiting(): Promise<TicketView> {
+  const ticket = await aTicket(app);
+  const received = await advanced(app, ticket, bodies.receive(ticket.device.identifiers[0]?.value ?? ''));
+  return advanced(app, received, { action: 'ticket.cancel', input: { requestedBy: 'center' }, reason: 'Not worth it' });
+}
+const notices = async (ticketId: string): Promise<{ at: string; kind: string }[]> => {
+  const row = await app.owner.selectFrom('storage_ledgers').select('notices').where('ticket_id', '=', ticketId).executeTakeFirstOrThrow();
+  return row.notices as { at: string; kind: string }[];
+};
+
+beforeAll(async () => {
+  app = await startApp({}, { clock: time.clock });
+});
+afterAll(() => app.close());
+
+test('told on days 7, 14 and 30 with the terms, and the center is asked on day 180', async () => {
+  const { id } = await waiting();
+  const since = time.now();
+  const days: number[] = [];
+  for (let day = 1; day <= 182; day += 1) {
+    time.later(1);
+    if ((await climbStorage(app.services)) > 0) days.push(day);
+  }
+  expect(days).toEqual([7, 14, 30, 180]);
+  expect((await told(app, id)).filter((message) => message === 'storage_notice')).toHaveLength(3);
+  const at = (day: number): string => new Date(since.getTime() + day * 86_400_000).toISOString();
+  expect(await notices(id)).toEqual([
+    { at: at(7), kind: 'free' },
+    { at: at(14), kind: 'free' },
+    { at: at(30), kind: 'final_notice' },
+  ]);
+  expect(await lastFacts(app, id, 'storage_notice')).toMatchObject({ storage: { freeUntil: at(30), keepUntil: at(180) } });
+  expect(await alarms(app, id)).toEqual(['disposal_due']);
+  expect(await stored(app, id)).toMatchObject({ status: 'ready', alarm_at: null });
+});
+
+test('after a year without a worker: three notices on three days, and only then the alert, each once', async () => {
+  const { id } = await waiting();
+  const days: number[] = [];
+  time.later(365);
+  for (let day = 0; day <= 6; day += 1) {
+    const counts = await Promise.all([climbStorage(app.services), climbStorage(app.services)]);
+    if (counts[0] + counts[1] > 0) days.push(day);
+    time.later(1);
+  }
+  expect([days, (await notices(id)).length, await alarms(app, id)]).toEqual([[0, 1, 2, 4], 3, ['disposal_due']]);
+});
+
+test('who has picked it up hears no more', async () => {
+  const ticket = await waiting();
+  await advanced(app, ticket, bodies.handOver);
+  time.later(365);
+  expect([await climbStorage(app.services), await alarms(app, ticket.id)]).toEqual([0, []]);
+});
+
+test('what the law stops is stopped', async () => {
+  const ticket = await waiting();
+  const resumeBy = new Date(time.now().getTime() + 400 * 86_400_000).toISOString();
+  await advanced(app, ticket, { action: 'hold.open', input: { reason: 'legal_block', resumeBy } });
+  time.later(365);
+  expect([await climbStorage(app.services), await notices(ticket.id), await alarms(app, ticket.id)]).toEqual([0, [], []]);
+});
