@@ -27,6 +27,7 @@ import { openServer } from '#platform/http/server.ts';
 import { policyRoutes } from '#service-centers/policy-routes.ts';
 import { centerRoutes } from '#service-centers/routes.ts';
 import type { Services } from '#services.ts';
+import { recordRoutes } from '#tickets/record-routes.ts';
 import { ticketRoutes } from '#tickets/routes.ts';
 
 /** Builds the API over these services; it listens to nothing yet and connects to nothing until it is used. */
@@ -48,6 +49,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(policyRoutes, { services });
   await app.register(ticketRoutes, { services });
   await app.register(clockRoutes, { services });
+  await app.register(recordRoutes, { services });
   await app.register(alertRoutes, { services });
   await app.register(uploadRoutes, { services });
   await app.register(fileRoutes, { services });

@@ -4,11 +4,12 @@ import { identifierHints, readIdentifier } from '#lookup/normalize.ts';
 import { type Page, page, readCursor } from '#platform/http/page.ts';
 import { readTicketCode } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
+import type { QuoteView } from '#quotes/quote.ts';
 import { type EventRow, events, notes } from './history-store.ts';
 import { orderOf, search } from './search-store.ts';
 import { byId, type TicketRow } from './store.ts';
 import type { NoteView, TicketEvent, TicketSearch, TicketView } from './ticket.ts';
-import { ticketView } from './view.ts';
+import { quoteView, ticketView } from './view.ts';
 
 /** The ticket's row, or not_found where it is not there for this actor. */
 export async function ticketRow(deed: Deed, ticketId: string): Promise<TicketRow> {
@@ -20,6 +21,11 @@ export async function ticketRow(deed: Deed, ticketId: string): Promise<TicketRow
 /** One ticket as the actor may see it. Problem: not_found. */
 export async function readTicket(deed: Deed, ticketId: string): Promise<TicketView> {
   return ticketView(deed, await ticketRow(deed, ticketId));
+}
+
+/** Every version of the quote, oldest first. Problem: not_found. */
+export async function readQuotes(deed: Deed, ticketId: string): Promise<QuoteView[]> {
+  return (await ticketRow(deed, ticketId)).quotes.map(quoteView);
 }
 
 const identifierHash = (deed: Deed, pointer: 'serial' | 'imei', value: string | undefined): Buffer | undefined => {

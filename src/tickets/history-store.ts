@@ -10,14 +10,25 @@ export interface EventRow extends Omit<TicketEvent, 'actor' | 'occurredAt'> {
   occurredAt: Date;
 }
 
+const eventColumns = sql`
+  seq, action, from_status as "from", to_status as "to", actor_kind as "actorKind", actor_id as "actorId", reason,
+  customer_note as "customerNote", data, occurred_at as "occurredAt"`;
+
 /** History rows behind a sequence number, oldest first. */
 export async function events(deed: Deed, ticketId: string, after: number, limit: number): Promise<EventRow[]> {
   const { rows } = await sql<EventRow>`
-    select seq, action, from_status as "from", to_status as "to", actor_kind as "actorKind", actor_id as "actorId", reason,
-           customer_note as "customerNote", data, occurred_at as "occurredAt"
-      from ticket_events
+    select ${eventColumns} from ticket_events
      where brand_id = ${deed.brandId} and ticket_id = ${ticketId} and seq > ${after}
      order by seq limit ${limit}`.execute(deed.trx);
+  return rows;
+}
+
+/** Every row of these actions, oldest first; at most 1,000. */
+export async function eventsOf(deed: Deed, ticketId: string, actions: readonly string[]): Promise<EventRow[]> {
+  const { rows } = await sql<EventRow>`
+    select ${eventColumns} from ticket_events
+     where brand_id = ${deed.brandId} and ticket_id = ${ticketId} and action = any(${actions}::text[])
+     order by seq limit 1000`.execute(deed.trx);
   return rows;
 }
 

@@ -33,7 +33,7 @@ export async function openTicket(deed: Deed, input: TicketInput): Promise<Ticket
   );
   if (found.center === null) throw invalid('/centerId', 'unknown', 'There is no such service center in this brand.');
   refuseSecond(deed, found);
-  if (input.reRepairOf !== undefined) checkParent(deed, found);
+  if (input.reRepairOf !== undefined) checkParent(deed, found, identifiers.length > 0);
   const opening = openingOf(deed, input, identifiers, found, centerId);
   const row = rowOf(deed, input, opening, found.center);
   const due = dueFor(
@@ -58,9 +58,9 @@ function refuseSecond(deed: Deed, found: Surroundings): void {
 }
 
 /** A repair is done again on its warranty: the same device, a repair that was finished, and not too long ago. */
-function checkParent(deed: Deed, { parent, deviceId, house }: Surroundings): void {
+function checkParent(deed: Deed, { parent, deviceId, house }: Surroundings, named: boolean): void {
   if (parent === null) throw invalid('/reRepairOf', 'unknown', 'reRepairOf names no ticket of yours. Leave it out for a new repair.');
-  if (deviceId !== null && deviceId !== parent.deviceId) throw invalid('/reRepairOf', 'other_device', 'That ticket was about another device.');
+  if (named && deviceId !== parent.deviceId) throw invalid('/reRepairOf', 'other_device', 'That ticket was about another device.');
   if (parent.status !== 'closed' || (parent.outcome !== 'repaired' && parent.outcome !== 'replaced') || parent.deliveredAt === null) {
     throw invalid('/reRepairOf', 'not_repaired', 'That ticket is not a finished repair. Leave reRepairOf out for a new one.');
   }

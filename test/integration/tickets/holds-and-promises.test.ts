@@ -1,0 +1,153 @@
+// Holds and promises by the API: what stands still, what moves the customer's day, and what both leave in the database.
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type HoldReason, holds } from '#tickets/holds.ts';
+import type { TicketView } from '#tickets/ticket.ts';
+import type { TransitionInput } from '#tickets/transition.ts';
+import { advanced, aTicket, bodies, transition } from '../../support/a-ticket.ts';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { movingClock } from '../../support/moving-clock.ts';
+
+// A Monday, nine in the morning in Shanghai, where the center is open from nine to six on weekdays.
+const MONDAY = '2026-11-23T01:00:00.000Z';
+const clock = movingClock(MONDAY);
+
+let test: TestApp;
+beforeAll(async () => {
+  test = await startApp({}, { clock });
+});
+afterAll(() => test?.close());
+
+async function diagnosing(): Promise<TicketView> {
+  clock.at(MONDAY);
+  const ticket = await aTicket(test);
+  const received = await advanced(test, ticket, bodies.receive(ticket.device.identifiers[0]?.value ?? ''));
+  return advanced(test, received, bodies.diagnose);
+}
+const later = (hours: number): string => new Date(clock.now().getTime() + hours * 3_600_000).toISOString();
+const hold = (reason: HoldReason, hours = 48): TransitionInput => ({
+  action: 'hold.open',
+  input: { reason, resumeBy: later(hours), customerText: 'Please call us', internalText: 'Calls after six' },
+});
+const change = (reason: HoldReason): TransitionInput => ({ action: 'hold.change', input: { reason, resumeBy: later(24) } });
+const resume: TransitionInput = { action: 'hold.resume', input: {} };
+const refusal = async (ticket: TicketView, body: TransitionInput): Promise<unknown> =>
+  (await transition(test, ticket, body)).json<{ refusal?: string }>().refusal;
+
+describe('a hold', () => {
+  it.each(Object.keys(holds) as HoldReason[])('for %s has whose turn it is, and ends', async (reason) => {
+    let ticket = await advanced(test, await diagnosing(), hold(reason));
+    expect(ticket.hold).toMatchObject({ reason, blame: holds[reason].blame, pausesClock: holds[reason].pauses, customerText: 'Please call us' });
+    expect(ticket.stuckAt === null).toBe(holds[reason].pauses);
+    expect(ticket.status).toBe('diagnosing');
+    ticket = await advanced(test, ticket, resume);
+    expect(ticket.hold).toBeNull();
+  });
+
+  it('is one at most, and says what to do instead', async () => {
+    const ticket = await advanced(test, await diagnosing(), hold('device_lock'));
+    expect(await refusal(ticket, hold('payment'))).toBe('on_hold');
+    expect(ticket.allowedActions).toEqual(expect.arrayContaining(['hold.change', 'hold.resume', 'promise.change', 'ticket.cancel']));
+    expect(ticket.allowedActions).not.toContain('quote.send');
+    expect(await refusal(ticket, bodies.quote)).toBe('on_hold');
+    const changed = await advanced(test, ticket, change('payment'));
+    expect(changed.hold).toMatchObject({ reason: 'payment', customerText: null });
+    const rows = await test.owner.selectFrom('holds').select(['reason', 'closed_at']).where('ticket_id', '=', ticket.id).orderBy('id').execute();
+    expect(rows).toEqual([
+      { reason: 'device_lock', closed_at: clock.now() },
+      { reason: 'payment', closed_at: null },
+    ]);
+  });
+
+  it('does not end in the past', async () => {
+    const ticket = await diagnosing();
+    expect(await refusal(ticket, hold('payment', 0))).toBe('resume_in_past');
+    expect(await refusal(ticket, hold('payment', -1))).toBe('resume_in_past');
+    expect(await refusal(ticket, resume)).toBe('not_held');
+  });
+
+  it('of the customer moves the promise by the open hours it lasted, and the pause adds up over a change of reason', async () => {
+    let ticket = await diagnosing();
+    // Received on Monday: three days of diagnosis and five of repair, close of business of the eighth working day after.
+    expect(ticket.promisedAt).toBe('2026-12-03T10:00:00.000Z');
+    clock.pass(2);
+    ticket = await advanced(test, ticket, hold('customer_info'));
+    clock.pass(4);
+    ticket = await advanced(test, ticket, change('device_lock'));
+    expect(ticket.promisedAt).toBe('2026-12-04T05:00:00.000Z');
+    clock.pass(2);
+    ticket = await advanced(test, ticket, resume);
+    expect(ticket.promisedAt).toBe('2026-12-04T07:00:00.000Z');
+    expect(ticket.promises.map(({ reason }) => reason)).toEqual(['received', 'hold', 'hold']);
+    const { rows } = await sql<{ paused_ms: number }>`
+      select paused_ms from clocks where ticket_id = ${ticket.id} and name = 'diagnosis'`.execute(test.owner);
+    expect(Number(rows[0]?.paused_ms)).toBe(6 * 3_600_000);
+  });
+
+  it('of ours moves nothing', async () => {
+    let ticket = await diagnosing();
+    const { promisedAt } = ticket;
+    ticket = await advanced(test, ticket, hold('tech_support'));
+    clock.pass(30);
+    ticket = await advanced(test, ticket, resume);
+    expect(ticket.promisedAt).toBe(promisedAt);
+    expect(ticket.promises).toHaveLength(1);
+  });
+
+  it('ends with the ticket', async () => {
+    const ticket = await advanced(test, await aTicket(test), hold('payment'));
+    const cancelled = await advanced(test, ticket, { action: 'ticket.cancel', input: { requestedBy: 'customer' }, reason: 'No money' });
+    expect(cancelled).toMatchObject({ status: 'cancelled', hold: null });
+    const row = await test.owner.selectFrom('tickets').select(['hold_reason', 'due_at', 'stuck_at']).where('id', '=', ticket.id).executeTakeFirst();
+    expect(row).toEqual({ hold_reason: null, due_at: null, stuck_at: null });
+  });
+});
+
+describe('a promise', () => {
+  it('is made on receipt, by the hours of the center or as the counter says', async () => {
+    clock.at('2026-11-27T09:30:00.000Z');
+    const ticket = await aTicket(test);
+    const body = bodies.receive(ticket.device.identifiers[0]?.value ?? '');
+    if (body.action !== 'device.receive') throw new Error('not a receipt');
+    const received = await advanced(test, ticket, { ...body, input: { ...body.input, promisedAt: '2026-12-01T18:00:00+08:00' } });
+    expect(received).toMatchObject({ promisedAt: '2026-12-01T10:00:00.000Z', promises: [{ reason: 'received', note: null }] });
+  });
+
+  it('is moved with a reason that stays, and is refused in the past or where it stands', async () => {
+    let ticket = await diagnosing();
+    const move = (promisedAt: string): TransitionInput => ({
+      action: 'promise.change',
+      input: { promisedAt, reason: 'workload', note: 'Two are ill' },
+    });
+    expect(await refusal(ticket, move(later(0)))).toBe('promise_in_past');
+    expect(await refusal(ticket, move(ticket.promisedAt ?? ''))).toBe('promise_unchanged');
+    ticket = await advanced(test, ticket, move('2026-12-08T18:00:00+08:00'));
+    expect(ticket.promises).toMatchObject([
+      { reason: 'received' },
+      { reason: 'workload', note: 'Two are ill', promisedAt: '2026-12-08T10:00:00.000Z' },
+    ]);
+    await expect(sql`update promises set note = 'x' where ticket_id = ${ticket.id}`.execute(test.owner)).rejects.toThrow('append-only');
+  });
+
+  it('follows the yes to a quote, and a part that comes later', async () => {
+    let ticket = await advanced(test, await diagnosing(), bodies.quote);
+    clock.pass(24);
+    ticket = await advanced(test, ticket, bodies.approve(ticket.quote?.id ?? '', 49_000));
+    // Three working days from Tuesday.
+    expect(ticket.promisedAt).toBe('2026-11-27T10:00:00.000Z');
+    ticket = await advanced(test, ticket, {
+      action: 'parts.order',
+      input: { parts: [{ partNo: 'B-1', name: 'Battery', expectedOn: '2026-12-01' }] },
+    });
+    expect(ticket.promisedAt).toBe('2026-12-08T10:00:00.000Z');
+    const partId = ticket.parts[0]?.id ?? '';
+    ticket = await advanced(test, ticket, { action: 'parts.delay', input: { parts: [{ partId, expectedOn: '2026-12-02' }] } });
+    expect(ticket).toMatchObject({ promisedAt: '2026-12-09T10:00:00.000Z', parts: [{ state: 'backordered', expectedOn: '2026-12-02' }] });
+    expect(ticket.promises.map(({ reason }) => reason)).toEqual(['received', 'quote_approved', 'part_delayed', 'part_delayed']);
+  });
+
+  it('is there for every device that is with us: the database itself refuses one without', async () => {
+    const ticket = await diagnosing();
+    await expect(sql`update tickets set promised_at = null where id = ${ticket.id}`.execute(test.owner)).rejects.toThrow('tickets_promised_check');
+  });
+});

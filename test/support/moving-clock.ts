@@ -1,0 +1,16 @@
+// A clock that stands still until a test moves it.
+import type { Clock } from '#platform/clock.ts';
+
+/** Begins at `start`; `pass` moves it on by so many hours, `at` sets it. */
+export function movingClock(start: string): Clock & { pass(hours: number): void; at(instant: string): void } {
+  let now = new Date(start);
+  return {
+    now: () => new Date(now),
+    pass(hours) {
+      now = new Date(now.getTime() + hours * 3_600_000);
+    },
+    at(instant) {
+      now = new Date(instant);
+    },
+  };
+}
