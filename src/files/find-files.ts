@@ -57,5 +57,13 @@ export async function customerFiles(deed: Deed, ticketId: string): Promise<Custo
   return rows.map((row) => customerFile(deed, row));
 }
 
-/** How many files of one kind are on a ticket: an intake without enough photos can be refused by it. */
-export const fileCount = (deed: Deed, ticketId: string, kind: FileKind): Promise<number> => store.count(deed, ticketId, kind);
+/** Problem: validation_failed, where one of these ids names no file of the ticket. */
+export async function mustBelong(deed: Deed, ticketId: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const there = new Set(await store.amongThose(deed, ticketId, ids));
+  const missing = ids.find((id) => !there.has(id));
+  if (missing === undefined) return;
+  throw new Problem('validation_failed', `${missing} is no file of this ticket. Upload it first, or leave it out.`, {
+    errors: [{ in: 'body', pointer: '/input', code: 'file_unknown' }],
+  });
+}

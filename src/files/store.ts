@@ -74,12 +74,17 @@ export async function ofTicket(deed: Deed, choice: Choice, limit: number): Promi
   return rows;
 }
 
-/** How many files of this kind a ticket has. */
-export async function count(deed: Deed, ticketId: string, kind: FileKind): Promise<number> {
-  const { rows } = await sql<{ n: number }>`
-    select count(*)::int as n from files f
-     where f.brand_id = ${deed.brandId} and f.ticket_id = ${ticketId} and f.kind = ${kind} and f.removed_at is null`.execute(deed.trx);
-  return rows[0]?.n ?? 0;
+/** Which of these ids are files of the ticket. */
+export async function amongThose(deed: Deed, ticketId: string, ids: readonly string[]): Promise<string[]> {
+  const rows = await deed.trx
+    .selectFrom('files')
+    .select('id')
+    .where('brand_id', '=', deed.brandId)
+    .where('ticket_id', '=', ticketId)
+    .where('id', 'in', ids)
+    .where('removed_at', 'is', null)
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 /** Changes what may change of a file that the actor was shown. */

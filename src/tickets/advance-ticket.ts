@@ -1,6 +1,7 @@
 // Moves a ticket by one action of the lifecycle: lock and read, decide, write, in two round trips.
 import type { Deed } from '#access/deed.ts';
 import { clocksOf } from '#clocks/columns.ts';
+import { mustBelong } from '#files/find-files.ts';
 import { readIdentifier } from '#lookup/normalize.ts';
 import { dueFor } from '#notifications/announce.ts';
 import { Problem } from '#problems.ts';
@@ -11,6 +12,7 @@ import { guardFacts } from './guard-facts.ts';
 import type { Facts } from './guards.ts';
 import { actions, type Command, hasEnded } from './lifecycle.ts';
 import { allowedActions, move } from './move.ts';
+import { filesNamed } from './named-files.ts';
 import { promiseAfter } from './promises.ts';
 import { refusals } from './refusals.ts';
 import { after } from './stands.ts';
@@ -41,6 +43,7 @@ export async function advanceTicket(deed: Deed, step: Step): Promise<TicketView>
   checkVersion(row, step.expectedVersion);
   const { command } = step;
   const newIdentifier = command.action === 'qc.pass' ? identifierOf(deed, command.input.swap?.serial) : null;
+  await mustBelong(deed, row.id, filesNamed(command));
   const house = houseOf(row.house);
   const facts = guardFacts(deed, row, house, command);
   const next = decide(deed, row, facts, step);

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { visibleTo } from '#access/visible-tickets.ts';
 import { clocksSql } from '#clocks/columns.ts';
+import { intakePhotosSql } from '#files/columns.ts';
 import { type Recipients, recipientsSql } from '#notifications/recipients.ts';
 import type { Money } from '#platform/schema.ts';
 import type { QuoteRow } from '#quotes/quote.ts';
@@ -123,8 +124,7 @@ export async function byId(deed: Deed, ticketId: string): Promise<TicketRow | un
 export async function lock(deed: Deed, ticketId: string): Promise<LockedRow | undefined> {
   const { rows } = await sql<LockedRow>`
     select ${columns}, ${recipientsSql} as recipients, ${houseSql} as house, ${clocksSql} as clocks, ${past} as past,
-           (select count(*)::int from files f
-             where f.brand_id = t.brand_id and f.ticket_id = t.id and f.kind = 'intake_photo' and f.removed_at is null) as "intakePhotos"
+           ${intakePhotosSql} as "intakePhotos"
       from tickets t
      where t.brand_id = ${deed.brandId} and t.id = ${ticketId} ${visibleTo(deed.actor)}
        for update of t`.execute(deed.trx);

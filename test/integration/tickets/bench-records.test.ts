@@ -1,5 +1,6 @@
 // What is written down at the counter, at the bench and at the final test, and what a policy asks of it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '#platform/id.ts';
 import type { RepairRecord } from '#tickets/record.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import type { TransitionInput } from '#tickets/transition.ts';
@@ -85,6 +86,18 @@ describe('the repair record', () => {
       [false, 1, 0],
       [true, 0, checks.laptop.length],
     ]);
+  });
+});
+
+describe('evidence', () => {
+  it('is a file of this ticket', async () => {
+    const serial = unique('SERIAL');
+    let ticket = await aTicket(test, { device: { kind: 'laptop', serial } });
+    for (const step of [bodies.receive(serial), bodies.diagnose]) ticket = await advanced(test, ticket, step);
+    const file = newId('file');
+    const input = { technician: 'Zhao', findings: 'Burnt', faults: [], reproducible: 'always', photos: [file] } as const;
+    const answer = await transition(test, ticket, { action: 'diagnosis.record', input: { ...input, faults: [], photos: [file] } });
+    expect(answer.json()).toMatchObject({ code: 'validation_failed', errors: [{ pointer: '/input', code: 'file_unknown' }] });
   });
 });
 
