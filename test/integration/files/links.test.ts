@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asSystem } from '#access/perform.ts';
 import type { FileView } from '#files/file.ts';
-import { customerFiles, fileCount } from '#files/find-files.ts';
+import { customerFiles } from '#files/find-files.ts';
 import { newId } from '#platform/id.ts';
 import { aTicket } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
@@ -105,8 +105,6 @@ describe('a signed link', () => {
     await expectNothing(url);
     expect((await get(staffUrl, null)).statusCode).toBe(200);
     expect(await asSystem(app.services, app.brandId, (deed) => customerFiles(deed, ticket.id))).toEqual([]);
-    expect(await asSystem(app.services, app.brandId, (deed) => fileCount(deed, ticket.id, 'intake_photo'))).toBe(2);
-    expect(await asSystem(app.services, app.brandId, (deed) => fileCount(deed, ticket.id, 'repair_photo'))).toBe(0);
   });
 });
 
