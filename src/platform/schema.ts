@@ -12,6 +12,9 @@ export const text = (max: number) => z.string().trim().min(1).max(max).refine(st
 /** A whole number between `min` and `max`, within int4. */
 export const int4 = (min = 0, max = INT4_MAX) => z.int().min(Math.max(min, -INT4_MAX)).max(Math.min(max, INT4_MAX));
 
+/** A measure with a fraction, e.g. a mean. */
+export const decimal = (min: number, max: number) => z.number().min(min).max(max);
+
 /** A duration in milliseconds, up to a hundred years. */
 export const milliseconds = () => z.int().min(0).max(3_155_760_000_000);
 

@@ -1,4 +1,4 @@
-// The API of policies.
+// The API of what centers promise and how they keep it: policies and scorecards.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { perform, read } from '#access/perform.ts';
@@ -7,6 +7,8 @@ import { id } from '#platform/schema.ts';
 import type { Services } from '#services.ts';
 import { changeCenterPolicy, changePolicy, readCenterPolicy, readPolicy } from './manage-policies.ts';
 import { PolicyChange, PolicyInForce } from './policy.ts';
+import { scoreCenter } from './score-center.ts';
+import { Scorecard, ScorecardQuery } from './scorecard.ts';
 
 const tags = ['Service centers'];
 const params = z.strictObject({ centerId: id('center') });
@@ -78,5 +80,22 @@ export const policyRoutes: FastifyPluginAsyncZod<{ services: Services }> = async
         status: 200,
         body: await changeCenterPolicy(deed, request.params.centerId, request.body),
       })),
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/service-centers/:centerId/scorecard',
+    config: { access: reading },
+    schema: {
+      operationId: 'getCenterScorecard',
+      tags,
+      summary: 'Read how a center kept its promises',
+      description:
+        "Promises kept, missed and moved, clocks that were breached, and repairs that did not hold, over days of the center's calendar. A center key reads its own center's.",
+      params,
+      querystring: ScorecardQuery,
+      response: { 200: Scorecard, ...problemResponses(400, 401, 403, 404) },
+    },
+    handler: (request) => read(services, request, (deed) => scoreCenter(deed, request.params.centerId, request.query)),
   });
 };
