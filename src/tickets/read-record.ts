@@ -1,8 +1,8 @@
 // Reads the repair record out of the history: it is written once, as part of the step, and never changed.
 import type { Deed } from '#access/deed.ts';
 import { ticketRow } from './find-tickets.ts';
-import type { RepairRecord } from './record.ts';
 import { type EventRow, eventsOf } from './history-store.ts';
+import type { RepairRecord } from './record.ts';
 
 const kept = ['device.receive', 'diagnosis.record', 'repair.finish', 'qc.fail', 'qc.pass'];
 
