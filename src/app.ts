@@ -8,6 +8,7 @@ import { keyRoutes } from '#access/key-routes.ts';
 import { openLinkRing } from '#access/link-ring.ts';
 import { alertRoutes } from '#alerts/routes.ts';
 import { clockRoutes } from '#clocks/routes.ts';
+import { documentRoutes } from '#documents/routes.ts';
 import { contentRoutes } from '#files/content-routes.ts';
 import { fileRoutes } from '#files/routes.ts';
 import { uploadRoutes } from '#files/upload-routes.ts';
@@ -54,6 +55,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(uploadRoutes, { services });
   await app.register(fileRoutes, { services });
   await app.register(contentRoutes, { services });
+  await app.register(documentRoutes, { services });
   await app.register(mailInRoutes, { services });
   await app.register(carrierRoutes, { services });
   await app.register(lookupRoutes, { services });

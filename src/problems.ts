@@ -16,6 +16,7 @@ export const problems = {
   scope_missing: { status: 403, title: 'The API key may not do this' },
   not_found: { status: 404, title: 'There is no such thing here' },
   method_not_allowed: { status: 405, title: 'The path has no such method' },
+  not_acceptable: { status: 406, title: 'The answer exists in no form that was asked for' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   idempotency_in_progress: { status: 409, title: 'The same call is still running' },
   transition_not_allowed: { status: 409, title: 'The ticket cannot do this from its status' },

@@ -1,4 +1,4 @@
-// Content negotiation in the two questions that are asked here: which language, and text or JSON (RFC 9110 §12.5).
+// Content negotiation in the questions that are asked here: which language, text or JSON, and which of some types (RFC 9110 §12.5).
 import type { Locale } from '../schema.ts';
 
 function* preferences(header: string): Generator<{ range: string; weight: number }> {
@@ -30,4 +30,20 @@ export function prefersText(accept: string | undefined): boolean {
     if (range === 'application/json' || range === 'application/*') json = Math.max(json, weight);
   }
   return text > json;
+}
+
+/** The offered media type that is wanted most, the first of equals; null where none of them is acceptable. */
+export function preferredMedia<T extends string>(accept: string | undefined, offered: readonly [T, ...T[]]): T | null {
+  if (accept === undefined || accept.trim() === '') return offered[0];
+  const ranges = [...preferences(accept)];
+  // The most specific range that matches a type speaks for it (RFC 9110 §12.5.1).
+  const weightOf = (type: string): number => {
+    const patterns = [type, `${type.split('/')[0]}/*`, '*/*'];
+    const matching = patterns.map((pattern) => ranges.find(({ range }) => range === pattern)).find((found) => found !== undefined);
+    return matching?.weight ?? 0;
+  };
+  let best: T | null = null;
+  let most = 0;
+  for (const type of offered) if (weightOf(type) > most) [best, most] = [type, weightOf(type)];
+  return best;
 }

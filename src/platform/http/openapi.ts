@@ -10,6 +10,7 @@ export const tags = [
   { name: 'Tickets', description: 'The repair order: open, search, read, move on (one or many at once), its history and its notes.' },
   { name: 'Alerts', description: 'What a center has to look at: clocks and promises that are due, holds that ran out, and the like.' },
   { name: 'Files', description: 'Photos and documents on a ticket, and the signed links that show them.' },
+  { name: 'Documents', description: 'Receipts and quotes to be printed, as HTML or PDF.' },
   { name: 'Jobs', description: 'A courier books a device in: ticket, shipment and label in one call.' },
   { name: 'Shipments', description: 'Parcels in both directions and their tracking events.' },
   { name: 'Carriers', description: 'Carrier accounts, and the addresses where carriers report scans.' },

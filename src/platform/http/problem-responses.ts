@@ -16,6 +16,7 @@ export const statusMeanings: Record<ErrorStatus, string> = {
   403: 'The API key may not do this.',
   404: 'There is no such thing for this caller.',
   405: 'The path has no such method.',
+  406: 'None of the media types in Accept can be sent.',
   408: 'The request took too long to arrive.',
   409: 'The state of things does not allow it now.',
   412: 'The version given in If-Match is not the current one.',

@@ -28,6 +28,7 @@ const nobodys = (): Record<string, string> => ({
   keyId: '000000000000',
   endpointId: newId('endpoint'),
   deliveryId: newId('message'),
+  quoteId: newId('quote'),
   alertId: newId('alert'),
   fileId: newId('file'),
   carrier: 'easypost',
@@ -136,13 +137,15 @@ const provocations: Record<number, Provocation> = {
     const answers = await Promise.all(narrow.map(({ text }) => send(app, operation, { ...rightly(operation), key: text })));
     return answers.find(({ statusCode }) => statusCode === 403) ?? answers[0] ?? { statusCode: 0, headers: {}, body: '' };
   },
-  404: (operation) => {
+  404: async (operation) => {
     const ask = rightly(operation);
     if (operation.name === 'receiveCarrierEvents') return send(app, operation, { ...ask, url: ask.url.replace('easypost', 'pigeon') });
     const { search } = new URL(ask.url, 'http://here');
     if (operation.pathParameters.length > 0) return send(app, operation, { ...ask, url: addressOf(operation, nobodys()) + search });
+    if (operation.byLink) return send(app, operation, { ...ask, key: await linkIn(app) });
     return send(app, operation, { ...withHeader(ask, 'glassbench-brand', newId('brand')), key: app.adminKey });
   },
+  406: (operation) => send(app, operation, withHeader(rightly(operation), 'accept', 'image/png')),
   409: (operation) => {
     const ask = rightly(operation);
     return whileRunning(operation, ask);
@@ -163,7 +166,8 @@ const provocations: Record<number, Provocation> = {
     const caller = operation.byLink ? await linkIn(limited) : installation.has(operation.name) ? limited.adminKey : limited.keys.brand;
     const ask = operation.secured ? { ...rightly(operation), key: caller } : rightly(operation);
     // Refused by its schema: as cheap as a call can be, and counted like any other.
-    const cheap = { ...ask, url: operation.byLink ? '/v1/link/ticket?none' : '/v1/tickets/none', payload: undefined };
+    const linked = operation.method === 'GET' ? `${ask.url}?none` : '/v1/link/ticket?none';
+    const cheap = { ...ask, url: operation.byLink ? linked : '/v1/tickets/none', payload: undefined };
     const read: Operation = { ...operation, method: 'GET' };
     for (let calls = 0; calls < 8_000; calls += 100) {
       const answer = await send(limited, operation, ask);

@@ -135,12 +135,15 @@ describe('another brand', () => {
       const before = await stateOfTheirs();
       const body = operation.hasBody ? bodyFor(operation, theirs) : undefined;
       for (const link of links) {
-        const answer = await call(operation, link, body === undefined ? {} : { body });
+        const answer = await call(operation, link, { parameters: theirs.parameters, ...(body === undefined ? {} : { body }) });
         expect(leaks(answer.body, JSON.stringify(body ?? ''))).toEqual([]);
         expect(answer.statusCode).toBeLessThan(500);
       }
       const keys = [...Object.values(ours.keys), ...Object.values(theirs.keys), app.adminKey];
-      for (const key of keys) expect((await call(operation, key, body === undefined ? {} : { body })).statusCode).toBe(401);
+      for (const key of keys) {
+        const answer = await call(operation, key, { parameters: theirs.parameters, ...(body === undefined ? {} : { body }) });
+        expect(answer.statusCode).toBe(401);
+      }
       expect(await stateOfTheirs()).toBe(before);
     },
   );

@@ -1,6 +1,7 @@
 // A brand with one of everything, made through the API: what another brand must never see, and what every route can be tried on.
 import { expect } from 'vitest';
 import { linkToken } from '#lookup/link.ts';
+import { newId } from '#platform/id.ts';
 import { anAlert } from '../../support/an-alert.ts';
 import { type TestApp, type TestBrand, unique } from '../../support/app.ts';
 import { signature, trackerUpdated } from '../../support/easypost.ts';
@@ -36,6 +37,19 @@ export async function must(app: TestApp, key: string | null, method: 'GET' | 'PO
 }
 
 const idOf = (thing: Json): string => String(thing['id']);
+
+/** A quote that another one has replaced: there to be printed, in nobody's way. */
+async function replacedQuote(app: TestApp, brandId: string, ticketId: string): Promise<string> {
+  const at = new Date();
+  const id = newId('quote');
+  const terms = { currency: 'CNY', total: 100, diagnosis_fee: 0, valid_days: 30, promised_days: 3 };
+  const values = { brand_id: brandId, id, ticket_id: ticketId, version: 1, status: 'superseded' as const, lines: '[]', ...terms };
+  await app.owner
+    .insertInto('quotes')
+    .values({ ...values, sent_at: at, valid_until: at, decided_at: at })
+    .execute();
+  return id;
+}
 
 /** Fills a brand. */
 export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
@@ -103,6 +117,7 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
       endpointId: idOf(endpoint),
       deliveryId: idOf(delivery ?? {}),
       alertId,
+      quoteId: await replacedQuote(app, brandId, ticketId),
       accountId: idOf(account),
       fileId: idOf(file),
       carrier: 'easypost',

@@ -1,6 +1,6 @@
 // Which language, text or JSON, and how much of an address a log may know.
 import { describe, expect, it } from 'vitest';
-import { preferredLocale, prefersText } from '#platform/http/accept.ts';
+import { preferredLocale, preferredMedia, prefersText } from '#platform/http/accept.ts';
 import { networkOf } from '#platform/http/network.ts';
 
 describe('Accept-Language', () => {
@@ -47,5 +47,24 @@ describe('network', () => {
     ['::1', '0:0:0::/48'],
   ])('%s → %s', (address, network) => {
     expect(networkOf(address)).toBe(network);
+  });
+});
+
+describe('Accept of several types', () => {
+  it.each([
+    [undefined, 'text/html'],
+    ['', 'text/html'],
+    ['*/*', 'text/html'],
+    ['application/pdf', 'application/pdf'],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text/html'],
+    ['application/*, text/*;q=0.5', 'application/pdf'],
+    ['*/*;q=0.1, application/pdf;q=0.2', 'application/pdf'],
+    ['text/html;q=0, */*', 'application/pdf'],
+    ['TEXT/HTML; charset=utf-8', 'text/html'],
+    ['image/png', null],
+    ['text/html;q=0, application/pdf;q=0', null],
+    [';;;,,,q=', null],
+  ])('%s → %s', (header, type) => {
+    expect(preferredMedia(header, ['text/html', 'application/pdf'])).toBe(type);
   });
 });

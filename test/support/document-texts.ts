@@ -1,0 +1,43 @@
+// Takes the words out of printed documents, so that a test can read what a person would.
+import { extractText, getDocumentProxy } from 'unpdf';
+import type { Printable } from '#documents/printable.ts';
+
+/** Without any blank: lines break where the paper ends, and Chinese has none between words. */
+export const packed = (text: string): string => text.replaceAll(/\s/g, '');
+
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+
+/** What a browser shows of the page's body. */
+export const textOfHtml = (html: string): string =>
+  (/<body>(.*)<\/body>/s.exec(html)?.[1] ?? '').replaceAll(/<[^>]*>/g, ' ').replaceAll(/&(#39|\w+);/g, (_, name: string) => entities[name] ?? '?');
+
+/** Every page's text, in the order of the drawing. */
+export async function pagesOf(pdf: Uint8Array): Promise<string[]> {
+  const document = await getDocumentProxy(new Uint8Array(pdf), { verbosity: 0 });
+  const { text } = await extractText(document, { mergePages: false });
+  return text;
+}
+
+/** Every text of the document, in reading order. */
+export const textsOf = ({ issuer, references, title, stamp, blocks }: Printable): string[] => [
+  issuer.name,
+  ...issuer.lines,
+  ...references.flatMap(({ label, value }) => [label, value]),
+  title,
+  ...(stamp === null ? [] : [stamp.text]),
+  ...blocks.flatMap((block): string[] => {
+    switch (block.kind) {
+      case 'heading':
+      case 'paragraph':
+        return [block.text];
+      case 'facts':
+        return block.facts.flatMap(({ label, value }) => [label, value]);
+      case 'table':
+        return [block.caption, ...block.columns.map(({ label }) => label), ...block.rows.flat()];
+      case 'totals':
+        return block.rows.flatMap(({ label, value }) => [label, value]);
+      case 'signatures':
+        return block.lines;
+    }
+  }),
+];
