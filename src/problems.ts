@@ -51,6 +51,8 @@ export interface ProblemExtras {
   allowedActions?: string[];
   /** transition_refused: the named condition. */
   refusal?: string;
+  /** quote_decided: the decision that stands. */
+  decision?: { decision: 'approve' | 'decline'; decidedAt: string; by: 'customer' | 'center' };
   /** Response headers that belong to the problem (ETag, Retry-After, Allow). */
   headers?: Record<string, string>;
 }

@@ -1,9 +1,12 @@
 // Builds what a link shows, field by field, on top of what a proof shows; what is not named here does not leave.
 import type { Locale } from '#platform/schema.ts';
+import { houseOf } from '#service-centers/house.ts';
 import { allowedActions } from '#tickets/move.ts';
-import type { LinkRow, QuoteRow } from './link-store.ts';
+import type { Decided, LinkRow, QuoteRow } from './link-store.ts';
 import type { LinkedTicket, RecordedDecision } from './link-ticket.ts';
 import { ownerProgress } from './projection.ts';
+
+const DAY_MS = 86_400_000;
 
 const instant = (at: string): string => new Date(at).toISOString();
 const instantOrNull = (at: string | null): string | null => (at === null ? null : instant(at));
@@ -12,10 +15,10 @@ const instantOrNull = (at: string | null): string | null => (at === null ? null 
 const noPass = { value: '', expiresAt: new Date(0) };
 
 /** The decision that stands; null while there is none, and where time or a newer version took the quote away. */
-export function decisionOn({ status, decidedAt, decidedBy, wish }: Omit<QuoteRow, 'lines'>): RecordedDecision | null {
+export function decisionOn({ status, decidedAt, decidedBy, wish }: Decided): RecordedDecision | null {
   if ((status !== 'approved' && status !== 'declined') || decidedAt === null) return null;
   const decision = status === 'approved' ? 'approve' : 'decline';
-  return { decision, decidedAt: instant(decidedAt), by: decidedBy === 'customer' ? 'customer' : 'center', wish };
+  return { decision, decidedAt: new Date(decidedAt).toISOString(), by: decidedBy === 'customer' ? 'customer' : 'center', wish };
 }
 
 function quoteOf(quote: QuoteRow): LinkedTicket['quote'] {
@@ -35,8 +38,18 @@ function quoteOf(quote: QuoteRow): LinkedTicket['quote'] {
   };
 }
 
+/** What the customer may do now. */
+export const linkedActions = ({ status, hold_reason: hold }: LinkRow): string[] => allowedActions(status, 'customer', hold !== null);
+
+/** Until when the repair may be taken up again; null where that is not possible now. */
+export function reRepairUntil({ status, outcome, delivered_at: deliveredAt, house }: LinkRow, now: Date): Date | null {
+  if (status !== 'closed' || deliveredAt === null || (outcome !== 'repaired' && outcome !== 'replaced')) return null;
+  const until = new Date(deliveredAt.getTime() + houseOf(house).policy.repairWarrantyDays * DAY_MS);
+  return until < now ? null : until;
+}
+
 /** Tier 2. */
-export function linkedProgress(row: LinkRow, locale: Locale): LinkedTicket {
+export function linkedProgress(row: LinkRow, files: LinkedTicket['files'], locale: Locale, now: Date): LinkedTicket {
   const { found: _, tier: __, token: ___, tokenExpiresAt: ____, parcels: _____, ...shown } = ownerProgress(row, locale, noPass);
   return {
     tier: 2,
@@ -63,7 +76,9 @@ export function linkedProgress(row: LinkRow, locale: Locale): LinkedTicket {
       eta: instantOrNull(eta),
       deliveredAt: instantOrNull(deliveredAt),
     })),
+    files,
     notes: row.notes.map(({ body, writtenAt }) => ({ body, writtenAt: instant(writtenAt) })),
-    allowedActions: allowedActions(row.status, 'customer', row.hold_reason !== null),
+    reRepairUntil: reRepairUntil(row, now)?.toISOString() ?? null,
+    allowedActions: linkedActions(row),
   };
 }

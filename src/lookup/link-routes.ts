@@ -1,12 +1,17 @@
 // The customer's side of a ticket over HTTP, by the secret of the link: read it, decide about it. A GET never decides.
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { perform, read } from '#access/perform.ts';
 import { preferredLocale } from '#platform/http/accept.ts';
 import { createLimiter } from '#platform/http/limiter.ts';
+import { networkOf } from '#platform/http/network.ts';
 import { problemResponses } from '#platform/http/problem-responses.ts';
 import { id, Locale } from '#platform/schema.ts';
 import type { Services } from '#services.ts';
+import { actByLink, reRepairByLink } from './act-by-link.ts';
+import { decideByLink } from './decide-by-link.ts';
+import { LinkActionInput, LinkedReRepair, LinkedReRepairInput, QuoteDecision, QuoteDecisionInput } from './link-decision.ts';
 import { LinkedTicket, NewLink } from './link-ticket.ts';
 import { readLinked, renewLink } from './use-link.ts';
 
@@ -16,9 +21,13 @@ const localeQuery = z.strictObject({ locale: Locale.optional().meta({ descriptio
 /** Calls with one link; far more than a person makes. */
 const perLink = { name: 'link', points: 60, seconds: 60 } as const;
 
+const localeOf = (request: FastifyRequest, asked: Locale | undefined): Locale => asked ?? preferredLocale(request.headers['accept-language']);
+
 /** Tier 2 of the lookup. */
 export const linkRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app, { services }) => {
   const limit = createLimiter(services, perLink);
+  /** From which network a consent came, as a keyed hash: enough to compare, nothing to find a person by. */
+  const evidenceOf = (request: FastifyRequest): string => `network:${services.seal.hash('log', networkOf(request.ip)).toString('hex', 0, 8)}`;
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'private, no-store', 'x-robots-tag': 'noindex', vary: 'Authorization, Accept-Language' });
@@ -40,10 +49,70 @@ export const linkRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (
       response: { 200: LinkedTicket, ...problemResponses(400, 401) },
     },
     handler: async (request, reply) => {
-      const locale = request.query.locale ?? preferredLocale(request.headers['accept-language']);
+      const locale = localeOf(request, request.query.locale);
       reply.header('content-language', locale);
       return read(services, request, (deed) => readLinked(deed, locale));
     },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/v1/link/quote-decision',
+    config: { access: 'link' },
+    schema: {
+      operationId: 'decideQuote',
+      tags,
+      summary: 'Say yes or no to a quote',
+      description:
+        'The first decision stands: the same one again answers it with `alreadyDecided`, the other one is refused with what is recorded. Only the newest version can be decided, with the amount that is stored, while it is valid.',
+      body: QuoteDecisionInput,
+      response: { 200: QuoteDecision, ...problemResponses(400, 401, 409, 413, 415) },
+    },
+    handler: (request, reply) =>
+      perform(services, request, reply, async (deed) => ({ status: 200, body: await decideByLink(deed, request.body, evidenceOf(request)) })),
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/v1/link/actions',
+    config: { access: 'link' },
+    schema: {
+      operationId: 'actOnLinkedTicket',
+      tags,
+      summary: 'Cancel, dispute a delivery, or agree to disposal',
+      description:
+        'One of the `allowedActions` of the ticket, quotes apart. Answers the ticket as it is then; 409 where it is not possible any more.',
+      querystring: localeQuery,
+      body: LinkActionInput,
+      response: { 200: LinkedTicket, ...problemResponses(400, 401, 409, 413, 415) },
+    },
+    handler: (request, reply) => {
+      const locale = localeOf(request, request.query.locale);
+      return perform(services, request, reply, async (deed) => {
+        await actByLink(deed, request.body, evidenceOf(request));
+        return { status: 200, body: await readLinked(deed, locale), headers: { 'content-language': locale } };
+      });
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/v1/link/re-repairs',
+    config: { access: 'link' },
+    schema: {
+      operationId: 'askForReRepair',
+      tags,
+      summary: 'Have a repair that did not hold taken up again',
+      description:
+        'While the warranty of the repair runs: opens a ticket for the same device at the same center. Asked again while that one is open, it answers 200 with it.',
+      body: LinkedReRepairInput,
+      response: { 200: LinkedReRepair, 201: LinkedReRepair, ...problemResponses(400, 401, 409, 413, 415) },
+    },
+    handler: (request, reply) =>
+      perform(services, request, reply, async (deed) => {
+        const body = await reRepairByLink(deed, request.body, services.config.PUBLIC_URL);
+        return { status: body.alreadyOpened ? 200 : 201, body };
+      }),
   });
 
   app.route({

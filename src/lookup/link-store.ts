@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { visibleTo } from '#access/visible-tickets.ts';
+import { houseSql } from '#service-centers/house.ts';
 import type { HoldReason } from '#tickets/holds.ts';
 import type { Linked } from './link.ts';
 import type { LinkedTicket } from './link-ticket.ts';
@@ -16,24 +17,35 @@ export interface LinkRow extends OwnerRow {
   shipments: LinkedTicket['parcels'];
   promises: LinkedTicket['promises'];
   notes: LinkedTicket['notes'];
+  delivered_at: Date | null;
+  house: unknown;
 }
 
-/** The newest quote that was sent; amounts in minor units. */
-export interface QuoteRow {
+/** What became of a quote. */
+export interface Decided {
+  status: 'sent' | 'approved' | 'declined' | 'expired' | 'superseded';
+  /** Text where it comes out of JSON. */
+  decidedAt: Date | string | null;
+  decidedBy: 'customer' | 'center' | 'system' | null;
+  wish: 'return' | 'disposal' | null;
+}
+
+interface Priced {
+  currency: string;
+  /** Minor units. */
+  total: number;
+}
+
+/** The newest quote that was sent. */
+export interface QuoteRow extends Decided, Priced {
   id: string;
   version: number;
-  status: 'sent' | 'approved' | 'declined' | 'expired' | 'superseded';
   form: 'standard' | 'eu_erif';
-  currency: string;
   lines: NonNullable<LinkedTicket['quote']>['lines'];
-  total: number;
   diagnosisFee: number;
   validUntil: string;
   promisedDays: number;
   sentAt: string;
-  decidedAt: string | null;
-  decidedBy: 'customer' | 'center' | 'system' | null;
-  wish: 'return' | 'disposal' | null;
 }
 
 /**
@@ -69,12 +81,42 @@ export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRo
               from notes n where n.brand_id = t.brand_id and n.ticket_id = t.id and n.visibility = 'customer') as notes,
            (select jsonb_build_object('accessories', e.data->'accessories', 'condition', e.data->'condition', 'recordedAt', e.occurred_at)
               from ticket_events e where e.brand_id = t.brand_id and e.ticket_id = t.id and e.action = 'device.receive'
-             order by e.seq desc limit 1) as intake
+             order by e.seq desc limit 1) as intake,
+           (select max(e.occurred_at) from ticket_events e where e.brand_id = t.brand_id and e.ticket_id = t.id
+               and e.to_status = 'delivered' and e.from_status <> 'delivered') as delivered_at,
+           ${houseSql} as house
       from tickets t
       join brands b on b.brand_id = t.brand_id
       left join devices d on d.brand_id = t.brand_id and d.id = t.device_id
       left join service_centers s on s.brand_id = t.brand_id and s.id = t.center_id
      where t.brand_id = ${deed.brandId} and t.id = ${ticketId} ${visibleTo(deed.actor)}`.execute(deed.trx);
+  return rows[0];
+}
+
+/**
+ * Locks the ticket. A statement of its own: what the following ones read is then newer than whatever was waited for, which the
+ * row of a locking read alone would be, but nothing beside it.
+ */
+export async function lockTicket(deed: Deed, ticketId: string): Promise<void> {
+  await sql`select 1 from tickets t where t.brand_id = ${deed.brandId} and t.id = ${ticketId} for update`.execute(deed.trx);
+}
+
+/** One version of the ticket's quote that the customer was sent; undefined where there is none of this id. */
+export async function sentQuote(deed: Deed, ticketId: string, quoteId: string): Promise<(Decided & Priced) | undefined> {
+  const { rows } = await sql<Decided & Priced>`
+    select q.status, q.currency, q.total, q.decided_at as "decidedAt", q.decided_by as "decidedBy", q.wish
+      from quotes q
+     where q.brand_id = ${deed.brandId} and q.ticket_id = ${ticketId} and q.id = ${quoteId} and q.status <> 'draft'`.execute(deed.trx);
+  return rows[0];
+}
+
+/** The open ticket that took this one's repair up again. */
+export async function followUp(deed: Deed, ticketId: string): Promise<(Linked & { code: string }) | undefined> {
+  const { rows } = await sql<Linked & { code: string }>`
+    select n.id as "ticketId", n.link_generation as generation, n.code
+      from tickets t
+      join tickets n on n.brand_id = t.brand_id and n.parent_ticket_id = t.id and n.status not in ('closed', 'cancelled', 'disposed')
+     where t.brand_id = ${deed.brandId} and t.id = ${ticketId} limit 1`.execute(deed.trx);
   return rows[0];
 }
 

@@ -1,5 +1,6 @@
 // What the customer reads with the link to a ticket (tier 2): all of tier 1, and what only the owner may decide about.
 import { z } from 'zod';
+import { CustomerFile } from '#files/file.ts';
 import { id, instant, int4, Money } from '#platform/schema.ts';
 import { QuoteLine } from '#quotes/quote.ts';
 import { Accessory, Condition } from '#tickets/inputs.ts';
@@ -89,7 +90,14 @@ export const LinkedTicket = OwnerProgress.omit({ found: true, tier: true, token:
     quote: LinkedQuote.nullable().meta({ description: 'The newest that was sent.' }),
     promises: z.array(KeptPromise).max(500).meta({ description: 'Every day you were promised, oldest first; the last one counts.' }),
     parcels: z.array(LinkedParcel).max(100),
+    files: z
+      .array(CustomerFile)
+      .max(100)
+      .meta({ description: 'Photos and documents that are for you, each with an address for a quarter of an hour.' }),
     notes: z.array(LinkedNote).max(500).meta({ description: 'What the center wrote for you, oldest first.' }),
+    reRepairUntil: instant()
+      .nullable()
+      .meta({ description: 'Until then you may have a repair that did not hold taken up again; null: not possible now.' }),
     allowedActions: z.array(z.string().max(40)).max(10).meta({ description: 'What you may decide now.' }),
   })
   .meta({ id: 'LinkedTicket' });

@@ -1,5 +1,6 @@
 // What is done with a customer's link: reading the one ticket it is for, and making it anew.
 import type { Deed } from '#access/deed.ts';
+import { customerFiles } from '#files/find-files.ts';
 import type { Locale } from '#platform/schema.ts';
 import { Problem } from '#problems.ts';
 import { customerLink, linkHash } from './link.ts';
@@ -17,7 +18,7 @@ export function ticketOf({ actor }: Deed): string {
 export async function readLinked(deed: Deed, locale: Locale): Promise<LinkedTicket> {
   const row = await linkedTicket(deed, ticketOf(deed));
   if (row === undefined) throw new Problem('unauthorized', 'The link has ended.');
-  return linkedProgress(row, locale);
+  return linkedProgress(row, await customerFiles(deed, row.ticket_id), locale, deed.now);
 }
 
 /** Ends the link of a ticket and makes another: for a link that came into other hands. Problem: not_found. */

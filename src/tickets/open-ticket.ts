@@ -53,7 +53,9 @@ function missingCenter(): never {
 
 function refuseSecond(deed: Deed, found: Surroundings): void {
   if (found.open === null) return;
-  const shown = deed.actor.kind !== 'courier' && (deed.actor.centerId === null || deed.actor.centerId === found.open.centerId);
+  // A device may have changed hands: its customer learns no code that opens somebody else's repair.
+  const shown =
+    deed.actor.kind !== 'courier' && deed.actor.kind !== 'customer' && (deed.actor.centerId === null || deed.actor.centerId === found.open.centerId);
   throw new Problem('open_ticket_exists', `The device has an open ticket already${shown ? `: ${found.open.code}` : ''}. Close it first.`);
 }
 

@@ -32,6 +32,11 @@ export const ProblemDocument = z
       .optional(),
     allowedActions: z.array(z.string().max(40)).max(40).optional().meta({ description: 'With transition_not_allowed.' }),
     refusal: z.string().max(40).optional().meta({ description: 'With transition_refused: the named condition.' }),
+    decision: z
+      .object({ decision: z.enum(['approve', 'decline']), decidedAt: z.iso.datetime({ precision: 3 }).max(24), by: z.enum(['customer', 'center']) })
+      .meta({ id: 'StandingDecision', example: { decision: 'approve', decidedAt: '2026-11-22T08:00:00.000Z', by: 'customer' } })
+      .optional()
+      .meta({ description: 'With the refusal quote_decided, to a customer: the decision that stands.' }),
   })
   .meta({
     id: 'Problem',
@@ -50,7 +55,7 @@ export type ProblemDocument = z.infer<typeof ProblemDocument>;
 
 /** Says a problem to the outside. Neither path nor stack nor SQL is in it. */
 export function problemDocument(problem: Problem, requestId: string): ProblemDocument {
-  const { errors, allowedActions, refusal } = problem.extras;
+  const { errors, allowedActions, refusal, decision } = problem.extras;
   return {
     type: `urn:glassbench:problem:${problem.code}`,
     title: problems[problem.code].title,
@@ -62,5 +67,6 @@ export function problemDocument(problem: Problem, requestId: string): ProblemDoc
     ...(errors === undefined ? {} : { errors: errors.slice(0, 50).map((error) => ({ in: 'body' as const, ...error })) }),
     ...(allowedActions === undefined ? {} : { allowedActions }),
     ...(refusal === undefined ? {} : { refusal }),
+    ...(decision === undefined ? {} : { decision }),
   };
 }
