@@ -1,5 +1,9 @@
 // Tickets with links of their own, for calls that change the ticket or use the link up.
+import { asSystem } from '#access/perform.ts';
 import { linkToken } from '#lookup/link.ts';
+import { advanceTicket } from '#tickets/advance-ticket.ts';
+import type { TicketView } from '#tickets/ticket.ts';
+import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
 import type { TestApp, TestBrand } from '../../support/app.ts';
 import { freshSerial } from '../../support/samples.ts';
 import { must } from './world.ts';
@@ -17,6 +21,32 @@ export async function ticketIn(app: TestApp, brand: Pick<TestBrand, 'keys'> = ap
   return String(ticket['id']);
 }
 
+const linkOf = (app: TestApp, ticketId: string): string => linkToken(app.services.seal, { ticketId, generation: 1 });
+
 /** The secret of the link to a fresh ticket. */
-export const linkIn = async (app: TestApp, brand?: Pick<TestBrand, 'keys'>): Promise<string> =>
-  linkToken(app.services.seal, { ticketId: await ticketIn(app, brand), generation: 1 });
+export const linkIn = async (app: TestApp, brand?: Pick<TestBrand, 'keys'>): Promise<string> => linkOf(app, await ticketIn(app, brand));
+
+async function diagnosed(app: TestApp): Promise<TicketView> {
+  const opened = await aTicket(app);
+  const received = await advanced(app, opened, bodies.receive(opened.device.identifiers[0]?.value ?? ''));
+  return advanced(app, received, bodies.diagnose);
+}
+
+async function repaired(app: TestApp): Promise<TicketView> {
+  const covered = { action: 'coverage.accept', input: { basis: 'Warranty', evidence: 'Invoice' } } as const;
+  let ticket = await diagnosed(app);
+  for (const body of [covered, bodies.startRepair, bodies.finishRepair, bodies.pass, bodies.handOver]) ticket = await advanced(app, ticket, body);
+  const settle = { ticketId: ticket.id, expectedVersion: null, command: { action: 'ticket.settle', input: {} } } as const;
+  return asSystem(app.services, app.brandId, (deed) => advanceTicket(deed, settle));
+}
+
+/** What a call by link needs to go well: a link, and a body that fits its ticket. By operation. */
+export const linkCalls: Record<string, (app: TestApp) => Promise<{ key: string; payload?: string }>> = {
+  decideQuote: async (app) => {
+    const { id, quote } = await advanced(app, await diagnosed(app), bodies.quote);
+    const asked = { quoteId: quote?.id, decision: 'approve', amountShown: quote?.total, textVersion: 'quote-1', locale: 'en' };
+    return { key: linkOf(app, id), payload: JSON.stringify(asked) };
+  },
+  actOnLinkedTicket: async (app) => ({ key: await linkIn(app) }),
+  askForReRepair: async (app) => ({ key: linkOf(app, (await repaired(app)).id) }),
+};

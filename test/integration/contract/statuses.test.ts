@@ -9,7 +9,7 @@ import { freshSerial, freshWaybill } from '../../support/samples.ts';
 import { bodyFor, wireBody } from './bodies.ts';
 import { type Answer, type Ask, type BrokenApp, openBroken } from './broken-app.ts';
 import { addressOf, type Operation, operations } from './contract.ts';
-import { linkIn, ticketIn } from './link-calls.ts';
+import { linkCalls, linkIn, ticketIn } from './link-calls.ts';
 import { fill, must, type World } from './world.ts';
 
 let app: TestApp;
@@ -105,6 +105,12 @@ function whileRunning(operation: Operation, ask: Ask): Promise<Answer> {
   });
 }
 
+/** What a customer may do once, or not with this ticket. */
+async function twice(operation: Operation, ask: Ask): Promise<Answer> {
+  await send(app, operation, ask);
+  return send(app, operation, ask);
+}
+
 type Provocation = (operation: Operation) => Promise<Answer>;
 
 const provocations: Record<number, Provocation> = {
@@ -146,8 +152,9 @@ const provocations: Record<number, Provocation> = {
     return send(app, operation, { ...withHeader(ask, 'glassbench-brand', newId('brand')), key: app.adminKey });
   },
   406: (operation) => send(app, operation, withHeader(rightly(operation), 'accept', 'image/png')),
-  409: (operation) => {
+  409: async (operation) => {
     const ask = rightly(operation);
+    if (operation.byLink) return twice(operation, { ...ask, key: await linkIn(app) });
     return whileRunning(operation, ask);
   },
   412: (operation) => send(app, operation, withHeader(rightly(operation), 'if-match', '"v999"')),
@@ -217,10 +224,10 @@ const parked = async (operation: Operation): Promise<Answer> => {
 
 async function succeed(operation: Operation, status: number): Promise<Answer> {
   if (operation.name === 'receiveCarrierEvents' && status === 202) return parked(operation);
-  const ask = await (preparations[operation.name]?.(operation) ?? rightly(operation));
+  const ask = { ...(await (preparations[operation.name]?.(operation) ?? rightly(operation))), ...(await linkCalls[operation.name]?.(app)) };
   const first = await send(app, operation, ask);
-  // A scan reported again is the first one: 200 after 201.
-  if (operation.name !== 'reportScan' || status === 201) return first;
+  // What is asked for again is the first one: 200 after 201.
+  if (!['reportScan', 'askForReRepair'].includes(operation.name) || status === 201) return first;
   return send(app, operation, { ...ask, headers: { ...ask.headers, 'idempotency-key': unique('again') } });
 }
 

@@ -70,6 +70,7 @@ export async function quoted(test: TestApp, serial: string): Promise<TicketView>
     accessories: [],
     condition: [{ area: 'screen', grade: 'used' }],
     powersOn: true,
+    diagnosisFee: { amount: 5_000, currency: 'CNY' },
     receivedBy: 'CanaryStaff',
   });
   const diagnosing = await move(test, received, 'diagnosis.start', { technician: 'CanaryTechnician' });

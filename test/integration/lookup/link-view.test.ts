@@ -4,6 +4,7 @@ import type { LinkedTicket } from '#lookup/link-ticket.ts';
 import type { OwnerProgress } from '#lookup/progress.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { formOf, jpeg, photoFields, upload } from '../../support/pictures.ts';
 import { canary, endedAt, move, newSerial, openRepair, prove, quoted } from './asking.ts';
 import { readBy, secretOf } from './by-link.ts';
 
@@ -92,6 +93,17 @@ describe('tier 2', () => {
     expect(view.promises.map(({ promisedAt, reason }) => ({ promisedAt, reason }))).toEqual(
       rows.map(({ promised_at: at, reason }) => ({ promisedAt: at.toISOString(), reason })),
     );
+  });
+
+  it('has the files that are for the customer, each with an address that opens it', async () => {
+    const ticket = await openRepair(test, { serial: newSerial() });
+    const photo = { name: 'photo.jpg', type: 'image/jpeg', bytes: await jpeg() };
+    await upload(test, ticket.id, formOf({ ...photoFields, caption: 'As it came in' }, photo));
+    await upload(test, ticket.id, formOf({ ...photoFields, visibility: 'internal', caption: 'CanaryInternal' }, photo));
+    const { files } = await shown(ticket);
+    expect(files).toMatchObject([{ kind: 'intake_photo', caption: 'As it came in' }]);
+    const opened = await test.app.inject({ method: 'GET', url: files[0]?.contentUrl ?? '' });
+    expect([opened.statusCode, opened.headers['content-type']]).toEqual([200, 'image/jpeg']);
   });
 
   it('never has a technician, internal words, another ticket of the device, or a person', async () => {
