@@ -37,8 +37,17 @@ export interface Scene {
   by: string | null;
   /** `missed`: the day has passed. `moved`: from which day, why, and whether the new day is a later one. */
   promise: { day: string; missed: boolean; moved: { from: string; later: boolean; asked: boolean; why: string; note: string | null } | null } | null;
-  /** `pauses`: the work stands still. */
-  hold: { label: string; until: string; ours: boolean; pauses: boolean; why: string; note: string | null; next: { by: Taker; text: string } } | null;
+  /** `pauses`: the work stands still; `daily`: there is word every day. */
+  hold: {
+    label: string;
+    until: string;
+    ours: boolean;
+    pauses: boolean;
+    daily: boolean;
+    why: string;
+    note: string | null;
+    next: { by: Taker; text: string };
+  } | null;
   /** `left`: calendar days until it ends. `change`: against the version before. */
   quote: {
     total: string;
@@ -48,8 +57,8 @@ export interface Scene {
     days: number;
     change: { from: string; by: string; more: boolean; approved: boolean } | null;
   } | null;
-  /** `charged`: the free days are over. */
-  storage: { freeUntil: string; charged: boolean; fee: string | null; keepUntil: string } | null;
+  /** `charged`: the free days are over; `over`: so is the time it is kept. */
+  storage: { freeUntil: string; charged: boolean; over: boolean; fee: string | null; keepUntil: string } | null;
   /** When a request is closed whose device has not come. */
   closesOn: string | null;
   /** `before`: the day it was awaited until now, and whether it comes later than that. */
@@ -91,10 +100,10 @@ interface Pen {
 
 function promiseIn({ promise, occurredAt }: TicketFacts, { locale, day }: Pen): Scene['promise'] {
   if (!promise) return null;
-  const { at, previous, reason, note } = promise;
+  const { at, previous, reason, note, madeAt = occurredAt } = promise;
   const missed = Date.parse(at) < Date.parse(occurredAt);
-  // A promise that moved within its day has not moved for the customer.
-  if (previous === null || day(previous) === day(at)) return { day: day(at), missed, moved: null };
+  // A promise that moved within its day has not moved for the customer, and one that moved before was told then.
+  if (previous === null || day(previous) === day(at) || Date.parse(madeAt) < Date.parse(occurredAt)) return { day: day(at), missed, moved: null };
   const later = Date.parse(at) > Date.parse(previous);
   return { day: day(at), missed, moved: { from: day(previous), later, asked: reason === 'customer_wish', why: promiseWords[reason][locale], note } };
 }
@@ -105,7 +114,16 @@ function holdIn({ hold }: TicketFacts, { locale, day, contactLine }: Pen): Scene
   const { why, next } = holdWords[hold.reason][locale];
   const until = day(hold.resumeBy);
   const note = mayAddWords(hold.reason) ? hold.customerText : null;
-  return { label: label[locale], until, ours: blame === 'center', pauses, why, note, next: { by: turnOf[blame], text: next(until, contactLine) } };
+  return {
+    label: label[locale],
+    until,
+    ours: blame === 'center',
+    pauses,
+    daily: hold.reason === 'suspected_loss',
+    why,
+    note,
+    next: { by: turnOf[blame], text: next(until, contactLine) },
+  };
 }
 
 function quoteIn({ quote, occurredAt }: TicketFacts, { locale, timeZone, day }: Pen): Scene['quote'] {
@@ -154,6 +172,7 @@ export function sceneOf(facts: TicketFacts, reader: Addressee): Scene {
     storage: storage
       ? {
           freeUntil: day(storage.freeUntil),
+          over: Date.parse(facts.occurredAt) >= Date.parse(storage.keepUntil),
           charged: Date.parse(facts.occurredAt) > Date.parse(storage.freeUntil),
           fee: storage.dailyFee.amount === 0 ? null : moneyIn(storage.dailyFee, locale),
           keepUntil: day(storage.keepUntil),

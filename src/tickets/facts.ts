@@ -8,6 +8,8 @@ export function factsOf(deed: Deed, row: TicketRow, customerNote?: string, befor
   const outbound = row.shipments.findLast(({ direction }) => direction === 'outbound') ?? null;
   const inbound = row.shipments.findLast(({ direction }) => direction === 'inbound') ?? null;
   const parcel = row.stagesReached.return === undefined ? inbound : outbound;
+  // What ends the storage speaks of it.
+  const storage = row.storage ?? before.storage;
   return {
     code: row.code,
     status: row.status,
@@ -24,12 +26,12 @@ export function factsOf(deed: Deed, row: TicketRow, customerNote?: string, befor
         : { reason: row.hold.reason, resumeBy: new Date(row.hold.resumeBy).toISOString(), customerText: row.hold.customerText },
     quote: quoteFacts(row),
     storage:
-      row.storage === null
+      storage === null
         ? null
         : {
-            freeUntil: new Date(row.storage.freeUntil).toISOString(),
-            dailyFee: { amount: row.storage.dailyFee, currency: row.storage.currency },
-            keepUntil: new Date(row.storage.keepUntil).toISOString(),
+            freeUntil: new Date(storage.freeUntil).toISOString(),
+            dailyFee: { amount: storage.dailyFee, currency: storage.currency },
+            keepUntil: new Date(storage.keepUntil).toISOString(),
           },
     parts: row.parts.filter(({ receivedAt }) => receivedAt === null).map((part) => partFacts(part, before)),
     shipment: parcel === null ? null : { carrier: parcel.carrier, waybillTail: parcel.waybill.slice(-4), eta: parcel.eta },
@@ -51,6 +53,7 @@ function promiseFacts({ promises }: TicketRow): NonNullable<TicketFacts['promise
     previous: previous === undefined ? null : instant(previous.promisedAt),
     reason: last.reason,
     note: last.note,
+    madeAt: instant(last.madeAt),
   };
 }
 

@@ -87,12 +87,12 @@ export const holdWords: Record<HoldReason, Record<Locale, Words>> = {
   },
   tech_support: {
     'zh-CN': {
-      why: '这个故障比较复杂，我们请了专家会诊。抱歉，需要您多等几天。',
-      next: (by) => `我们最迟于${by}把会诊结果告诉您。您无需操作。`,
+      why: '您的设备需要专家进一步核查。抱歉，需要您多等几天。',
+      next: (by) => `我们最迟于${by}把结果告诉您。您无需操作。`,
     },
     en: {
-      why: 'This fault is an unusual one, and a specialist is looking at it. We are sorry that it is taking longer.',
-      next: (by) => `We will tell you what the specialist has found by ${by} at the latest. There is nothing for you to do.`,
+      why: 'A specialist has to look into this. We are sorry that it is taking longer.',
+      next: (by) => `We will tell you the result by ${by} at the latest. There is nothing for you to do.`,
     },
   },
   not_reproduced: {

@@ -46,7 +46,7 @@ export const benchMessages = {
     'zh-CN': (scene) => ({
       subject: `${scene.hold?.label ?? '维修暂停'}（${scene.code}）`,
       happened: [
-        `${scene.hold === null || scene.hold.pauses ? `自${scene.on}起，您的维修暂停。` : `自${scene.on}起，您的维修进入“${scene.hold.label}”。`}${scene.hold?.why ?? ''}`,
+        `${scene.hold === null || scene.hold.pauses ? `截至${scene.on}，您的维修已暂停。` : `截至${scene.on}，您的维修状态为“${scene.hold.label}”。`}${scene.hold?.why ?? ''}`,
         ...note['zh-CN'](scene.center, scene.hold?.note ?? null),
         ...promisedOnHold['zh-CN'](scene),
       ],
@@ -56,8 +56,8 @@ export const benchMessages = {
       subject: `${scene.hold?.label ?? 'Repair paused'} (${scene.code})`,
       happened: [
         scene.hold === null || scene.hold.pauses
-          ? `Your repair has been paused since ${scene.on}.`
-          : `Since ${scene.on} your repair stands at "${scene.hold.label}".`,
+          ? `As of ${scene.on} your repair is on hold.`
+          : `As of ${scene.on} your repair stands at "${scene.hold.label}".`,
         ...(scene.hold === null ? [] : [scene.hold.why]),
         ...note.en(scene.center, scene.hold?.note ?? null),
         ...promisedOnHold.en(scene),

@@ -78,16 +78,22 @@ export const returnMessages = {
   disputed: {
     'zh-CN': (scene) => ({
       subject: `我们正在核查交付情况（${scene.code}）`,
-      happened: [`我们已于${scene.on}收到您的反馈：设备没有送到，或送到的设备不对。给您添麻烦了，非常抱歉。`, ...parcel['zh-CN'](scene, '快递')],
-      next: { by: 'us', text: '我们会与快递公司和维修中心核查，每天告诉您进展，直到查清为止。' },
+      happened: [`我们已于${scene.on}收到您的反馈：设备没有送到，或者收到的设备有问题。给您添麻烦了，非常抱歉。`, ...parcel['zh-CN'](scene, '快递')],
+      next: {
+        by: 'us',
+        text: `我们会与维修中心和快递公司核查${scene.hold === null || scene.hold.daily ? '，每天告诉您进展，直到查清为止' : `，最迟于${scene.hold.until}告诉您结果`}。`,
+      },
     }),
     en: (scene) => ({
       subject: `We are looking into the delivery (${scene.code})`,
       happened: [
-        `On ${scene.on} you told us that the device did not arrive, or not as it should. We are sorry for the trouble.`,
+        `On ${scene.on} you told us that something is wrong with the device you got back, or that it did not arrive. We are sorry for the trouble.`,
         ...parcel.en(scene, 'Parcel'),
       ],
-      next: { by: 'us', text: 'We will look into it with the carrier and the service center and write to you every day until it is settled.' },
+      next: {
+        by: 'us',
+        text: `We will look into it with the service center and the carrier and ${scene.hold === null || scene.hold.daily ? 'write to you every day until it is settled' : `tell you the result by ${scene.hold.until}`}.`,
+      },
     }),
   },
   closed: {
@@ -136,7 +142,7 @@ export const returnMessages = {
     'zh-CN': (scene) => ({
       subject: `设备已处置（${scene.code}）`,
       happened: [
-        scene.storage === null
+        scene.storage === null || !scene.storage.over
           ? `您的设备已于${scene.on}按您的意愿处置。`
           : `您的设备在保管期（至${scene.storage.keepUntil}）结束后无人领取，已于${scene.on}按事先的通知处置。`,
       ],
@@ -145,7 +151,7 @@ export const returnMessages = {
     en: (scene) => ({
       subject: `Device disposed of (${scene.code})`,
       happened: [
-        scene.storage === null
+        scene.storage === null || !scene.storage.over
           ? `Your device was disposed of on ${scene.on}, as you agreed.`
           : `Your device was kept until ${scene.storage.keepUntil} and not picked up. It was disposed of on ${scene.on}, as announced.`,
       ],

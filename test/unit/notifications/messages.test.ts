@@ -168,6 +168,22 @@ describe('what has come to be known is said', () => {
     expect(said['zh-CN'](name, held)).toContain('之前承诺的日期是2026年12月3日。');
   });
 
+  test('a promise that moved before this step was told then', () => {
+    const since: TicketFacts = { ...facts, promise: { at, previous, reason: 'workload', note: null, madeAt: '2026-11-20T09:00:00.000Z' } };
+    expect(said.en('resumed', since)).toContain('We promise to send your device back by December 3, 2026.');
+    expect(said.en('resumed', since)).not.toContain('December 1');
+    const now: TicketFacts = { ...facts, promise: { at, previous, reason: 'hold', note: null, madeAt: facts.occurredAt } };
+    expect(said.en('resumed', now)).toContain('(before: December 1, 2026)');
+  });
+
+  test('a dispute is told when there will be word, and a disposal why it came to it', () => {
+    expect(said.en('disputed', hold('suspected_loss'))).toContain('write to you every day until it is settled');
+    expect(said.en('disputed', hold('tech_support'))).toContain('tell you the result by December 3, 2026');
+    expect(said.en('disposed', stored(at))).toContain('as you agreed');
+    const kept: TicketFacts = { ...stored(at), occurredAt: '2027-05-22T09:00:00.000Z' };
+    expect(said.en('disposed', kept)).toContain('kept until May 21, 2027 and not picked up');
+  });
+
   test('a promise that was not kept is owned up to, and none is repeated once the device is on its way', () => {
     const late: TicketFacts = { ...facts, promise: { at: '2026-11-20T09:00:00.000Z', previous: null, reason: 'received', note: null } };
     expect(said.en('still_with_us', late)).toContain('by November 20, 2026 and have not kept that day. We are sorry.');
