@@ -1,14 +1,17 @@
 // What the public may read about a repair, tier by tier: allow-lists, built field by field.
 import { z } from 'zod';
 import { day, instant, Money, text } from '#platform/schema.ts';
+import { WeekHours } from '#service-centers/week-hours.ts';
 import { ReturnMethod, Stage, Status } from '#tickets/status.ts';
 import { identifierHints } from './normalize.ts';
 import { hints, whos } from './wording.ts';
 
 const sentence = () => z.string().max(300);
+/** What to do, step by step, with a line of contact in it. */
+const steps = () => z.string().max(1000);
 
 const NextStep = z
-  .strictObject({ who: z.enum(whos).meta({ description: 'Who takes it; nobody: nothing is to come.' }), text: sentence() })
+  .strictObject({ who: z.enum(whos).meta({ description: 'Who takes it; nobody: nothing is to come.' }), text: steps() })
   .meta({ id: 'NextStep', example: { who: 'us', text: 'When the repair is done we test the device thoroughly.' } });
 
 const StageDay = z
@@ -24,6 +27,11 @@ const common = {
   label: z.string().max(40),
   whatThisMeans: sentence(),
   stages: z.array(StageDay).length(5).meta({ description: 'The five stages in order.' }),
+  promisedOn: day().nullable().meta({
+    description:
+      "Day by which the device is sent back, or ready to be picked up, as promised; in the brand's time zone. Null before the device is with us, and once that has happened.",
+  }),
+  onHold: z.boolean().meta({ description: 'The step waits for something to be settled first; nextStep says whose turn it is.' }),
   nextUpdateBy: instant().nullable().meta({ description: 'You hear from us by then even if nothing has moved. Null once nothing is to come.' }),
   nextStep: NextStep,
   mustAct: z.boolean().meta({ description: 'Whether something is asked of the customer.' }),
@@ -37,7 +45,7 @@ const stagesExample = [
   { stage: 'return', label: 'Return', reachedOn: null },
 ];
 
-/** Tier 0: what a serial alone is told. The label is the stage's; nothing of a person, place, model, fault or price. */
+/** Tier 0: what a serial alone is told. The label is the stage's; nothing of a person, place, model, fault, price or why it is on hold. */
 export const OpenProgress = z.strictObject({ found: z.literal(true), tier: z.literal(0), ...common }).meta({
   id: 'OpenProgress',
   example: {
@@ -47,6 +55,8 @@ export const OpenProgress = z.strictObject({ found: z.literal(true), tier: z.lit
     label: 'Repair',
     whatThisMeans: 'The repair itself is under way.',
     stages: stagesExample,
+    promisedOn: '2026-12-01',
+    onHold: false,
     nextUpdateBy: '2026-11-27T08:00:00.000Z',
     nextStep: { who: 'us', text: 'The next step is ours; you need not do anything. We will write to you when something changes.' },
     mustAct: false,
@@ -78,8 +88,53 @@ const LookedUpDevice = z
   .meta({ id: 'LookedUpDevice', example: { maker: 'Aurora', model: 'A5', serialLast4: 'PL0M' } });
 
 const LookedUpCenter = z
-  .strictObject({ name: z.string().max(100), phone: z.string().max(40) })
-  .meta({ id: 'LookedUpCenter', example: { name: 'Shanghai Jing’an', phone: '+862112345678' } });
+  .strictObject({
+    name: z.string().max(100),
+    phone: z.string().max(40),
+    hours: WeekHours.nullable(),
+    timeZone: z.string().max(64).nullable().meta({ description: 'In which the hours are meant.' }),
+  })
+  .meta({
+    id: 'LookedUpCenter',
+    example: { name: 'Shanghai Jing’an', phone: '+862112345678', hours: { mon: [['09:00', '18:00']] }, timeZone: 'Asia/Shanghai' },
+  });
+
+const LookedUpPromise = z
+  .strictObject({
+    promisedOn: day(),
+    previousOn: day().nullable().meta({ description: 'The day promised before; null for the first.' }),
+    reason: z.string().max(100).nullable().meta({ description: 'Why it moved; null for the first.' }),
+    note: z.string().max(500).nullable().meta({ description: "The center's own words." }),
+    madeOn: day(),
+  })
+  .meta({
+    id: 'LookedUpPromise',
+    description: "A promised day. Days are in the brand's time zone.",
+    example: {
+      promisedOn: '2026-12-01',
+      previousOn: '2026-11-27',
+      reason: 'the delivery date of a part has changed',
+      note: null,
+      madeOn: '2026-11-24',
+    },
+  });
+
+const LookedUpHold = z
+  .strictObject({
+    label: z.string().max(60),
+    untilOn: day().meta({ description: "By when it is to go on, in the brand's time zone." }),
+    whatToDo: steps().meta({ description: 'What to do, or what to expect; the same words as in the mail.' }),
+    note: z.string().max(500).nullable().meta({ description: "The center's own words." }),
+  })
+  .meta({
+    id: 'LookedUpHold',
+    example: {
+      label: 'Waiting for the manufacturer',
+      untilOn: '2026-11-29',
+      whatToDo: 'We expect the answer by November 29, 2026 and will tell you as soon as it is here. There is nothing for you to do.',
+      note: null,
+    },
+  });
 
 /** Tier 1: what serial or IMEI with a proof is told. */
 export const OwnerProgress = z
@@ -91,6 +146,8 @@ export const OwnerProgress = z
     returnMethod: ReturnMethod,
     timeline: z.array(TimelineEntry).max(1000),
     device: LookedUpDevice,
+    hold: LookedUpHold.nullable(),
+    promises: z.array(LookedUpPromise).max(500).meta({ description: 'Every day that was promised, oldest first; the last one counts.' }),
     center: LookedUpCenter.nullable(),
     parcels: z.array(OutboundParcel).max(100).meta({ description: 'Parcels on the way back.' }),
     quoteTotal: Money.nullable(),
@@ -107,13 +164,17 @@ export const OwnerProgress = z
       label: 'Being repaired',
       whatThisMeans: 'A technician is repairing your device.',
       stages: stagesExample,
+      promisedOn: '2026-12-01',
+      onHold: false,
       nextUpdateBy: '2026-11-27T08:00:00.000Z',
       nextStep: { who: 'us', text: 'When the repair is done we test the device thoroughly.' },
       mustAct: false,
       returnMethod: 'ship',
       timeline: [{ status: 'received', label: 'Device received', at: '2026-11-20T02:10:00.000Z' }],
       device: { maker: 'Aurora', model: 'A5', serialLast4: 'PL0M' },
-      center: { name: 'Shanghai Jing’an', phone: '+862112345678' },
+      hold: null,
+      promises: [{ promisedOn: '2026-12-01', previousOn: null, reason: null, note: null, madeOn: '2026-11-20' }],
+      center: { name: 'Shanghai Jing’an', phone: '+862112345678', hours: { mon: [['09:00', '18:00']] }, timeZone: 'Asia/Shanghai' },
       parcels: [],
       quoteTotal: { amount: 12900, currency: 'CNY' },
       token: 'eyJ0IjoxfQ.c2lnbmF0dXJl',

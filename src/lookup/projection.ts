@@ -1,9 +1,12 @@
 // Builds the public answers from the rows, field by field; what is not named here does not leave.
 import type { Locale } from '#platform/schema.ts';
+import { holdWords, mayAddWords, turnOf } from '#tickets/hold-words.ts';
+import { holds } from '#tickets/holds.ts';
 import { labelOf, statuses } from '#tickets/lifecycle.ts';
+import { promiseWords, stillToKeep } from '#tickets/promise-words.ts';
 import type { NotShown, OpenProgress, OwnerProgress } from './progress.ts';
 import type { OpenRow, OwnerRow } from './store.ts';
-import { generalSteps, type Hint, hints, stageWords, whoActs, wordsFor } from './wording.ts';
+import { generalHold, generalSteps, type Hint, hints, stageWords, whoActs, wordsFor } from './wording.ts';
 
 const fiveStages = ['intake', 'diagnosis', 'quote', 'repair', 'return'] as const;
 
@@ -43,26 +46,60 @@ function stageDays(row: OpenRow, locale: Locale): OpenProgress['stages'] {
   });
 }
 
+const promisedOn = (row: OpenRow): string | null =>
+  row.promised_at === null || !stillToKeep(row.status, row.return_method) ? null : dayIn(row.time_zone, row.promised_at);
+
 /** Tier 0. */
 export function openProgress(row: OpenRow, locale: Locale): OpenProgress {
   const { stage } = statuses[row.status];
-  const who = whoActs(row.status, row.return_method);
+  const onHold = row.hold_reason !== null;
+  const turn = row.hold_reason === null ? null : turnOf[holds[row.hold_reason].blame];
+  const who = turn ?? whoActs(row.status, row.return_method);
   return {
     found: true,
     tier: 0,
     stage,
     label: stageWords[stage].label[locale],
-    whatThisMeans: stageWords[stage].whatThisMeans[locale],
+    whatThisMeans: (onHold ? generalHold : stageWords[stage]).whatThisMeans[locale],
     stages: stageDays(row, locale),
+    promisedOn: promisedOn(row),
+    onHold,
     nextUpdateBy: row.next_update_by?.toISOString() ?? null,
-    nextStep: { who, text: generalSteps[who][locale] },
+    nextStep: { who, text: (turn === null ? generalSteps[who] : generalHold.steps[turn])[locale] },
     mustAct: who === 'you',
   };
 }
 
+const inWords = (at: string, locale: Locale, timeZone: string): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(new Date(at));
+
+/** The hold in the words of the mails; null while there is none. */
+function holdOf({ hold_reason: reason, hold, time_zone: timeZone, contact_line: contact }: OwnerRow, locale: Locale) {
+  if (reason === null || hold === null) return null;
+  const { label, blame } = holds[reason];
+  const { why, next } = holdWords[reason][locale];
+  const whatToDo = next(inWords(hold.resumeBy, locale, timeZone), contact);
+  const note = mayAddWords(reason) ? hold.customerText : null;
+  return { who: turnOf[blame], why, shown: { label: label[locale], untilOn: dayIn(timeZone, hold.resumeBy), whatToDo, note } };
+}
+
+function promisesOf({ promises, time_zone: timeZone }: OwnerRow, locale: Locale): OwnerProgress['promises'] {
+  return (promises ?? []).map(({ promisedAt, reason, note, madeAt }, index, all) => {
+    const before = all[index - 1];
+    return {
+      promisedOn: dayIn(timeZone, promisedAt),
+      previousOn: before === undefined ? null : dayIn(timeZone, before.promisedAt),
+      reason: before === undefined ? null : promiseWords[reason][locale],
+      note,
+      madeOn: dayIn(timeZone, madeAt),
+    };
+  });
+}
+
 /** Tier 1. */
 export function ownerProgress(row: OwnerRow, locale: Locale, token: { value: string; expiresAt: Date }): OwnerProgress {
-  const who = whoActs(row.status, row.return_method);
+  const hold = holdOf(row, locale);
+  const who = hold?.who ?? whoActs(row.status, row.return_method);
   const words = wordsFor(locale, row.status, row.return_method, row.outcome);
   return {
     found: true,
@@ -70,10 +107,12 @@ export function ownerProgress(row: OwnerRow, locale: Locale, token: { value: str
     status: row.status,
     stage: statuses[row.status].stage,
     label: labelOf(row.status, row.return_method)[locale],
-    whatThisMeans: words.whatThisMeans,
+    whatThisMeans: hold?.why ?? words.whatThisMeans,
     stages: stageDays(row, locale),
+    promisedOn: promisedOn(row),
+    onHold: hold !== null,
     nextUpdateBy: row.next_update_by?.toISOString() ?? null,
-    nextStep: { who, text: words.whatHappensNext },
+    nextStep: { who, text: hold?.shown.whatToDo ?? words.whatHappensNext },
     mustAct: who === 'you',
     returnMethod: row.return_method,
     timeline: (row.timeline ?? []).map(({ status, at }) => ({
@@ -82,7 +121,12 @@ export function ownerProgress(row: OwnerRow, locale: Locale, token: { value: str
       at: new Date(at).toISOString(),
     })),
     device: { maker: row.maker, model: row.model, serialLast4: row.identifier_last4 },
-    center: row.center_name === null ? null : { name: row.center_name, phone: row.center_phone ?? '' },
+    hold: hold?.shown ?? null,
+    promises: promisesOf(row, locale),
+    center:
+      row.center_name === null
+        ? null
+        : { name: row.center_name, phone: row.center_phone ?? '', hours: row.center_hours, timeZone: row.center_time_zone },
     parcels: (row.parcels ?? []).map(({ carrier, waybillLast4 }) => ({ carrier, waybillLast4 })),
     quoteTotal: row.quote_total === null ? null : { amount: row.quote_total.amount, currency: row.quote_total.currency },
     token: token.value,

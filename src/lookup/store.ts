@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 import DataLoader from 'dataloader';
 import { sql } from 'kysely';
 import type { Db, Trx } from '#platform/db/connect.ts';
+import type { WeekHours } from '#service-centers/week-hours.ts';
+import type { HoldReason } from '#tickets/holds.ts';
+import type { PromiseReason } from '#tickets/promise.ts';
 import type { Outcome, ReturnMethod, Stage, Status } from '#tickets/status.ts';
 
 /** What a serial alone may be told. */
@@ -12,6 +15,9 @@ export interface OpenRow {
   stages_reached: Partial<Record<Stage, string>>;
   next_update_by: Date | null;
   time_zone: string;
+  promised_at: Date | null;
+  /** For a proven owner alone; a serial alone is told that there is one. */
+  hold_reason: HoldReason | null;
 }
 
 /** What the owner may be told, and what the proof is compared with. */
@@ -31,6 +37,12 @@ export interface OwnerRow extends OpenRow {
   timeline: { status: Status; at: string }[] | null;
   parcels: { carrier: string; waybillLast4: string }[] | null;
   quote_total: { amount: number; currency: string } | null;
+  contact_line: string;
+  /** Oldest first. */
+  promises: { promisedAt: string; reason: PromiseReason; note: string | null; madeAt: string }[] | null;
+  hold: { resumeBy: string; customerText: string | null } | null;
+  center_hours: WeekHours | null;
+  center_time_zone: string | null;
 }
 
 // Brands that ask for a proof take no part, so that the answer is the same whether or not they know the serial.
@@ -38,7 +50,7 @@ const openProgress = `
   select asked.n::integer, p.*
     from unnest($1::bytea[], $2::text[]) with ordinality as asked (value_hash, brand_slug, n)
    cross join lateral (
-    select status, return_method, stages_reached, next_update_by, time_zone
+    select status, return_method, stages_reached, next_update_by, time_zone, promised_at, hold_reason
       from public_progress
      where value_hash = asked.value_hash and identifier_type = 'serial' and lookup_mode = 'open'
        and (closed_at is null or closed_at > $3) and (asked.brand_slug is null or brand_slug = asked.brand_slug)
@@ -59,7 +71,8 @@ const ownerProgress = `
   )
   select p.status, p.return_method, p.stages_reached, p.next_update_by, p.time_zone, p.brand_id, p.ticket_id, p.code, p.phone_last4,
          p.proof_failures, p.proof_window_start, p.outcome, p.identifier_last4, p.maker, p.model, p.center_name, p.center_phone,
-         p.timeline, p.parcels, p.quote_total
+         p.timeline, p.parcels, p.quote_total, p.promised_at, p.hold_reason, p.contact_line, p.promises, p.hold, p.center_hours,
+         p.center_time_zone
     from meant m
     join public_progress p on p.brand_id = m.brand_id and p.ticket_id = m.ticket_id
                           and p.value_hash = m.value_hash and p.identifier_type = m.identifier_type

@@ -59,6 +59,22 @@ export const generalSteps: Record<Who, Words> = {
   nobody: { 'zh-CN': '没有需要您处理的事项。', en: 'There is nothing left to do.' },
 };
 
+/** The same while something has to be settled first; what it is stays with the owner. */
+export const generalHold: { whatThisMeans: Words; steps: Record<Exclude<Who, 'nobody'>, Words> } = {
+  whatThisMeans: {
+    'zh-CN': '这一步暂时停下，有一件事需要先处理好。',
+    en: 'This step has stopped for now: something has to be settled first.',
+  },
+  steps: {
+    you: generalSteps.you,
+    us: generalSteps.us,
+    carrier: {
+      'zh-CN': '下一步由快递公司完成，您无需操作，有进展会通知您。',
+      en: 'The next step is the carrier’s; you need not do anything. We will write to you when something changes.',
+    },
+  },
+};
+
 /** For the owner, status by status. */
 const words = {
   created: {

@@ -1,6 +1,8 @@
 // Why the promised day was set or moved, as a customer reads it in mails and lookup.
 import type { Locale } from '#platform/schema.ts';
+import { hasEnded } from './lifecycle.ts';
 import type { PromiseReason } from './promise.ts';
+import type { ReturnMethod, Status } from './status.ts';
 
 /** One row per reason; does not compile while one is missing. They stand alone, or behind "reason:". */
 export const promiseWords = {
@@ -15,3 +17,7 @@ export const promiseWords = {
   customer_wish: { 'zh-CN': '按您的要求更改', en: 'changed as you asked' },
   correction: { 'zh-CN': '更正之前登记的日期', en: 'the date given before was not right' },
 } as const satisfies Record<PromiseReason, Record<Locale, string>>;
+
+/** Whether the promised day is still to be kept: no more once the device is on its way, or waits to be picked up. */
+export const stillToKeep = (status: Status, returnMethod: ReturnMethod): boolean =>
+  !(status === 'outbound_transit' || status === 'delivered' || hasEnded(status) || (status === 'ready' && returnMethod === 'pick_up'));

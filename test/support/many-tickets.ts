@@ -87,4 +87,8 @@ const inserts = [
   `insert into ticket_events (brand_id, ticket_id, seq, action, from_status, to_status, actor_kind, actor_id, data, request_id, occurred_at)
    select $1, ticket, (e->>'seq')::int, 'fill', e->>'from', e->>'to', 'system', 'fill', '{}', 'fill', (e->>'at')::timestamptz
      from fill, jsonb_array_elements(events) e`,
+  `insert into promises (brand_id, ticket_id, n, promised_at, reason, actor_kind, actor_id, made_at)
+   select $1, t.id, 1, t.promised_at, 'received', 'system', 'fill', t.created_at from tickets t where t.brand_id = $1 and t.promised_at is not null`,
+  `insert into holds (brand_id, id, ticket_id, reason, blame, pauses, opened_at, resume_by, closed_at)
+   select $1, 'hld_' || i, ticket, 'device_lock', 'customer', true, at, at + interval '2 days', at + interval '1 day' from fill where i % 10 = 0`,
 ];

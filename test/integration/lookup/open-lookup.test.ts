@@ -36,6 +36,8 @@ describe('a known serial', () => {
         { stage: 'repair', label: 'Repair', reachedOn: null },
         { stage: 'return', label: 'Return', reachedOn: null },
       ],
+      promisedOn: expect.stringMatching(/^2026-1[12]-\d\d$/) as string,
+      onHold: false,
       nextUpdateBy: ticket.nextUpdateBy,
       nextStep: { who: 'you', text: expect.stringContaining('one thing for you to do') as string },
       mustAct: true,

@@ -1,10 +1,13 @@
 // Every status has words in every language, and what the public reads tells nothing it should not.
 import { describe, expect, it } from 'vitest';
+import { openingHours } from '#lookup/opening-hours.ts';
 import { plainText } from '#lookup/plain-text.ts';
 import { NotShown, OpenProgress, OwnerProgress } from '#lookup/progress.ts';
 import { dayIn, notShown, openProgress, ownerProgress } from '#lookup/projection.ts';
 import type { OwnerRow } from '#lookup/store.ts';
-import { generalSteps, hints, stageWords, whoActs, whos, wordsFor } from '#lookup/wording.ts';
+import { generalHold, generalSteps, hints, stageWords, whoActs, whos, wordsFor } from '#lookup/wording.ts';
+import { holdWords, turnOf } from '#tickets/hold-words.ts';
+import { HoldReason, holds } from '#tickets/holds.ts';
 import { labelOf, statuses } from '#tickets/lifecycle.ts';
 import { Outcome, ReturnMethod, Status } from '#tickets/status.ts';
 
@@ -34,8 +37,34 @@ const row: OwnerRow = {
   timeline: [{ status: 'received', at: '2026-11-20T02:10:00+00:00' }],
   parcels: [{ carrier: 'sf', waybillLast4: '4321' }],
   quote_total: { amount: 12900, currency: 'CNY' },
+  promised_at: new Date('2026-12-01T15:59:00.000Z'),
+  hold_reason: null,
+  contact_line: '400-820-0000',
+  promises: [
+    { promisedAt: '2026-11-27T10:00:00+00:00', reason: 'received', note: null, madeAt: '2026-11-20T02:10:00+00:00' },
+    { promisedAt: '2026-12-01T15:59:00+00:00', reason: 'part_delayed', note: 'The maker is late.', madeAt: '2026-11-24T02:10:00+00:00' },
+  ],
+  hold: null,
+  center_hours: {
+    mon: [['09:00', '18:00']],
+    tue: [['09:00', '18:00']],
+    sat: [
+      ['10:00', '12:00'],
+      ['13:00', '16:00'],
+    ],
+  },
+  center_time_zone: 'Asia/Shanghai',
 };
+const held = (reason: HoldReason, customerText: string | null = 'CANARY'): OwnerRow => ({
+  ...row,
+  hold_reason: reason,
+  hold: { resumeBy: '2026-11-29T08:00:00+00:00', customerText },
+});
 const token = { value: 'payload.signature', expiresAt: new Date('2026-11-22T08:30:00.000Z') };
+
+const holdsInWords = HoldReason.options.flatMap((reason) =>
+  locales.map((locale) => [holdWords[reason][locale].why, holdWords[reason][locale].next('DAY', 'CONTACT')]),
+);
 
 describe('wording', () => {
   it.each(cases)('%s, %s, %s has both sentences', (status, method, locale) => {
@@ -67,7 +96,7 @@ describe('wording', () => {
   });
 
   it('lays no blame and uses no inner words', () => {
-    const all = JSON.stringify([stageWords, generalSteps, hints, cases.map(([s, m, l]) => wordsFor(l, s, m, null))]);
+    const all = JSON.stringify([stageWords, generalSteps, generalHold, holdsInWords, hints, cases.map(([s, m, l]) => wordsFor(l, s, m, null))]);
     expect(all).not.toMatch(/ticket id|status code|invalid|fault of|you failed|unfortunately|亲|您的错/i);
   });
 });
@@ -85,7 +114,7 @@ describe('projection', () => {
 
   it('shows a serial alone neither status nor anything of the device, the place or the price', () => {
     expect(Object.keys(openProgress(row, 'en')).toSorted()).toEqual(
-      ['found', 'tier', 'stage', 'label', 'whatThisMeans', 'stages', 'nextUpdateBy', 'nextStep', 'mustAct'].toSorted(),
+      ['found', 'tier', 'stage', 'label', 'whatThisMeans', 'stages', 'promisedOn', 'onHold', 'nextUpdateBy', 'nextStep', 'mustAct'].toSorted(),
     );
   });
 
@@ -106,21 +135,95 @@ describe('projection', () => {
     expect(JSON.stringify(ownerProgress(row, 'en', token))).not.toMatch(/1234"|CODE|brd_x|tkt_x/);
   });
 
+  it.each(HoldReason.options.flatMap((reason) => locales.map((locale) => [reason, locale] as const)))(
+    'a repair on hold for %s, %s, says the same as the mail to the owner and only whose turn it is to a serial alone',
+    (reason, locale) => {
+      const open = openProgress(held(reason), locale);
+      expect(OpenProgress.parse(open)).toEqual(open);
+      const who = turnOf[holds[reason].blame];
+      expect(open).toMatchObject({ onHold: true, mustAct: who === 'you', nextStep: { who }, whatThisMeans: generalHold.whatThisMeans[locale] });
+      const asOften = HoldReason.options.filter((other) => turnOf[holds[other].blame] === who);
+      // Byte for byte what every other reason with the same turn says: the reason cannot be told from it.
+      for (const other of asOften) expect(JSON.stringify(openProgress(held(other, null), locale))).toBe(JSON.stringify(open));
+
+      const owner = ownerProgress(held(reason), locale, token);
+      expect(OwnerProgress.parse(owner)).toEqual(owner);
+      const { why, next } = holdWords[reason][locale];
+      const whatToDo = next(locale === 'en' ? 'November 29, 2026' : '2026年11月29日', '400-820-0000');
+      expect(owner).toMatchObject({ whatThisMeans: why, nextStep: { who, text: whatToDo }, mustAct: who === 'you', onHold: true });
+      const note = reason === 'legal_block' ? null : 'CANARY';
+      expect(owner.hold).toEqual({ label: holds[reason].label[locale], untilOn: '2026-11-29', whatToDo, note });
+      expect(plainText(owner, locale).includes('CANARY')).toBe(note !== null);
+      expect(plainText(open, locale)).not.toMatch(/CANARY|undefined|null/);
+    },
+  );
+
+  it('tells the promised day of the brand until it is kept, and the owner how it moved', () => {
+    expect(openProgress(row, 'en')).toMatchObject({ promisedOn: '2026-12-01', onHold: false });
+    for (const status of ['outbound_transit', 'delivered', 'closed', 'cancelled', 'disposed'] as const)
+      expect(openProgress({ ...row, status }, 'en').promisedOn).toBeNull();
+    expect(openProgress({ ...row, status: 'ready' }, 'en').promisedOn).toBe('2026-12-01');
+    expect(openProgress({ ...row, status: 'ready', return_method: 'pick_up' }, 'en').promisedOn).toBeNull();
+    expect(ownerProgress(row, 'en', token).promises).toEqual([
+      { promisedOn: '2026-11-27', previousOn: null, reason: null, note: null, madeOn: '2026-11-20' },
+      {
+        promisedOn: '2026-12-01',
+        previousOn: '2026-11-27',
+        reason: 'the delivery date of a part has changed',
+        note: 'The maker is late.',
+        madeOn: '2026-11-24',
+      },
+    ]);
+    expect(ownerProgress({ ...row, promised_at: null, promises: null }, 'en', token)).toMatchObject({ promisedOn: null, promises: [] });
+  });
+
+  it('says when a center is open, days with the same hours together', () => {
+    expect(openingHours(row.center_hours ?? {}, 'en')).toBe('Mon–Tue 09:00–18:00; Sat 10:00–12:00, 13:00–16:00');
+    expect(openingHours(row.center_hours ?? {}, 'zh-CN')).toBe('周一至周二 09:00–18:00；周六 10:00–12:00、13:00–16:00');
+  });
+
+  it('reads as plain text on hold', () => {
+    expect(plainText(ownerProgress(held('maker_decision', 'Ask for Lin.'), 'zh-CN', token), 'zh-CN')).toMatchInlineSnapshot(`
+      "维修中
+      这次维修需要厂家审核，我们已提交资料，正在等待答复。
+      下一步（我们）：预计2026年11月29日前收到厂家的答复，收到后我们马上通知您。您无需操作。
+      承诺日期：2026-12-01
+      最迟下次更新时间：2026-11-27
+      收件：2026-11-18
+      检测：2026-11-19
+      报价：未到
+      维修：2026-11-22
+      返还：未到
+      暂停原因：待厂家审核，最迟到 2026-11-29
+      维修中心留言：Ask for Lin.
+      承诺日期：2026-11-27 → 2026-12-01，配件到货时间有变化
+      2026-11-20 02:10 UTC  已收件
+      寄回包裹：sf …4321
+      报价合计：129.00 CNY
+      维修中心：Shanghai，+862112345678
+      营业时间：周一至周二 09:00–18:00；周六 10:00–12:00、13:00–16:00 (Asia/Shanghai)
+      "
+    `);
+  });
+
   it('reads as plain text', () => {
     expect(plainText(ownerProgress(row, 'en', token), 'en')).toMatchInlineSnapshot(`
       "Being repaired
       A technician is repairing your device.
       Next step (us): When the repair is done we test the device thoroughly.
+      Promised day: 2026-12-01
       Next update at the latest: 2026-11-27
       Getting your device to us: 2026-11-18
       Diagnosis: 2026-11-19
       Quote: not yet
       Repair: 2026-11-22
       Return: not yet
+      Promised day: 2026-11-27 → 2026-12-01, the delivery date of a part has changed
       2026-11-20 02:10 UTC  Device received
       Parcel to you: sf …4321
       Quote total: 129.00 CNY
       Service center: Shanghai, +862112345678
+      Open: Mon–Tue 09:00–18:00; Sat 10:00–12:00, 13:00–16:00 (Asia/Shanghai)
       "
     `);
     expect(plainText(notShown('proof_needed', 'zh-CN'), 'zh-CN')).toBe(`${hints.proof_needed['zh-CN']}\n`);
