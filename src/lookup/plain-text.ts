@@ -64,7 +64,7 @@ function money(amount: number, currency: string): string {
 
 function ownerLines(answer: OwnerProgress, words: Phrases, locale: Locale): string[] {
   const { hold, center } = answer;
-  const moved = answer.promises.filter(({ previousOn, promisedOn }) => previousOn !== null && previousOn !== promisedOn);
+  const moved = answer.promiseHistory.filter(({ previousOn, promisedOn }) => previousOn !== null && previousOn !== promisedOn);
   return [
     ...(hold === null ? [] : [`${words.onHold}${words.colon}${hold.label}${words.comma}${words.until} ${hold.untilOn}`]),
     ...(hold === null || hold.note === null ? [] : [`${words.note}${words.colon}${hold.note}`]),

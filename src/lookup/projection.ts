@@ -83,7 +83,7 @@ function holdOf({ hold_reason: reason, hold, time_zone: timeZone, contact_line: 
   return { who: turnOf[blame], why, shown: { label: label[locale], untilOn: dayIn(timeZone, hold.resumeBy), whatToDo, note } };
 }
 
-function promisesOf({ promises, time_zone: timeZone }: OwnerRow, locale: Locale): OwnerProgress['promises'] {
+function promisesOf({ promises, time_zone: timeZone }: OwnerRow, locale: Locale): OwnerProgress['promiseHistory'] {
   return (promises ?? []).map(({ promisedAt, reason, note, madeAt }, index, all) => {
     const before = all[index - 1];
     return {
@@ -122,7 +122,7 @@ export function ownerProgress(row: OwnerRow, locale: Locale, token: { value: str
     })),
     device: { maker: row.maker, model: row.model, serialLast4: row.identifier_last4 },
     hold: hold?.shown ?? null,
-    promises: promisesOf(row, locale),
+    promiseHistory: promisesOf(row, locale),
     center:
       row.center_name === null
         ? null

@@ -164,7 +164,7 @@ describe('projection', () => {
       expect(openProgress({ ...row, status }, 'en').promisedOn).toBeNull();
     expect(openProgress({ ...row, status: 'ready' }, 'en').promisedOn).toBe('2026-12-01');
     expect(openProgress({ ...row, status: 'ready', return_method: 'pick_up' }, 'en').promisedOn).toBeNull();
-    expect(ownerProgress(row, 'en', token).promises).toEqual([
+    expect(ownerProgress(row, 'en', token).promiseHistory).toEqual([
       { promisedOn: '2026-11-27', previousOn: null, reason: null, note: null, madeOn: '2026-11-20' },
       {
         promisedOn: '2026-12-01',
@@ -174,7 +174,7 @@ describe('projection', () => {
         madeOn: '2026-11-24',
       },
     ]);
-    expect(ownerProgress({ ...row, promised_at: null, promises: null }, 'en', token)).toMatchObject({ promisedOn: null, promises: [] });
+    expect(ownerProgress({ ...row, promised_at: null, promises: null }, 'en', token)).toMatchObject({ promisedOn: null, promiseHistory: [] });
   });
 
   it('says when a center is open, days with the same hours together', () => {
@@ -196,12 +196,12 @@ describe('projection', () => {
       返还：未到
       暂停原因：待厂家审核，最迟到 2026-11-29
       维修中心留言：Ask for Lin.
-      承诺日期：2026-11-27 → 2026-12-01，配件到货时间有变化
+      日期更改：2026-11-27 → 2026-12-01，配件到货时间有变化
       2026-11-20 02:10 UTC  已收件
       寄回包裹：sf …4321
       报价合计：129.00 CNY
       维修中心：Shanghai，+862112345678
-      营业时间：周一至周二 09:00–18:00；周六 10:00–12:00、13:00–16:00 (Asia/Shanghai)
+      营业时间：周一至周二 09:00–18:00；周六 10:00–12:00、13:00–16:00
       "
     `);
   });
@@ -218,12 +218,12 @@ describe('projection', () => {
       Quote: not yet
       Repair: 2026-11-22
       Return: not yet
-      Promised day: 2026-11-27 → 2026-12-01, the delivery date of a part has changed
+      Day moved: 2026-11-27 → 2026-12-01, the delivery date of a part has changed
       2026-11-20 02:10 UTC  Device received
       Parcel to you: sf …4321
       Quote total: 129.00 CNY
       Service center: Shanghai, +862112345678
-      Open: Mon–Tue 09:00–18:00; Sat 10:00–12:00, 13:00–16:00 (Asia/Shanghai)
+      Open: Mon–Tue 09:00–18:00; Sat 10:00–12:00, 13:00–16:00
       "
     `);
     expect(plainText(notShown('proof_needed', 'zh-CN'), 'zh-CN')).toBe(`${hints.proof_needed['zh-CN']}\n`);
