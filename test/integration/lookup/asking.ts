@@ -72,7 +72,6 @@ export async function quoted(test: TestApp, serial: string): Promise<TicketView>
     powersOn: true,
     diagnosisFee: { amount: 5_000, currency: 'CNY' },
     receivedBy: 'CanaryStaff',
-    diagnosisFee: { amount: 5_000, currency: 'CNY' },
   });
   const diagnosing = await move(test, received, 'diagnosis.start', { technician: 'CanaryTechnician' });
   return move(test, diagnosing, 'quote.send', {
