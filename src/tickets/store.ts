@@ -120,10 +120,19 @@ export async function byId(deed: Deed, ticketId: string): Promise<TicketRow | un
   return rows[0];
 }
 
-/** Locks the ticket and reads all facts and recipients in one round trip. */
+/**
+ * Locks the ticket and reads all facts and recipients in one round trip. A statement that had to wait for the lock answers the ticket
+ * as it is now and what hangs on it as it was before the wait: then it is all read again.
+ */
 export async function lock(deed: Deed, ticketId: string): Promise<LockedRow | undefined> {
-  const { rows } = await sql<LockedRow>`
-    select ${columns}, ${recipientsSql} as recipients, ${houseSql} as house, ${clocksSql} as clocks, ${past} as past,
+  const row = await lockAndRead(deed, ticketId);
+  return row === undefined || row.seenVersion === row.version ? row : lockAndRead(deed, ticketId);
+}
+
+async function lockAndRead(deed: Deed, ticketId: string): Promise<(LockedRow & { seenVersion: number }) | undefined> {
+  const { rows } = await sql<LockedRow & { seenVersion: number }>`
+    select ${columns}, (select s.version from tickets s where s.brand_id = t.brand_id and s.id = t.id) as "seenVersion",
+           ${recipientsSql} as recipients, ${houseSql} as house, ${clocksSql} as clocks, ${past} as past,
            ${intakePhotosSql} as "intakePhotos"
       from tickets t
      where t.brand_id = ${deed.brandId} and t.id = ${ticketId} ${visibleTo(deed.actor)}
