@@ -1,9 +1,9 @@
 // The repair record: what was written down at the counter, at the bench and at the final test, for whoever repairs, audits or answers for it.
 import { z } from 'zod';
-import { instant, Money, text } from '#platform/schema.ts';
+import { instant, int4, Money, text } from '#platform/schema.ts';
 import { Accessory, Acknowledgement, Check, Condition, inputs } from './inputs.ts';
 
-const made = { seq: z.int().min(1).meta({ description: 'Step of the history.' }), at: instant() };
+const made = { seq: int4(1).meta({ description: 'Step of the history.' }), at: instant() };
 
 /** What came in, and how it looked. */
 export const IntakeReport = z
