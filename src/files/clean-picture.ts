@@ -7,10 +7,10 @@ import { int4 } from '#platform/schema.ts';
 import { Problem } from '#problems.ts';
 import type { MediaType } from './file-types.ts';
 
-/** Pixels of a picture at most: a third more than the largest that phones take in their usual mode (48 million). */
-export const MAX_PIXELS = 64_000_000;
+/** Pixels of a picture at most: the largest that phones take in their usual modes have 48.8 million. */
+export const MAX_PIXELS = 50_000_000;
 /** From start to end; the process stops itself a little earlier. */
-const KILL_MS = 30_000;
+const KILL_MS = 70_000;
 
 const run = promisify(execFile);
 const program = path.join(import.meta.dirname, 'picture-process.ts');
@@ -30,7 +30,7 @@ export interface Size {
 
 let last: Promise<unknown> = Promise.resolve();
 
-/** One at a time: a decoded picture takes up to four bytes a pixel. */
+/** One at a time: 12 million pixels take 120 MiB and half a second, 48 million 240 MiB (460 as WebP) and one to five. */
 function inTurn<T>(work: () => Promise<T>): Promise<T> {
   const mine = last.then(work);
   last = mine.catch(() => undefined);
@@ -48,8 +48,13 @@ async function report(from: string, to: string, type: MediaType): Promise<Report
     String(MAX_PIXELS),
   ];
   try {
-    // No environment: whoever takes over a decoder finds no secrets in it.
-    const { stdout } = await run(process.execPath, args, { env: {}, timeout: KILL_MS, killSignal: 'SIGKILL', maxBuffer: 4_096 });
+    // None of our environment: whoever takes over a decoder finds no secrets in it.
+    const { stdout } = await run(process.execPath, args, {
+      env: { MALLOC_ARENA_MAX: '1' },
+      timeout: KILL_MS,
+      killSignal: 'SIGKILL',
+      maxBuffer: 4_096,
+    });
     return Report.parse(JSON.parse(stdout));
   } catch (error) {
     const { killed, signal } = error as { killed?: boolean; signal?: string | null };
@@ -60,7 +65,7 @@ async function report(from: string, to: string, type: MediaType): Promise<Report
 }
 
 /**
- * Writes the picture at `from` to `to`, upright and without metadata. Takes up to a second for 12 million pixels.
+ * Writes the picture at `from` to `to`, upright and without metadata.
  * Problems: file_type_differs, file_unreadable, picture_too_large, unavailable.
  */
 export async function cleanPicture(from: string, to: string, type: MediaType): Promise<Size> {
