@@ -83,7 +83,7 @@ describe('in a bucket', () => {
     const shown = await app.call(null, { method: 'GET', url: file.contentUrl });
     expect([shown.statusCode, shown.rawPayload.length]).toEqual([200, file.bytes]);
     await app.call(app.keys.center, { method: 'DELETE', url: `/v1/files/${file.id}` });
-    await expect.poll(() => s3.objects.size).toBe(0);
+    await expect.poll(() => s3.objects.size, { timeout: 10_000 }).toBe(0);
   });
 
   it('that does not answer costs a 503 and no row; the same call succeeds afterwards', async () => {

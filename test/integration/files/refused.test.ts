@@ -8,6 +8,8 @@ import { countOf, startApp, type TestApp, unique } from '../../support/app.ts';
 import { type Form, type FormFile, formOf, heic, jpeg, pdf, photoFields, png, pngBomb, upload } from '../../support/pictures.ts';
 
 const MAX_BYTES = 2_000_000;
+/** What happens after an answer is waited for, on a machine that has other things to do. */
+const patiently = { timeout: 10_000 };
 
 let app: TestApp;
 let ticketId: string;
@@ -37,7 +39,7 @@ async function expectRefused(form: Form, status: number, code: string): Promise<
   const answer = await upload(app, ticketId, form);
   expect([answer.statusCode, answer.json<Refusal>().code]).toEqual([status, code]);
   expect(await countOf(app.owner, 'files')).toBe(0);
-  await expect.poll(() => bytesOnDisk()).toBe(0);
+  await expect.poll(() => bytesOnDisk(), patiently).toBe(0);
   return answer.json<Refusal>();
 }
 
@@ -176,7 +178,7 @@ describe('an upload over the wire', () => {
     expect(sent.taken).toBeLessThan(60_000_000);
     expect(sent.mostOnDisk).toBeLessThanOrEqual(MAX_BYTES);
     expect(sent.mostMemory).toBeLessThan(64_000_000);
-    await expect.poll(() => bytesOnDisk()).toBe(0);
+    await expect.poll(() => bytesOnDisk(), patiently).toBe(0);
     expect(await countOf(app.owner, 'files')).toBe(0);
   });
 
@@ -184,9 +186,9 @@ describe('an upload over the wire', () => {
     const socket = connect(port, '127.0.0.1');
     socket.write(`${head('content-length: 500000', 'b')}${open}`);
     socket.write(Buffer.alloc(100_000, 1));
-    await expect.poll(() => bytesOnDisk()).toBeGreaterThan(0);
+    await expect.poll(() => bytesOnDisk(), patiently).toBeGreaterThan(0);
     socket.destroy();
-    await expect.poll(() => bytesOnDisk()).toBe(0);
+    await expect.poll(() => bytesOnDisk(), patiently).toBe(0);
     expect(await countOf(app.owner, 'files')).toBe(0);
   });
 
@@ -199,14 +201,14 @@ describe('an upload over the wire', () => {
     });
     const form = formOf(photoFields, { bytes: await jpeg() });
     try {
-      await expect.poll(() => readdirSync(path.join(app.services.config.DATA_DIR, 'incoming')).length).toBe(4);
+      await expect.poll(() => readdirSync(path.join(app.services.config.DATA_DIR, 'incoming')).length, patiently).toBe(4);
       const answer = await upload(app, ticketId, form);
       expect([answer.statusCode, answer.json<Refusal>().code, answer.headers['retry-after']]).toEqual([503, 'overloaded', '2']);
       expect((await upload(app, ticketId, form, { key: app.keys.brand })).statusCode).toBe(201);
     } finally {
       for (const socket of hanging) socket.destroy();
     }
-    await expect.poll(async () => (await upload(app, ticketId, form)).statusCode).toBe(201);
+    await expect.poll(async () => (await upload(app, ticketId, form)).statusCode, patiently).toBe(201);
   });
 });
 

@@ -18,6 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => app?.close());
 
+/** What happens after an answer is waited for, on a machine that has other things to do. */
+const patiently = { timeout: 10_000 };
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 const content = async (id: string): Promise<Buffer> =>
   (await app.call(app.keys.center, { method: 'GET', url: `/v1/files/${id}/content` })).rawPayload;
@@ -72,7 +74,7 @@ describe('a photo', () => {
   it('needs no declared type, and leaves nothing where uploads arrive', async () => {
     const answer = await upload(app, ticketId, formOf(photoFields, { type: 'application/octet-stream', bytes: await jpeg() }));
     expect([answer.statusCode, answer.json<FileView>().mediaType]).toEqual([201, 'image/jpeg']);
-    await expect.poll(() => filesOnDisk('incoming')).toEqual([]);
+    await expect.poll(() => filesOnDisk('incoming'), patiently).toEqual([]);
   });
 });
 
@@ -98,7 +100,7 @@ describe('a repeated upload', () => {
     const first = await upload(app, ticket.id, formOf(photoFields, { bytes }), { idempotencyKey });
     const second = await upload(app, ticket.id, formOf(photoFields, { bytes }), { idempotencyKey });
     expect([second.statusCode, second.body, second.headers['idempotency-replayed']]).toEqual([201, first.body, 'true']);
-    await expect.poll(() => filesOnDisk(`files/${app.brandId}/${ticket.id}`)).toEqual([first.json<FileView>().id]);
+    await expect.poll(() => filesOnDisk(`files/${app.brandId}/${ticket.id}`), patiently).toEqual([first.json<FileView>().id]);
   });
 
   it('is another request with other bytes, or as another kind', async () => {
@@ -110,7 +112,7 @@ describe('a repeated upload', () => {
       const answer = await upload(app, ticketId, form, { idempotencyKey });
       expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([422, 'idempotency_mismatch']);
     }
-    await expect.poll(() => filesOnDisk('files')).toHaveLength(before);
+    await expect.poll(() => filesOnDisk('files'), patiently).toHaveLength(before);
   });
 });
 
@@ -133,6 +135,6 @@ describe('an upload by', () => {
       const answer = await upload(app, id, await photo(), { key });
       expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([404, 'not_found']);
     }
-    await expect.poll(() => [filesOnDisk('files').length, filesOnDisk('incoming')]).toEqual([before, []]);
+    await expect.poll(() => [filesOnDisk('files').length, filesOnDisk('incoming')], patiently).toEqual([before, []]);
   });
 });
