@@ -1,13 +1,13 @@
 // The story that the demo plays: one phone, from the courier's booking to the closed ticket, with everyone who looks on.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { expected, lookUp, lookUpOwned, step, type Ticket } from '../../test/client/client.ts';
+import { expected, lookUp, lookUpOwned, openClient, step, type Ticket } from '../../test/client/client.ts';
 import { checks } from '../../test/support/checks.ts';
 import { type Row, trackerUpdated } from '../../test/support/easypost.ts';
-import { agreed, offer, part, phoneConsent, scanned } from '../../test/support/samples.ts';
+import { agreed, offer, part, scanned } from '../../test/support/samples.ts';
 import type { Shop } from '../../test/support/shop.ts';
 import { until } from '../../test/support/until.ts';
-import { chapter, proved, say } from './narrator.ts';
+import { chapter, narratedFetch, proved, say } from './narrator.ts';
 import type { Theater } from './theater.ts';
 
 const SERIAL = 'C8QH7T2KPL0M';
@@ -16,8 +16,12 @@ const INBOUND = 'EZ4000000004';
 const OUTBOUND = 'EZ2000000002';
 
 /** The customer's mails, in their order. */
-const MAILS = ['created', 'label', 'received', 'diagnosing', 'quoted', 'approved', 'awaiting part', 'ready', 'shipped', 'delivered', 'closed'];
+const MAILS = [
+  ...['created', 'label', 'received', 'diagnosing', 'quoted', 'approved', 'awaiting part', 'part delayed'],
+  ...['hold opened', 'resumed', 'ready', 'shipped', 'delivered', 'closed'],
+];
 
+const day = (ahead: number): string => new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
 const hoursAgo = (hours: number): Date => new Date(Date.now() - hours * 3_600_000);
 const scan = (status: Row['status'], detail: string, message: string, hours: number, city = 'Hangzhou'): Row => ({
   status,
@@ -35,7 +39,7 @@ export interface Tally {
 }
 
 /** Plays it; throws at the first thing that is not as it should be. */
-export async function play({ mail, partner }: Theater, shop: Shop): Promise<Tally> {
+export async function play({ installation, mail, partner }: Theater, shop: Shop): Promise<Tally> {
   const { courier, center, stranger } = shop;
   let ticketId = '';
   const path = (): { params: { path: { ticketId: string } } } => ({ params: { path: { ticketId } } });
@@ -143,25 +147,46 @@ export async function play({ mail, partner }: Theater, shop: Shop): Promise<Tall
   ticket = await step(center, ticket, 'diagnosis.start', { technician: 'Zhao' });
   await mailed(4);
   await asStranger('diagnosis');
+  const found = { technician: 'Zhao', findings: 'Battery at 61 %', faults: [{ symptom: 'SHORT_LIFE', fault: 'BATTERY_WORN' }], minutes: 25 };
+  ticket = await step(center, ticket, 'diagnosis.record', { ...found, reproducible: 'always' });
   ticket = await step(center, ticket, 'quote.send', { offer: offer() });
   await mailed(5);
   await asOwner('quoted');
 
-  chapter(7, 'The customer says yes on the telephone');
-  const { quote } = ticket;
+  chapter(7, 'The customer says yes by the link in the mail');
+  const secret = /\/t\/(lnk_[\w-]+)/.exec(mail.to(CUSTOMER).at(-1)?.text ?? '')?.[1];
+  assert.ok(secret, 'the mail carries the link');
+  const customer = openClient(installation.baseUrl, secret, narratedFetch('customer'));
+  const linked = await expected(customer.GET('/v1/link/ticket'), 200);
+  const { quote } = linked;
   assert.ok(quote);
-  const decision = { quoteId: quote.id, amountShown: quote.total, consent: phoneConsent('quote-1') };
-  ticket = await step(center, ticket, 'quote.approve', decision);
+  const decision = { quoteId: quote.id, decision: 'approve', amountShown: quote.total, textVersion: 'quote-1', locale: 'en' } as const;
+  const other = await customer.POST('/v1/link/quote-decision', { body: { ...decision, amountShown: { ...quote.total, amount: 1 } } });
+  assert.equal(other.error?.refusal, 'amount_differs');
+  proved('Yes to another amount than the stored one: refused.');
+  await expected(customer.POST('/v1/link/quote-decision', { body: decision }), 200);
+  assert.ok((await expected(customer.POST('/v1/link/quote-decision', { body: decision }), 200)).alreadyDecided);
+  proved('A second click: the decision that is recorded.');
   await mailed(6);
+  ticket = await read();
 
-  chapter(8, 'A part is awaited, and comes');
+  chapter(8, 'A part is awaited, comes later than was said, and comes');
   ticket = await step(center, ticket, 'parts.order', part());
   await mailed(7);
   await asStranger('repair');
+  const promised = ticket.promisedAt;
+  ticket = await step(center, ticket, 'parts.delay', { parts: ticket.parts.map(({ id }) => ({ partId: id, expectedOn: day(9) })) });
+  assert.ok(promised !== null && ticket.promisedAt !== null && ticket.promisedAt > promised);
+  proved(`The promised day moves from ${promised} to ${ticket.promisedAt}, with its reason, and the customer is told.`);
+  await mailed(8);
   ticket = await step(center, ticket, 'parts.receive', { partIds: ticket.parts.map(({ id }) => id) });
 
-  chapter(9, 'Repair; the quality check fails, then passes');
+  chapter(9, 'A device lock holds it up; repair; the quality check fails, then passes');
   ticket = await step(center, ticket, 'repair.start', { technician: 'Zhao' });
+  ticket = await step(center, ticket, 'hold.open', { reason: 'device_lock', resumeBy: `${day(2)}T10:00:00Z`, customerText: 'The lock is still on.' });
+  await mailed(9);
+  ticket = await step(center, ticket, 'hold.resume', {});
+  await mailed(10);
   ticket = await step(center, ticket, 'parts.fit', { fitted: ticket.parts.map(({ id }) => ({ partId: id, serialNew: 'BAT-0815' })) });
   ticket = await step(center, ticket, 'repair.finish', { work: ['Battery replaced'] });
   ticket = await step(center, ticket, 'qc.fail', { failed: [{ check: 'charging', note: 'stops at 80 %' }], inspector: 'Sun' });
@@ -169,7 +194,7 @@ export async function play({ mail, partner }: Theater, shop: Shop): Promise<Tall
   ticket = await step(center, ticket, 'repair.finish', { work: ['Connector cleaned'] });
   await asOwner('quality_check');
   ticket = await step(center, ticket, 'qc.pass', { checks: checks.phone, inspector: 'Sun', outcome: 'repaired' });
-  await mailed(8);
+  await mailed(11);
 
   chapter(10, 'Back to its owner');
   await expected(
@@ -181,7 +206,7 @@ export async function play({ mail, partner }: Theater, shop: Shop): Promise<Tall
   );
   const leaves = scan('in_transit', 'departed_facility', 'Departed', 0.1, 'Shanghai');
   assert.equal(await shop.push(OUTBOUND, [leaves]), 200);
-  await mailed(9);
+  await mailed(12);
   await asStranger('return');
   assert.equal(await shop.push(OUTBOUND, [leaves, scan('delivered', 'arrived_at_destination', 'Delivered', 0.01)]), 200);
 
