@@ -107,8 +107,17 @@ export function openSheet({ locale, foot, issuer }: Printable, onData: (chunk: B
   };
   doc.font('regular');
   const has = draws();
-  const drawable = (text: string): string =>
-    [...GRAPHEMES.segment(text)].map(({ segment }) => [...segment].filter((char) => has(char.codePointAt(0) ?? 0)).join('') || BOX).join('');
+  // Every text is measured before it is drawn.
+  const seen = new Map<string, string>();
+  const drawable = (text: string): string => {
+    const known = seen.get(text);
+    if (known !== undefined) return known;
+    const kept = [...GRAPHEMES.segment(text)]
+      .map(({ segment }) => [...segment].filter((char) => has(char.codePointAt(0) ?? 0)).join('') || BOX)
+      .join('');
+    seen.set(text, kept);
+    return kept;
+  };
   const set = ({ size, bold: heavy, color }: Setting): void =>
     void doc
       .font(heavy === true ? 'bold' : 'regular')
