@@ -23,6 +23,12 @@ const soon = { headers: { 'retry-after': '1' } };
 const full = (): Problem => new Problem('overloaded', 'More documents are asked for than can be printed. Try again shortly, or ask for HTML.', soon);
 const slow = (): Problem => new Problem('unavailable', 'The document took too long to print. Try again, or ask for HTML.', soon);
 
+/** A document too large for the thread's memory is like one that takes too long: nothing is broken. */
+function endedBy(error: unknown): Error {
+  if ((error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY') return slow();
+  return error instanceof Error ? error : new Error(String(error));
+}
+
 interface Job {
   printable: Printable;
   resolve(pdf: Uint8Array): void;
@@ -60,7 +66,7 @@ export function openPress({ idleMs = IDLE_MS, drawingMs = DRAWING_MS } = {}): Pr
   const hire = (): Worker => {
     const fresh = new Worker(new URL('./press-worker.ts', import.meta.url), { name: 'press', resourceLimits: LIMITS });
     fresh.on('message', (pdf: Uint8Array) => finish((job) => job.resolve(pdf)));
-    fresh.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))));
+    fresh.on('error', (error) => fail(endedBy(error)));
     fresh.on('exit', (code) => fail(new Error(`the press ended with code ${code}`)));
     return fresh;
   };

@@ -92,6 +92,29 @@ describe('the quote', () => {
     expect(first).toContain('¥490.00');
   });
 
+  it('that costs more than what was approved shows what changed and why; the approval stays on the paper of the old one', async () => {
+    const old = quoteUrl();
+    const repairing = await advanced(test, ticket, bodies.startRepair);
+    const { lines, ...terms } = bodies.quote.input.offer;
+    const offer = { ...terms, lines: [...lines, { kind: 'part' as const, text: 'Charging port', quantity: 1, unitPrice: 20_000, tax: 2_600 }] };
+    ticket = await advanced(test, repairing, { action: 'quote.revise', input: { offer, why: 'The charging port is broken too.' } });
+    const revised = textOfHtml((await get(quoteUrl())).body).replaceAll(/\s+/g, ' ');
+    expect(revised).toContain('What changed from version 1 to version 2');
+    expect(revised).toContain('Part: Charging port – 226.00 226.00');
+    expect(revised).toContain('Why it costs more The charging port is broken too.');
+    expect(revised).toContain('CN¥716.00');
+    expect(textOfHtml((await get(old)).body)).toMatch(/Approved on .*, Superseded by version 2/);
+  });
+
+  it('is the European form where it was offered as one', async () => {
+    const opened = await aTicket(test, { jurisdiction: 'EU' });
+    const received = await advanced(test, opened, bodies.receive(opened.device.identifiers[0]?.value ?? ''));
+    const offer = { ...bodies.quote.input.offer, lines: [...bodies.quote.input.offer.lines], form: 'eu_erif' as const };
+    const quoted = await advanced(test, await advanced(test, received, bodies.diagnose), { action: 'quote.send', input: { offer } });
+    const text = textOfHtml((await get(`/v1/tickets/${quoted.id}/documents/quotes/${quoted.quote?.id ?? ''}`)).body);
+    for (const said of ['European Repair Information Form', 'Nature of the defect', 'do not change for 30 days']) expect(text).toContain(said);
+  });
+
   it('of another ticket or of nobody is not found', async () => {
     const other = await aTicket(test);
     const answer = await get(`/v1/tickets/${other.id}/documents/quotes/${ticket.quote?.id ?? ''}`);
