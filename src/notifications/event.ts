@@ -38,6 +38,10 @@ export interface TicketFacts {
   /** Parts that are still awaited; `previousOn`: the day it was awaited before this step moved it. */
   parts: { name: string; expectedOn: string; previousOn?: string | null }[];
   shipment: { carrier: string; waybillTail: string; eta: string | null } | null;
+  /** Why, in the center's words for the customer: on what ground it is covered, costs more or cannot be repaired. */
+  why?: string | null;
+  /** What a repair that was given up costs all the same. */
+  charge?: Money | null;
   customerNote: string | null;
 }
 

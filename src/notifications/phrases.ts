@@ -76,6 +76,12 @@ export const promisedOrMoved: In<(scene: Scene) => string[]> = {
   en: (scene) => (scene.promise?.moved ? moved : promised).en(scene),
 };
 
+/** Why, as the center put it. */
+export const reason: In<(scene: Scene) => string[]> = {
+  'zh-CN': ({ why }) => (why === null ? [] : [`维修中心说明：${why}`]),
+  en: ({ why }) => (why === null ? [] : [`The service center says: ${why}`]),
+};
+
 /** What the center wrote for the customer. */
 export const note: In<(center: string, text: string | null) => string[]> = {
   'zh-CN': (center, text) => (text === null ? [] : [`${center}留言：${text}`]),

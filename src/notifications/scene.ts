@@ -63,6 +63,10 @@ export interface Scene {
   closesOn: string | null;
   /** `before`: the day it was awaited until now, and whether it comes later than that. */
   parts: { name: string; on: string; before: string | null; later: boolean }[];
+  /** In the center's words. */
+  why: string | null;
+  /** What a repair that was given up costs all the same; `amount` null: nothing. */
+  charge: { amount: string | null } | null;
   parcel: { carrier: string; tail: string; eta: string | null } | null;
 }
 
@@ -185,6 +189,8 @@ export function sceneOf(facts: TicketFacts, reader: Addressee): Scene {
       before: previousOn && previousOn !== expectedOn ? date(previousOn) : null,
       later: previousOn ? expectedOn > previousOn : false,
     })),
+    why: facts.why ?? null,
+    charge: facts.charge ? { amount: facts.charge.amount === 0 ? null : moneyIn(facts.charge, locale) } : null,
     parcel: shipment && { carrier: shipment.carrier, tail: shipment.waybillTail, eta: shipment.eta === null ? null : day(shipment.eta) },
   };
 }

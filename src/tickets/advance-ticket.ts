@@ -7,7 +7,7 @@ import { dueFor } from '#notifications/announce.ts';
 import { Problem } from '#problems.ts';
 import { houseOf } from '#service-centers/house.ts';
 import { changeOf } from './effects.ts';
-import { factsOf } from './facts.ts';
+import { factsOf, saidWith } from './facts.ts';
 import { guardFacts } from './guard-facts.ts';
 import type { Facts } from './guards.ts';
 import { actions, type Command, hasEnded } from './lifecycle.ts';
@@ -61,7 +61,7 @@ export async function advanceTicket(deed: Deed, step: Step): Promise<TicketView>
       from: row.status,
       to: next.to,
       telling: tells,
-      facts: factsOf(deed, stands.row, step.customerNote, row),
+      facts: { ...factsOf(deed, stands.row, step.customerNote, row), ...saidWith(command, stands.row) },
     },
     row.recipients,
   );

@@ -1,6 +1,7 @@
 // What messages and webhooks may say of a ticket: dates, amounts and codes as they were, never a person.
 import type { Deed } from '#access/deed.ts';
 import type { TicketFacts } from '#notifications/event.ts';
+import type { Command } from './lifecycle.ts';
 import type { TicketRow } from './store.ts';
 
 /** The facts of this moment, kept with what is due, so that a late message still tells what it was about; `before`: the ticket before the step. */
@@ -37,6 +38,23 @@ export function factsOf(deed: Deed, row: TicketRow, customerNote?: string, befor
     shipment: parcel === null ? null : { carrier: parcel.carrier, waybillTail: parcel.waybill.slice(-4), eta: parcel.eta },
     customerNote: customerNote ?? null,
   };
+}
+
+/** What the center said to the customer with the step itself, beside the note. */
+export function saidWith({ action, input }: Command, { quotes }: TicketRow): Pick<TicketFacts, 'why' | 'charge'> {
+  switch (action) {
+    case 'coverage.accept':
+      return { why: input.basis };
+    case 'quote.revise':
+    case 'diagnosis.unrepairable':
+      return { why: input.why };
+    case 'repair.abandon': {
+      const currency = quotes.findLast(({ status }) => status === 'approved')?.currency;
+      return { why: input.why, charge: currency === undefined ? null : { amount: input.charge, currency } };
+    }
+    default:
+      return {};
+  }
 }
 
 function partFacts({ id, name, expectedOn }: TicketRow['parts'][number], before: TicketRow): TicketFacts['parts'][number] {

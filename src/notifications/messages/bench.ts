@@ -138,9 +138,12 @@ export const benchMessages = {
     'zh-CN': (scene) => ({
       subject: `维修可能不能如期完成（${scene.code}）`,
       happened: [
+        ...(scene.promise?.missed ? promised['zh-CN'](scene) : []),
         scene.promise === null
           ? `截至${scene.on}，您的维修可能比预计的更晚完成，非常抱歉。`
-          : `我们曾承诺在${scene.promise.day}前完成您的维修。截至${scene.on}，看来可能无法如期完成，非常抱歉。`,
+          : scene.promise.missed
+            ? `截至${scene.on}，维修还没有完成。`
+            : `我们曾承诺在${scene.promise.day}前完成您的维修。截至${scene.on}，看来可能无法如期完成，非常抱歉。`,
         `目前状态：${scene.label}。我们已要求${scene.center}给出新的日期。`,
         ...parts['zh-CN'](scene),
         `如果您急需使用设备，或不想继续等待，请联系我们：${scene.contactLine}。`,
@@ -150,9 +153,12 @@ export const benchMessages = {
     en: (scene) => ({
       subject: `Your repair may take longer than promised (${scene.code})`,
       happened: [
+        ...(scene.promise?.missed ? promised.en(scene) : []),
         scene.promise === null
           ? `As of ${scene.on} your repair may take longer than expected. We are sorry.`
-          : `We promised your repair by ${scene.promise.day}. As of ${scene.on} we may not be able to keep that day. We are sorry.`,
+          : scene.promise.missed
+            ? `As of ${scene.on} it is not finished yet.`
+            : `We promised your repair by ${scene.promise.day}. As of ${scene.on} we may not be able to keep that day. We are sorry.`,
         `It stands at "${scene.label}". We have asked ${scene.center} for a new day.`,
         ...parts.en(scene),
         `If you need the device urgently or would rather not wait, contact us: ${scene.contactLine}.`,

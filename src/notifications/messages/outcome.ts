@@ -1,6 +1,7 @@
 // How a device goes home: what became of it, how it goes back, and on what terms it is kept until then.
 import type { Locale } from '#platform/schema.ts';
 import type { Outcome } from '#tickets/status.ts';
+import { reason } from '../phrases.ts';
 import type { Scene } from '../scene.ts';
 import type { Wording } from '../wording.ts';
 
@@ -28,6 +29,12 @@ const choice: In<(contactLine: string) => string> = {
   'zh-CN': (contactLine) => `如果您不想取回设备，或想了解换机等其他办法，请在设备交还前联系我们：${contactLine}。`,
   en: (contactLine) =>
     `If you do not want the device back, or would like to know what else is possible, contact us before it goes back: ${contactLine}.`,
+};
+
+/** What a repair that was given up costs all the same. */
+const givenUp: In<(charge: Scene['charge']) => string[]> = {
+  'zh-CN': (charge) => (charge === null ? [] : [charge.amount === null ? '不收取费用。' : `已发生的费用：${charge.amount}。`]),
+  en: (charge) => (charge === null ? [] : [charge.amount === null ? 'It costs you nothing.' : `What was done so far costs ${charge.amount}.`]),
 };
 
 const diagnosisFee: In<(fee: string) => string> = {
@@ -108,13 +115,15 @@ const dated: In<(on: string, why: string) => string> = { 'zh-CN': (on, why) => `
 const readyIn =
   (locale: Locale) =>
   (scene: Scene): Wording => {
-    const { outcome, quote, on, contactLine } = scene;
+    const { outcome, quote, on, contactLine, charge } = scene;
     const why = (outcome === null ? undefined : returned[locale][outcome]) ?? otherwise[locale];
     const fee = outcome === 'returned_unrepaired' && quote?.fee ? [diagnosisFee[locale](quote.fee)] : [];
     const options = outcome === 'unrepairable' ? [choice[locale](contactLine)] : [];
     return home[locale](scene, outcome === 'repaired' || outcome === 'replaced' ? 'mended' : 'as_it_is', [
       dated[locale](on, why),
+      ...reason[locale](scene),
       ...fee,
+      ...givenUp[locale](charge),
       ...options,
     ]);
   };

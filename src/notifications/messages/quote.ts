@@ -1,5 +1,5 @@
 // Messages about the price: the quote, what became of it, and that a repair is covered.
-import { answerQuote, ifDeclined, promised } from '../phrases.ts';
+import { answerQuote, ifDeclined, promised, reason } from '../phrases.ts';
 import type { Scene } from '../scene.ts';
 import type { Row } from '../wording.ts';
 import { unrepaired } from './outcome.ts';
@@ -80,6 +80,7 @@ export const quoteMessages = {
       happened: [
         `${scene.center}已于${scene.on}更新了您的维修报价。${scene.quote?.change?.more ? '给您带来不便，非常抱歉。' : ''}`,
         ...compared['zh-CN'](scene),
+        ...reason['zh-CN'](scene),
         ...(scene.quote === null ? [] : [`您同意后预计 ${scene.quote.days} 个工作日内完成。`]),
         ifDeclined['zh-CN'](scene),
       ],
@@ -90,6 +91,7 @@ export const quoteMessages = {
       happened: [
         `${scene.center} changed the quote for your repair on ${scene.on}.${scene.quote?.change?.more ? ' We are sorry for the trouble.' : ''}`,
         ...compared.en(scene),
+        ...reason.en(scene),
         ...(scene.quote === null ? [] : [`The repair takes up to ${scene.quote.days} working days after your yes.`]),
         ifDeclined.en(scene),
       ],
@@ -133,12 +135,16 @@ export const quoteMessages = {
   covered: {
     'zh-CN': (scene) => ({
       subject: `本次维修免费（${scene.code}）`,
-      happened: [`${scene.center}已于${scene.on}确认：本次维修在保障范围内，不收取费用。`, ...promised['zh-CN'](scene)],
+      happened: [`${scene.center}已于${scene.on}确认：本次维修在保障范围内，不收取费用。`, ...reason['zh-CN'](scene), ...promised['zh-CN'](scene)],
       next: { by: 'us', text: '我们会尽快开始维修。' },
     }),
     en: (scene) => ({
       subject: `No charge for this repair (${scene.code})`,
-      happened: [`${scene.center} confirmed on ${scene.on} that this repair is covered. It costs you nothing.`, ...promised.en(scene)],
+      happened: [
+        `${scene.center} confirmed on ${scene.on} that this repair is covered. It costs you nothing.`,
+        ...reason.en(scene),
+        ...promised.en(scene),
+      ],
       next: { by: 'us', text: 'We will start the repair.' },
     }),
   },

@@ -89,6 +89,16 @@ const scenes: [string, TicketFacts][] = [
   ['kept for nothing', stored(at, { amount: 0, currency: 'CNY' })],
   ['to be closed', { ...bare, closesAt: at }],
   ['a part later than before', { ...facts, parts: [{ name: 'Battery', expectedOn: '2026-12-03', previousOn: '2026-11-28' }] }],
+  ['a reason in the words of the center, and a charge', { ...facts, outcome: 'unrepairable', why: 'Water reached the board.', charge: fee }],
+  ['given up for nothing', { ...facts, outcome: 'unrepairable', why: null, charge: { amount: 0, currency: 'CNY' } }],
+  [
+    'a promise that was missed',
+    {
+      ...promise('received', null),
+      occurredAt: '2026-11-22T18:00:00.000Z',
+      promise: { at: '2026-11-20T09:00:00.000Z', previous: null, reason: 'received', note: null },
+    },
+  ],
   ['nothing new known', { ...bare, promise: null, hold: null, storage: null, closesAt: null }],
   ['with a note', { ...facts, customerNote: 'Please call <b>Lin</b> & bring the charger.' }],
 ];
@@ -174,6 +184,13 @@ describe('what has come to be known is said', () => {
     expect(said.en('resumed', since)).not.toContain('December 1');
     const now: TicketFacts = { ...facts, promise: { at, previous, reason: 'hold', note: null, madeAt: facts.occurredAt } };
     expect(said.en('resumed', now)).toContain('(before: December 1, 2026)');
+  });
+
+  test('the center’s own words go with what they explain, and what a repair that was given up costs', () => {
+    const given: TicketFacts = { ...facts, status: 'ready', outcome: 'unrepairable', why: 'Water reached the board.', charge: fee };
+    expect(said.en('ready', given)).toMatch(/cannot be repaired\.[^]*says: Water reached the board\.[^]*What was done so far costs CN¥5\.00\./);
+    expect(said.en('ready', { ...given, charge: { amount: 0, currency: 'CNY' } })).toContain('It costs you nothing.');
+    for (const name of ['covered', 'quote_changed'] as const) expect(said['zh-CN'](name, given)).toContain('维修中心说明：Water reached the board.');
   });
 
   test('a dispute is told when there will be word, and a disposal why it came to it', () => {
