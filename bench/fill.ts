@@ -38,7 +38,6 @@ interface Plan {
 }
 
 const SAMPLES = 300;
-const MINIMUM_SAMPLES = 3;
 
 /** A server with very many tickets, and the instant at which they are what they are. */
 export interface Filled {
@@ -119,7 +118,7 @@ async function dropIndexes(client: pg.Client): Promise<string[]> {
 async function fillBrand(services: Services, client: pg.Client, plan: Plan, now: Date, first: number): Promise<FilledBrand> {
   const { brandId, centers, keys } = await prepare(services, plan);
   const step = Math.max(1, Math.floor(plan.tickets / SAMPLES));
-  const numbers = Array.from({ length: Math.max(MINIMUM_SAMPLES, Math.floor(plan.tickets / step)) }, (_, k) => first + Math.min(k * step + (k % 3), plan.tickets - 1));
+  const numbers = [...new Set(Array.from({ length: SAMPLES }, (_, k) => first + Math.min(k * step + (k % 3), plan.tickets - 1)))];
   const samples = numbers.map((i) => ({
     i,
     serial: `GB${i.toString(36).toUpperCase().padStart(8, '0')}`,
