@@ -118,7 +118,9 @@ async function dropIndexes(client: pg.Client): Promise<string[]> {
 async function fillBrand(services: Services, client: pg.Client, plan: Plan, now: Date, first: number): Promise<FilledBrand> {
   const { brandId, centers, keys } = await prepare(services, plan);
   const step = Math.max(1, Math.floor(plan.tickets / SAMPLES));
-  const numbers = [...new Set(Array.from({ length: SAMPLES }, (_, k) => first + Math.min(k * step + (k % 3), plan.tickets - 1)))];
+  // Every third ticket has an IMEI too, and the others a waybill: some of each.
+  const spread = Array.from({ length: SAMPLES }, (_, k) => 3 * Math.floor((first + k * step) / 3) + (k % 3));
+  const numbers = [...new Set(spread)].filter((i) => i >= first && i < first + plan.tickets);
   const samples = numbers.map((i) => ({
     i,
     serial: `GB${i.toString(36).toUpperCase().padStart(8, '0')}`,

@@ -1,5 +1,4 @@
 // Transitions against the limit of the machine: the API over HTTP, and the very same statements straight through pg.
-import type pg from 'pg';
 import { Agent, request } from 'undici';
 import { createBrand } from '#access/manage-brands.ts';
 import { createKey } from '#access/manage-keys.ts';
@@ -15,6 +14,7 @@ import { openTicket } from '#tickets/open-ticket.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import type { TransitionInput } from '#tickets/transition.ts';
 import { checks } from '../test/support/checks.ts';
+import { recordStatements, type Statement } from '../test/support/statements.ts';
 import { median, record, SECRET, startProcess, throwAwayDatabase } from './support.ts';
 
 const HTTP_CONNECTIONS = 32;
@@ -33,11 +33,6 @@ const rounds: TransitionInput[] = [
   { action: 'repair.finish', input: { work: ['Battery replaced'] } },
   { action: 'qc.pass', input: { checks: checks.laptop, inspector: 'Sun', outcome: 'repaired' } },
 ];
-
-interface Statement {
-  text: string;
-  values: unknown[];
-}
 
 /** Runs `work` over the items, `lanes` at a time; answers items per second. */
 async function rate<T>(items: readonly T[], lanes: number, work: (item: T, lane: number) => Promise<void>): Promise<number> {
@@ -90,21 +85,10 @@ async function statementsOf(services: Services, key: string, ticket: TicketView,
   const call = (): Promise<{ statusCode: number; body: string }> =>
     app.inject({ method: 'POST', url: `/v1/tickets/${ticket.id}/transitions`, headers: headersOf(key, version), payload: body });
   await app.inject({ url: `/v1/tickets/${ticket.id}`, headers: { authorization: `Bearer ${key}` } });
-  const statements: Statement[] = [];
-  const seen = new Map<pg.PoolClient, unknown>();
-  services.db.pool.on('acquire', (client) => {
-    if (seen.has(client)) return;
-    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
-    seen.set(client, query);
-    client.query = ((text: string, values: unknown[] = []) => {
-      statements.push({ text, values });
-      return query(text, values);
-    }) as typeof client.query;
+  const statements = await recordStatements(services, async () => {
+    const answer = await call();
+    if (answer.statusCode !== 200) throw new Error(answer.body);
   });
-  const answer = await call();
-  if (answer.statusCode !== 200) throw new Error(answer.body);
-  services.db.pool.removeAllListeners('acquire');
-  for (const [client, query] of seen) Object.assign(client, { query });
   await app.close();
   return statements.filter(({ text }) => !/^notify|key_ring|last_used_at/.test(text));
 }
