@@ -45,12 +45,13 @@ with dice as materialized (
     from generate_series($6::int, $6::int + $3::int - 1) i
 ), placed as (
   select *, ($2::text[])[case when where_ < 0.3 then 1 else 2 + floor((where_ - 0.3) / 0.7 * (cardinality($2::text[]) - 1))::int end] as center,
-         (${textArray(ladder)})[1 + floor(what * 100)::int] as status,
-         $4::timestamptz - least(-ln(age + 1e-9) * 3, 60) * interval '1 day' as updated_at
+         (${textArray(ladder)})[1 + floor(what * 100)::int] as status
     from dice
 ), shared as (
-  -- The last center has next to nothing that is due, whatever the brand has.
-  select *, case when center = ($2::text[])[cardinality($2::text[])] and cardinality($2::text[]) > 2 then least($5::float8, 0.0001) else $5::float8 end as share from placed
+  -- The last center has next to nothing that is due, whatever the brand has. What was delivered is settled after a week.
+  select *, $4::timestamptz - least(-ln(age + 1e-9) * 3, case status when 'delivered' then 6 else 60 end) * interval '1 day' as updated_at,
+         case when center = ($2::text[])[cardinality($2::text[])] and cardinality($2::text[]) > 2 then least($5::float8, 0.0001) else $5::float8 end as share
+    from placed
 ), held as (
   select *, case when held < share and status not in ${beforeReceipt} then (${textArray(reasons)})[1 + floor(why * ${reasons.length})::int] end as hold_reason from shared
 )
@@ -76,10 +77,10 @@ export const inserts = [
      cross join lateral (select sha256(convert_to(brand || type || i, 'UTF8')) as h) as made
      left join samples s using (i, type)`,
   `insert into tickets (brand_id, id, code, channel, status, version, center_id, opened_by, device_id, contact_id, fault_reported, return_method, jurisdiction,
-                        stages_reached, created_at, updated_at, next_update_by, promised_at, due_at, stuck_at, hold_reason)
+                        stages_reached, created_at, updated_at, next_update_by, promised_at, due_at, stuck_at, hold_reason, link_hash)
    select brand, 'tkt_' || tail, coalesce(s.code, upper(substr(tail, 4, 9)) || '--'), case when i % 3 = 0 then 'walk_in' else 'mail_in' end, status, 1, center, 'key', 'dev_' || tail,
           'ctc_' || tail, 'Does not start', case when i % 2 = 0 then 'ship' else 'pick_up' end, 'CN', jsonb_build_object('intake', to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), created_at, updated_at,
-          updated_at + interval '70 days', case when status not in ${beforeReceipt} then updated_at + interval '90 days' end, due_at, stuck_at, hold_reason
+          updated_at + interval '70 days', case when status not in ${beforeReceipt} then updated_at + interval '90 days' end, due_at, stuck_at, hold_reason, sha256(convert_to(tail, 'UTF8'))
      from drawn left join (select i, code from samples where type = 'serial') s using (i)`,
   `insert into ticket_events (brand_id, ticket_id, seq, action, from_status, to_status, actor_kind, actor_id, data, request_id, occurred_at)
    select brand, 'tkt_' || tail, 1, 'fill', null, status, 'system', 'fill', '{}', 'fill', created_at from drawn`,

@@ -50,7 +50,7 @@ export interface Filled {
   stop(): Promise<void>;
 }
 
-const settings = { shared_buffers: '2GB', max_wal_size: '8GB', max_connections: '50' };
+const settings = { shared_buffers: '4GB', max_wal_size: '8GB', max_connections: '50' };
 
 /**
  * Starts a server, without fsync, and fills it. With BENCH_DATA it stays in that folder and the next run finds it there;
