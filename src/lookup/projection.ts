@@ -1,5 +1,6 @@
 // Builds the public answers from the rows, field by field; what is not named here does not leave.
 import type { Locale } from '#platform/schema.ts';
+import { dayIn } from '#platform/time-zone.ts';
 import { holdWords, mayAddWords, turnOf } from '#tickets/hold-words.ts';
 import { holds } from '#tickets/holds.ts';
 import { labelOf, statuses } from '#tickets/lifecycle.ts';
@@ -9,35 +10,6 @@ import type { OpenRow, OwnerRow } from './store.ts';
 import { generalHold, generalSteps, type Hint, hints, stageWords, whoActs, wordsFor } from './wording.ts';
 
 const fiveStages = ['intake', 'diagnosis', 'quote', 'repair', 'return'] as const;
-
-const QUARTER_MS = 900_000;
-const MAX_OFFSETS = 20_000;
-const formats = new Map<string, Intl.DateTimeFormat>();
-const offsets = new Map<string, number>();
-
-/** Milliseconds that local time is ahead of UTC. Zones change on whole quarters of an hour, so one answer serves a quarter. */
-function offsetOf(timeZone: string, quarter: number): number {
-  let format = formats.get(timeZone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
-    formats.set(timeZone, format);
-  }
-  return Date.parse(`${format.format(quarter * QUARTER_MS).replace(' ', 'T')}Z`) - quarter * QUARTER_MS;
-}
-
-/** The calendar day of an instant in this time zone, e.g. `2026-11-22`. */
-export function dayIn(timeZone: string, at: string | Date): string {
-  const ms = typeof at === 'string' ? Date.parse(at) : at.getTime();
-  const quarter = Math.floor(ms / QUARTER_MS);
-  const key = `${timeZone} ${quarter}`;
-  let offset = offsets.get(key);
-  if (offset === undefined) {
-    offset = offsetOf(timeZone, quarter);
-    if (offsets.size >= MAX_OFFSETS) offsets.clear();
-    offsets.set(key, offset);
-  }
-  return new Date(ms + offset).toISOString().slice(0, 10);
-}
 
 function stageDays(row: OpenRow, locale: Locale): OpenProgress['stages'] {
   return fiveStages.map((stage) => {

@@ -54,3 +54,9 @@ function skipBetween(timeZone: string, before: number, after: number): number {
   }
   return high * QUARTER_MS;
 }
+
+/** The calendar day of an instant in this time zone, e.g. `2026-11-22`. */
+export function dayIn(timeZone: string, at: string | Date): string {
+  const ms = typeof at === 'string' ? Date.parse(at) : at.getTime();
+  return new Date(ms + offsetAt(timeZone, ms)).toISOString().slice(0, 10);
+}

@@ -1,6 +1,6 @@
 // Adds up how a center kept its promises over some days of its own calendar.
 import type { Deed } from '#access/deed.ts';
-import { atWall, offsetAt } from '#platform/time-zone.ts';
+import { atWall, dayIn } from '#platform/time-zone.ts';
 import { Problem } from '#problems.ts';
 import { readCenter } from './manage-centers.ts';
 import type { Scorecard, ScorecardQuery } from './scorecard.ts';
@@ -27,8 +27,7 @@ function daysOf({ from, to }: ScorecardQuery, today: string): [number, number] {
 /** The scorecard of a center; a center key reads its own. Problems: not_found, validation_failed. */
 export async function scoreCenter(deed: Deed, centerId: string, query: ScorecardQuery): Promise<Scorecard> {
   const { timeZone } = await readCenter(deed, centerId);
-  const now = deed.now.getTime();
-  const [first, last] = daysOf(query, dayOf(now + offsetAt(timeZone, now)));
+  const [first, last] = daysOf(query, dayIn(timeZone, deed.now));
   const stretch = {
     centerId,
     from: new Date(atWall(timeZone, first * DAY_MS)),
