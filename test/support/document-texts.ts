@@ -1,22 +1,11 @@
-// Takes the words out of printed documents, so that a test can read what a person would.
-import { extractText, getDocumentProxy } from 'unpdf';
+// The words of a document as its blocks and its HTML have them, so that a test can read what a person would.
 import type { Printable } from '#documents/printable.ts';
-
-/** Without any blank: lines break where the paper ends, and Chinese has none between words. */
-export const packed = (text: string): string => text.replaceAll(/\s/g, '');
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 
 /** What a browser shows of the page's body. */
 export const textOfHtml = (html: string): string =>
   (/<body>(.*)<\/body>/s.exec(html)?.[1] ?? '').replaceAll(/<[^>]*>/g, ' ').replaceAll(/&(#39|\w+);/g, (_, name: string) => entities[name] ?? '?');
-
-/** Every page's text, in the order of the drawing. */
-export async function pagesOf(pdf: Uint8Array): Promise<string[]> {
-  const document = await getDocumentProxy(new Uint8Array(pdf), { verbosity: 0 });
-  const { text } = await extractText(document, { mergePages: false });
-  return text;
-}
 
 /** Every text of the document, in reading order. */
 export const textsOf = ({ issuer, references, title, stamp, blocks }: Printable): string[] => [

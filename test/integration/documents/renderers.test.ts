@@ -9,8 +9,9 @@ import { quoteOf } from '#documents/quote.ts';
 import { receiptOf } from '#documents/receipt.ts';
 import { contentSecurityPolicy } from '#documents/style.ts';
 import type { Locale } from '#platform/schema.ts';
+import { packed, pagesOf } from '../../support/document-pages.ts';
 import { aRepair, formRecord, longRecord, quoteRecord, receiptRecord } from '../../support/document-records.ts';
-import { packed, pagesOf, textOfHtml, textsOf } from '../../support/document-texts.ts';
+import { textOfHtml, textsOf } from '../../support/document-texts.ts';
 
 const ADDRESS = 'https://repair.example';
 const documents = (locale: Locale): Record<string, Printable> => ({

@@ -4,7 +4,8 @@ import { linkToken } from '#lookup/link.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
-import { pagesOf, textOfHtml } from '../../support/document-texts.ts';
+import { pagesOf } from '../../support/document-pages.ts';
+import { textOfHtml } from '../../support/document-texts.ts';
 
 let test: TestApp;
 let serial: string;
