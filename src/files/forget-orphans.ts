@@ -5,7 +5,7 @@ import { asSystem } from '#access/perform.ts';
 import type { Services } from '#services.ts';
 import { type Place, readKey } from './keys.ts';
 import { incomingFolder } from './places.ts';
-import { living } from './store.ts';
+import { needed } from './store.ts';
 
 const DAY_MS = 86_400_000;
 const BATCH = 500;
@@ -16,8 +16,8 @@ interface Candidate extends Place {
 }
 
 async function forget(services: Services, candidates: readonly Candidate[]): Promise<number> {
-  const alive = await asSystem(services, '*', (deed) => living(deed, candidates));
-  const orphans = candidates.filter(({ fileId, whole }) => !whole || !alive.has(fileId));
+  const kept = await asSystem(services, '*', (deed) => needed(deed, candidates));
+  const orphans = candidates.filter(({ fileId, whole }) => !whole || !kept.has(fileId));
   for (const { key } of orphans) await services.files.remove(key);
   return orphans.length;
 }
@@ -35,7 +35,7 @@ async function forgetIncoming(folder: string, before: number): Promise<number> {
   return count;
 }
 
-/** Removes bytes older than a day that no file has; answers how many. Leaves alone whatever has no key of ours. A scheduler calls it. */
+/** Removes bytes older than a day that no file has; answers how many. Leaves alone whatever is not ours. A scheduler calls it. */
 export async function forgetOrphanFiles(services: Services): Promise<number> {
   const before = services.clock.now().getTime() - DAY_MS;
   let count = await forgetIncoming(incomingFolder(services.config), before);

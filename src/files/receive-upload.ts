@@ -10,7 +10,7 @@ import { Problem } from '#problems.ts';
 import { declaredType, HEAD_BYTES } from './file-types.ts';
 
 /** Uploads in progress at most, over all callers and for one of them: what bounds the memory and the disk that they take. */
-const AT_ONCE = { all: 24, caller: 4 };
+const AT_ONCE = { all: 24, caller: 8 };
 
 /** Bounds of a form beside its file. */
 export const formLimits = {

@@ -106,12 +106,12 @@ export async function remove(deed: Deed, fileId: string): Promise<FileRow | unde
   return rows[0];
 }
 
-/** Those of these ids that name a file which is there, of whichever brand. */
-export async function living(deed: Deed, files: readonly { brandId: string; fileId: string }[]): Promise<Set<string>> {
+/** Those of these that name a file which is there, or belong to a brand of another installation: the bucket may be shared. */
+export async function needed(deed: Deed, files: readonly { brandId: string; fileId: string }[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
-    select f.id
+    select asked.id
       from unnest(${files.map(({ brandId }) => brandId)}::text[], ${files.map(({ fileId }) => fileId)}::text[]) as asked (brand_id, id)
-      join files f on f.brand_id = asked.brand_id and f.id = asked.id
-     where f.removed_at is null`.execute(deed.trx);
+     where exists (select from files f where f.brand_id = asked.brand_id and f.id = asked.id and f.removed_at is null)
+        or not exists (select from brands b where b.brand_id = asked.brand_id)`.execute(deed.trx);
   return new Set(rows.map(({ id }) => id));
 }

@@ -192,8 +192,8 @@ describe('an upload over the wire', () => {
     expect(await countOf(app.owner, 'files')).toBe(0);
   });
 
-  it('waits while four others of the same key hang, and nobody else does', async () => {
-    const hanging = Array.from({ length: 4 }, () => {
+  it('waits while eight others of the same key hang, and nobody else does', async () => {
+    const hanging = Array.from({ length: 8 }, () => {
       const socket = connect(port, '127.0.0.1').on('error', () => undefined);
       socket.write(`${head('content-length: 500000', 'b')}${open}`);
       socket.write(Buffer.alloc(1_000, 1));
@@ -201,7 +201,7 @@ describe('an upload over the wire', () => {
     });
     const form = formOf(photoFields, { bytes: await jpeg() });
     try {
-      await expect.poll(() => readdirSync(path.join(app.services.config.DATA_DIR, 'incoming')).length, patiently).toBe(4);
+      await expect.poll(() => readdirSync(path.join(app.services.config.DATA_DIR, 'incoming')).length, patiently).toBe(8);
       const answer = await upload(app, ticketId, form);
       expect([answer.statusCode, answer.json<Refusal>().code, answer.headers['retry-after']]).toEqual([503, 'overloaded', '2']);
       expect((await upload(app, ticketId, form, { key: app.keys.brand })).statusCode).toBe(201);

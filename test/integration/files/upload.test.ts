@@ -71,6 +71,27 @@ describe('a photo', () => {
     expect(await sharp(kept).metadata()).toMatchObject({ format: type.slice(6), width: 40, height: 30 });
   });
 
+  it.each(['png', 'webp'] as const)('loses its place as %s too', async (format) => {
+    const photo = await sharp(await phonePhoto())
+      .keepMetadata()
+      .toFormat(format)
+      .toBuffer();
+    const before = await sharp(photo).metadata();
+    expect([before.exif?.includes('Aurora A5'), before.xmp?.includes('GPSLatitude')]).toEqual([true, true]);
+    const answer = await upload(app, ticketId, formOf(photoFields, { type: `image/${format}`, bytes: photo }));
+    expect([answer.statusCode, answer.json<FileView>().width]).toEqual([201, 30]);
+    const kept = await content(answer.json<FileView>().id);
+    const { exif, xmp, orientation } = await sharp(kept).metadata();
+    expect([exif, xmp, orientation]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('loses what a camera hangs on behind it: a moving picture has its own place in it', async () => {
+    const film = Buffer.concat([await jpeg(), Buffer.from('\0\0\0\x18ftypmp42 +31.2304+121.4737/ '), Buffer.alloc(5_000, 1)]);
+    const answer = await upload(app, ticketId, formOf(photoFields, { bytes: film }));
+    expect(answer.statusCode).toBe(201);
+    expect((await content(answer.json<FileView>().id)).includes('+31.2304')).toBe(false);
+  });
+
   it('needs no declared type, and leaves nothing where uploads arrive', async () => {
     const answer = await upload(app, ticketId, formOf(photoFields, { type: 'application/octet-stream', bytes: await jpeg() }));
     expect([answer.statusCode, answer.json<FileView>().mediaType]).toEqual([201, 'image/jpeg']);
