@@ -3,18 +3,17 @@ import type { Deed } from '#access/deed.ts';
 import { asSystem } from '#access/perform.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
-import { BATCH, putOff } from './ladder-store.ts';
-import type { Found } from './sweep-store.ts';
+import { BATCH, type Found } from './sweep-store.ts';
 
 /** Something that falls due by its alarm. */
 export interface Falling {
   /** For the log, and for nobody else. */
   what: string;
-  /** Where its alarm is. */
-  alarm: Parameters<typeof putOff>[1];
   find(deed: Deed): Promise<Found[]>;
   /** Deals with one ticket; false where it had moved on and nothing was to do. */
   act(deed: Deed, ticketId: string): Promise<boolean>;
+  /** Has one that could not be dealt with looked at again at another time, so that it does not stand in the way of the others. */
+  putOff(deed: Deed, ticketId: string, until: Date): Promise<void>;
 }
 
 /** So many batches a run; what is left is found by the next. */
@@ -38,12 +37,12 @@ export async function eachDue(services: Services, falling: Falling): Promise<num
   return done;
 }
 
-async function setAside(services: Services, { what, alarm }: Falling, { brandId, ticketId }: Found, cause: unknown): Promise<void> {
+async function setAside(services: Services, { what, putOff }: Falling, { brandId, ticketId }: Found, cause: unknown): Promise<void> {
   const { log } = services;
   if (cause instanceof Problem) log.warn({ what, brandId, ticketId, code: cause.code, refusal: cause.extras.refusal }, 'due, and not possible now');
   else log.error({ err: cause, what, brandId, ticketId }, 'what is due could not be dealt with');
   try {
-    await asSystem(services, brandId, (deed) => putOff(deed, alarm, ticketId, new Date(deed.now.getTime() + AGAIN_MS)));
+    await asSystem(services, brandId, (deed) => putOff(deed, ticketId, new Date(deed.now.getTime() + AGAIN_MS)));
   } catch (error) {
     log.error({ err: error, what, brandId, ticketId }, 'an alarm could not be put off');
   }

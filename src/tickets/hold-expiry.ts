@@ -3,13 +3,13 @@ import type { Deed } from '#access/deed.ts';
 import { raiseAlerts } from '#alerts/raise.ts';
 import type { Services } from '#services.ts';
 import { eachDue } from './each-due.ts';
-import { holdFast, holdsDue, silenceHold } from './ladder-store.ts';
+import { holdFast, holdsDue, putOffHolds, silenceHold } from './ladder-store.ts';
 import { lock } from './store.ts';
 import { tellWaiting } from './tell-waiting.ts';
 
 /** Rings for every hold that has run out; answers with how many. */
 export const expireHolds = (services: Services): Promise<number> =>
-  eachDue(services, { what: 'hold-expiry', alarm: 'holds', find: holdsDue, act: expireHold });
+  eachDue(services, { what: 'hold-expiry', find: holdsDue, act: expireHold, putOff: putOffHolds });
 
 async function expireHold(deed: Deed, ticketId: string): Promise<boolean> {
   await holdFast(deed, ticketId);

@@ -4,14 +4,14 @@ import { houseOf } from '#service-centers/house.ts';
 import type { Services } from '#services.ts';
 import { advanceTicket } from './advance-ticket.ts';
 import { eachDue } from './each-due.ts';
-import { awaitedSince, holdFast, ticketReminded, ticketsDue } from './ladder-store.ts';
+import { awaitedSince, holdFast, putOffTickets, ticketReminded, ticketsDue } from './ladder-store.ts';
 import { announcedEnd, climb, intakeLadder, tomorrow } from './ladders.ts';
 import { lock } from './store.ts';
 import { canBeTold, tellWaiting } from './tell-waiting.ts';
 
 /** Reminds, or lets requests expire; answers with how many. */
 export const climbIntakes = (services: Services): Promise<number> =>
-  eachDue(services, { what: 'intake-ladder', alarm: 'tickets', find: (deed) => ticketsDue(deed, 'awaiting_device'), act: climbIntake });
+  eachDue(services, { what: 'intake-ladder', find: (deed) => ticketsDue(deed, 'awaiting_device'), act: climbIntake, putOff: putOffTickets });
 
 async function climbIntake(deed: Deed, ticketId: string): Promise<boolean> {
   await holdFast(deed, ticketId);

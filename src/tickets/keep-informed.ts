@@ -1,7 +1,7 @@
 // A customer who was promised word by a day gets it: that the promised day slips, or else that nothing has moved.
 import type { Deed } from '#access/deed.ts';
-import { asSystem } from '#access/perform.ts';
 import type { Services } from '#services.ts';
+import { eachDue } from './each-due.ts';
 import { holdFast } from './ladder-store.ts';
 import { isSlipping } from './ladders.ts';
 import { quietDays } from './stands.ts';
@@ -10,17 +10,8 @@ import { promiseWord, wordDue } from './sweep-store.ts';
 import { promiseDueOf, tellWaiting } from './tell-waiting.ts';
 
 /** Tells everyone whose day has come and promises the next one; answers how many were told. */
-export async function keepInformed(services: Services): Promise<number> {
-  let told = 0;
-  for (const { brandId, ticketId } of await asSystem(services, '*', wordDue)) {
-    try {
-      if (await asSystem(services, brandId, (deed) => tellWait(deed, ticketId))) told += 1;
-    } catch (error) {
-      services.log.error({ err: error, brandId, ticketId }, 'a customer could not be told that nothing has moved');
-    }
-  }
-  return told;
-}
+export const keepInformed = (services: Services): Promise<number> =>
+  eachDue(services, { what: 'keep-informed', find: wordDue, act: tellWait, putOff: promiseWord });
 
 async function tellWait(deed: Deed, ticketId: string): Promise<boolean> {
   await holdFast(deed, ticketId);

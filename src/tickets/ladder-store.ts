@@ -2,10 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import type { HoldReason } from './holds.ts';
-import type { Found } from './sweep-store.ts';
-
-/** How many tickets one look finds. */
-export const BATCH = 200;
+import { BATCH, type Found } from './sweep-store.ts';
 
 const found = async (deed: Deed, query: RawBuilder<Found>): Promise<Found[]> => (await query.execute(deed.trx)).rows;
 
@@ -93,10 +90,18 @@ export async function silenceHold(deed: Deed, ticketId: string): Promise<{ id: s
   return rows[0];
 }
 
-/** Puts an alarm off that could not be dealt with, so that it does not stand in the way of the others. */
-export async function putOff(deed: Deed, table: 'quotes' | 'holds' | 'tickets', ticketId: string, until: Date): Promise<void> {
-  const ofTicket = sql.ref(table === 'tickets' ? 'id' : 'ticket_id');
-  await sql`
-    update ${sql.table(table)} set alarm_at = ${until}
-     where brand_id = ${deed.brandId} and ${ofTicket} = ${ticketId} and alarm_at <= ${deed.now}`.execute(deed.trx);
-}
+type PutOff = (deed: Deed, ticketId: string, until: Date) => Promise<void>;
+
+const puttingOff =
+  (table: 'quotes' | 'holds' | 'tickets'): PutOff =>
+  async (deed, ticketId, until) => {
+    const ofTicket = sql.ref(table === 'tickets' ? 'id' : 'ticket_id');
+    await sql`
+      update ${sql.table(table)} set alarm_at = ${until}
+       where brand_id = ${deed.brandId} and ${ofTicket} = ${ticketId} and alarm_at <= ${deed.now}`.execute(deed.trx);
+  };
+
+/** Alarms that could not be dealt with ring again then. */
+export const putOffQuotes = puttingOff('quotes');
+export const putOffHolds = puttingOff('holds');
+export const putOffTickets = puttingOff('tickets');

@@ -4,14 +4,14 @@ import { houseOf } from '#service-centers/house.ts';
 import type { Services } from '#services.ts';
 import { advanceTicket } from './advance-ticket.ts';
 import { eachDue } from './each-due.ts';
-import { holdFast, quoteReminded, quotesDue, waitingQuote } from './ladder-store.ts';
+import { holdFast, putOffQuotes, quoteReminded, quotesDue, waitingQuote } from './ladder-store.ts';
 import { climb, quoteLadder, tomorrow } from './ladders.ts';
 import { lock } from './store.ts';
 import { canBeTold, tellWaiting } from './tell-waiting.ts';
 
 /** Reminds, or lets quotes expire; answers with how many. */
 export const climbQuotes = (services: Services): Promise<number> =>
-  eachDue(services, { what: 'quote-ladder', alarm: 'quotes', find: quotesDue, act: climbQuote });
+  eachDue(services, { what: 'quote-ladder', find: quotesDue, act: climbQuote, putOff: putOffQuotes });
 
 async function climbQuote(deed: Deed, ticketId: string): Promise<boolean> {
   await holdFast(deed, ticketId);

@@ -5,14 +5,14 @@ import { houseOf } from '#service-centers/house.ts';
 import { storageTerms } from '#service-centers/policy.ts';
 import type { Services } from '#services.ts';
 import { eachDue } from './each-due.ts';
-import { awaitsPickUp, holdFast, noticeGiven, ticketReminded, ticketsDue } from './ladder-store.ts';
+import { awaitsPickUp, holdFast, noticeGiven, putOffTickets, ticketReminded, ticketsDue } from './ladder-store.ts';
 import { climb, storageLadder, tomorrow } from './ladders.ts';
 import { lock } from './store.ts';
 import { canBeTold, tellWaiting } from './tell-waiting.ts';
 
 /** Gives notice, or alarms the center; answers with how many. */
 export const climbStorage = (services: Services): Promise<number> =>
-  eachDue(services, { what: 'storage-ladder', alarm: 'tickets', find: (deed) => ticketsDue(deed, 'ready'), act: climbStored });
+  eachDue(services, { what: 'storage-ladder', find: (deed) => ticketsDue(deed, 'ready'), act: climbStored, putOff: putOffTickets });
 
 async function climbStored(deed: Deed, ticketId: string): Promise<boolean> {
   await holdFast(deed, ticketId);

@@ -8,13 +8,14 @@ export interface Found {
   ticketId: string;
 }
 
-const BATCH = 200;
+/** How many tickets one look finds. */
+export const BATCH = 200;
 
-/** Delivered before `before`, longest ago first. */
+/** Delivered before `before` and not on hold, longest ago first. */
 export async function deliveredBefore(deed: Deed, before: Date): Promise<Found[]> {
   const { rows } = await sql<Found>`
     select brand_id as "brandId", id as "ticketId" from tickets
-     where status = 'delivered' and updated_at < ${before} order by updated_at limit ${BATCH}`.execute(deed.trx);
+     where status = 'delivered' and updated_at < ${before} and hold_reason is null order by updated_at limit ${BATCH}`.execute(deed.trx);
   return rows;
 }
 
