@@ -6,7 +6,7 @@ import { isMessage, type Rendered, render } from '#notifications/render.ts';
 import type { Locale } from '#platform/schema.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import type { TransitionInput } from '#tickets/transition.ts';
-import { aTicket, advanced, bodies } from '../../support/a-ticket.ts';
+import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 
 const HOUR_MS = 3_600_000;
