@@ -70,6 +70,8 @@ const everywhere = Object.keys(statuses) as Status[];
 const ongoing = everywhere.filter((status) => statuses[status].stage !== 'end');
 const withUs = ['received', 'diagnosing', 'quoted', 'approved', 'awaiting_parts', 'in_repair', 'quality_check', 'ready'] as const;
 const agreed = ['approved', 'awaiting_parts', 'in_repair'] as const;
+/** Where a part that was ordered can still come: also while the customer thinks about a changed quote, or after the repair was given up. */
+const mayArrive = ['quoted', ...agreed, 'ready'] as const;
 
 /** Every action: who, from where to where, under which condition, and what is told. */
 export const actions = {
@@ -126,14 +128,14 @@ export const actions = {
   },
   'parts.delay': {
     by: center,
-    steps: [{ from: ['awaiting_parts'], to: 'same' }],
+    steps: [{ from: ['approved', 'awaiting_parts'], to: 'same' }],
     requires: (facts, { parts }) => guard.expectable(facts, parts),
     tells: 'part_delayed',
     held: 'too',
   },
   'parts.receive': {
     by: center,
-    steps: [{ from: ['awaiting_parts'], to: 'same' }],
+    steps: [{ from: mayArrive, to: 'same' }],
     requires: (facts, { partIds }) => (partIds.every((part) => guard.awaited(facts).includes(part)) ? null : 'part_unknown'),
     tells: null,
     held: 'too',
