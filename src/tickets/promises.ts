@@ -5,6 +5,10 @@ import type { PromiseRow } from './bench.ts';
 import type { Facts } from './guards.ts';
 import type { Command } from './lifecycle.ts';
 import type { PromiseReason } from './promise.ts';
+import type { Status } from './status.ts';
+
+/** Before the device is with us there is nothing to promise, and after the end no more; as `tickets_promised_check` says. */
+const unpromised: ReadonlySet<Status> = new Set(['created', 'awaiting_device', 'inbound_transit', 'closed', 'cancelled', 'disposed']);
 
 interface Wanted {
   at: Date;
@@ -52,7 +56,9 @@ function wantedBy(facts: Facts, command: Command, policy: House['policy'], calen
       return { at: new Date(command.input.promisedAt), reason: command.input.reason, note: command.input.note };
     case 'admin.correct':
       // A ticket that is put where the device is with us has a promise from then on.
-      return facts.promisedAt === null ? { at: workdays(policy.diagnosisDays + policy.repairDays), reason: 'correction' } : null;
+      return facts.promisedAt === null && !unpromised.has(command.input.to)
+        ? { at: workdays(policy.diagnosisDays + policy.repairDays), reason: 'correction' }
+        : null;
     default:
       return null;
   }
