@@ -59,7 +59,8 @@ export function after(step: Decided): Stands {
     promises: promise === null ? row.promises : [...row.promises, promise],
     hold: change.holdOpened ?? (change.holdClosed === true ? null : row.hold),
     quotes: merged(row.quotes, change.quotes).toSorted((a, b) => a.version - b.version),
-    parts: merged(row.parts, change.parts),
+    // As they are read: several parts of one order have ids of the same moment, in any order.
+    parts: merged(row.parts, change.parts).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     storage: storage.opened ?? (storage.released ? null : row.storage),
   };
   const clocks = turned(step, stood);
