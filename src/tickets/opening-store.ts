@@ -70,7 +70,8 @@ export async function surroundings(deed: Deed, centerId: string, hashes: Buffer[
                and t.status not in ('closed', 'cancelled', 'disposed') limit 1) as open,
            (select jsonb_build_object('deviceId', t.device_id, 'status', t.status, 'outcome', t.outcome, 'deliveredAt',
                      (select max(e.occurred_at) from ticket_events e
-                       where e.brand_id = t.brand_id and e.ticket_id = t.id and e.to_status = 'delivered' and e.from_status <> 'delivered'))
+                       where e.brand_id = t.brand_id and e.ticket_id = t.id and e.to_status = 'delivered'
+                        and e.from_status <> 'delivered' and e.action <> 'admin.reopen'))
               from tickets t where t.brand_id = b.brand_id and t.id = ${parentId} ${visibleTo(deed.actor)}) as parent,
            (select ${houseSql} from (select ${deed.brandId} as brand_id, ${centerId} as center_id) t) as house,
            ${endpointsSql({ brandId: deed.brandId, centerId, openedBy: deed.actor.id })} as endpoints

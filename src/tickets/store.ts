@@ -107,8 +107,12 @@ export const columns = sql`
 
 const past = sql`
   (select jsonb_build_object(
-            'previousStatus', (array_agg(e.from_status order by e.seq desc) filter (where e.from_status <> e.to_status))[1],
-            'deliveredAt', max(e.occurred_at) filter (where e.to_status = 'delivered' and e.from_status <> 'delivered'),
+            -- A ticket that was corrected from one end to another is opened again to where it was open last.
+            'previousStatus', (array_agg(e.from_status order by e.seq desc)
+              filter (where e.from_status <> e.to_status and e.from_status not in ('closed', 'cancelled', 'disposed')))[1],
+            -- Opened again, it is still the delivery of that day.
+            'deliveredAt', max(e.occurred_at)
+              filter (where e.to_status = 'delivered' and e.from_status <> 'delivered' and e.action <> 'admin.reopen'),
             'feeDisclosed', (array_agg(e.data -> 'diagnosisFee' order by e.seq desc) filter (where e.action = 'device.receive'))[1])
      from ticket_events e where e.brand_id = t.brand_id and e.ticket_id = t.id)`;
 
