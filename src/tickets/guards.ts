@@ -69,7 +69,9 @@ export function sendable(facts: Facts, input: OfferInput): Refusal | null {
 /** A new version for one that is still undecided; terms that are bound by law get no worse. */
 export function supersedes(facts: Facts, input: OfferInput): Refusal | null {
   const offer = offerOf(facts, input);
-  if (offer === null || facts.quote === null) return 'draft_unknown';
+  if (offer === null) return 'draft_unknown';
+  // An administrator can have put the ticket here without any quote: the next one is its first.
+  if (facts.quote === null) return sendable(facts, input);
   if (offer.currency !== facts.quote.currency) return 'currency_differs';
   if (termsLocked(facts.quote, facts.now) && quoteTotal(offer.lines) > facts.quote.total) return 'terms_locked';
   return sendable(facts, input);
