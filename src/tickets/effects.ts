@@ -243,9 +243,9 @@ export function changeOf(command: Command, scene: Scene, after: { leavesQuoted: 
   const effect = effects[command.action] as Effect<Action> | undefined;
   const change = effect?.(command.input as never, scene) ?? {};
   const { facts } = scene;
-  // Nobody decided it, and nobody can any more.
+  // A correction takes the question back; whoever cancels or gives the device away has answered it.
   if (after.leavesQuoted && facts.quote?.status === 'sent' && change.quotes === undefined) {
-    change.quotes = [settled(facts.quote, facts, facts.actorKind === 'admin' ? 'superseded' : 'declined', null, null)];
+    change.quotes = [settled(facts.quote, facts, command.action === 'admin.correct' ? 'superseded' : 'declined', null, null)];
   }
   if (after.ends && facts.hold !== null) change.holdClosed = true;
   return change;
