@@ -159,6 +159,12 @@ const effects: { [A in Action]?: Effect<A> } = {
       ...(serialScanned === undefined ? {} : { serialLast4: serialScanned.slice(-4) }),
     },
   }),
+  'coverage.accept': (_input, { facts }) => ({
+    // It costs nothing from now on: what was agreed to before is no leave to charge any more. The decision itself stays as it was.
+    quotes: facts.versions
+      .filter(({ status }) => status === 'approved')
+      .map((quote) => ({ ...quote, status: 'superseded', alarmAt: null, consent: null })),
+  }),
   'quote.draft': ({ offer }, { facts }) => {
     const quote = { ...drafted(offer, facts), alarmAt: null, consent: null };
     return { quotes: [quote], recorded: { quoteId: quote.id, version: quote.version, total: quote.total, currency: quote.currency } };

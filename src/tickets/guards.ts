@@ -20,8 +20,8 @@ export interface Facts {
   /** Latest version that was sent, whatever became of it. */
   quote: QuoteRow | null;
   draft: QuoteRow | null;
-  /** Every version in short, oldest first. */
-  versions: { id: string; version: number; status: QuoteRow['status']; total: number; currency: string }[];
+  /** Every version, oldest first. */
+  versions: QuoteRow[];
   /** What the customer was told at intake that the diagnosis costs on a decline. */
   feeDisclosed: Money | null;
   parts: PartRow[];
@@ -37,7 +37,7 @@ export interface Facts {
   qcFailures: number;
   /** Who has repaired it. */
   repairedBy: string[];
-  /** The status before the last change of status. */
+  /** The last status in which it was open, other than this one. */
   previousStatus: Status | null;
   deliveredAt: Date | null;
   closedAt: Date | null;
