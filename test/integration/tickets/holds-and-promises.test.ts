@@ -52,7 +52,12 @@ describe('a hold', () => {
     expect(await refusal(ticket, bodies.quote)).toBe('on_hold');
     const changed = await advanced(test, ticket, change('payment'));
     expect(changed.hold).toMatchObject({ reason: 'payment', customerText: null });
-    const rows = await test.owner.selectFrom('holds').select(['reason', 'closed_at']).where('ticket_id', '=', ticket.id).orderBy('closed_at').execute();
+    const rows = await test.owner
+      .selectFrom('holds')
+      .select(['reason', 'closed_at'])
+      .where('ticket_id', '=', ticket.id)
+      .orderBy('closed_at')
+      .execute();
     expect(rows).toEqual([
       { reason: 'device_lock', closed_at: clock.now() },
       { reason: 'payment', closed_at: null },

@@ -1,11 +1,12 @@
 // Bodies that fit the ticket as it stands: what somebody who knows the ticket would send.
-import type { Inputs } from '#tickets/inputs.ts';
+
 import { holds } from '#tickets/holds.ts';
+import type { Inputs } from '#tickets/inputs.ts';
 import type { Status } from '#tickets/status.ts';
 import { checks } from '../checks.ts';
 import type { Offer } from './conditions.ts';
-import { type Action, agreedQuote, draftOf, isAwaited, type Repair, shownQuote, type Who } from './repair.ts';
 import type { Random } from './random.ts';
+import { type Action, agreedQuote, draftOf, isAwaited, type Repair, shownQuote, type Who } from './repair.ts';
 import { everyStatus, isOver } from './table.ts';
 
 const HOUR = 3_600_000;

@@ -1,15 +1,16 @@
 // One sequence of commands through the API and the database.
+
+import type { TicketView } from '#tickets/ticket.ts';
 import { type Coverage, count } from './coverage.ts';
 import { expectation, happened, seen } from './expectation.ts';
 import { judged, told } from './judged.ts';
 import { random } from './random.ts';
-import { askReal, happenReal, realTicket, type RealTicket } from './real-product.ts';
+import { askReal, happenReal, type RealTicket, realTicket } from './real-product.ts';
 import { opened, type Repair } from './repair.ts';
 import { fingerprint, rowFaults } from './rows.ts';
 import { beginning, beginningOf, nextCommands } from './sequences.ts';
 import { at, type Site } from './site.ts';
 import { offered } from './table.ts';
-import type { TicketView } from '#tickets/ticket.ts';
 import { differences, seenIn } from './view.ts';
 
 /** A ticket that was played to its end, and the mark of its rows then. */

@@ -1,6 +1,7 @@
 // The product without a database: its own decision and its own working out of a step, chained over a row in memory.
-import type { Deed } from '#access/deed.ts';
+
 import type { Actor } from '#access/actor.ts';
+import type { Deed } from '#access/deed.ts';
 import type { Clock } from '#clocks/clock.ts';
 import { normalizeIdentifier } from '#lookup/normalize.ts';
 import { newId } from '#platform/id.ts';
@@ -9,14 +10,14 @@ import { filled } from '#service-centers/policy.ts';
 import { usualHours } from '#service-centers/week-hours.ts';
 import { changeOf } from '#tickets/effects.ts';
 import { guardFacts } from '#tickets/guard-facts.ts';
-import { actions, type Command as Step, hasEnded } from '#tickets/lifecycle.ts';
+import { actions, hasEnded, type Command as Step } from '#tickets/lifecycle.ts';
 import { allowedActions, move } from '#tickets/move.ts';
 import { promiseAfter } from '#tickets/promises.ts';
 import { after } from '#tickets/stands.ts';
 import type { LockedRow } from '#tickets/store.ts';
 import { ticketView } from '#tickets/view.ts';
 import type { Answer } from './judged.ts';
-import { learnParts, learnQuotes, named, type Names, strangers } from './names.ts';
+import { learnParts, learnQuotes, type Names, named, strangers } from './names.ts';
 import type { Asked, Beginning, Happening } from './repair.ts';
 import { type HouseName, policies } from './rules.ts';
 import { seenIn } from './view.ts';

@@ -8,7 +8,7 @@ import { advanceTicket } from '#tickets/advance-ticket.ts';
 import type { Command } from '#tickets/lifecycle.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import type { Answer } from './judged.ts';
-import { learnParts, learnQuotes, named, type Names, strangers } from './names.ts';
+import { learnParts, learnQuotes, type Names, named, strangers } from './names.ts';
 import type { Asked, Beginning, Happening } from './repair.ts';
 import type { HouseName } from './rules.ts';
 import { modelClock, type Site } from './site.ts';

@@ -1,6 +1,6 @@
 // The database after a sequence: every row of the ticket against the model, and what must hold of any ticket.
 import { type RawBuilder, sql } from 'kysely';
-import { nameOf, type Names } from './names.ts';
+import { type Names, nameOf } from './names.ts';
 import type { Repair } from './repair.ts';
 import type { Site } from './site.ts';
 import { stageOf } from './table.ts';

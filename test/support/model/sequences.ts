@@ -1,7 +1,7 @@
 // Sequences of commands that go deep: most of them possible, a good share of them wrong in one way.
 import { bodies, type Scene } from './bodies.ts';
-import { type Action, type Asked, type Beginning, type Command, hasParcel, type Happening, type Repair, shownQuote, type Who } from './repair.ts';
 import type { Random } from './random.ts';
+import { type Action, type Asked, type Beginning, type Command, type Happening, hasParcel, type Repair, shownQuote, type Who } from './repair.ts';
 import { rules } from './rules.ts';
 import { spoilt } from './spoilt.ts';
 import { doersOf, everyAction, isOver, lines, mayDo, offered } from './table.ts';

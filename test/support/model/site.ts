@@ -8,8 +8,8 @@ import type { Database } from '#platform/db/database.ts';
 import type { Services } from '#services.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import { bodies, ticketInput } from '../a-ticket.ts';
-import { beginning } from './sequences.ts';
 import { type HouseName, policies } from './rules.ts';
+import { beginning } from './sequences.ts';
 
 const time = new AsyncLocalStorage<{ now: number }>();
 

@@ -1,7 +1,7 @@
 // The product's view of a ticket, put as the model puts its own.
 import type { TicketView } from '#tickets/ticket.ts';
 import type { Seen } from './expectation.ts';
-import { nameOf, type Names } from './names.ts';
+import { type Names, nameOf } from './names.ts';
 
 type Shown = Pick<
   TicketView,
