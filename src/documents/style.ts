@@ -15,7 +15,7 @@ dt{color:#566270}dd{margin:0}.references dd{text-align:right;font-weight:700}
 h1{margin:16pt 0 6pt;font-size:19pt;line-height:1.3}
 .stamp{display:inline-block;margin:0 0 6pt;padding:2pt 10pt;border:1.5pt solid;border-radius:3pt;font-weight:700}.good{color:#1b6e3c}.alarm{color:#b3261e}
 h2,caption{margin:0;padding:13pt 0 4pt;font-size:11pt;font-weight:700;line-height:1.4;text-align:start;break-after:avoid}
-p{margin:5pt 0}p:has(+.signatures){break-after:avoid}.prominent{padding:7pt 10pt;border-inline-start:2.5pt solid #1d2733;background:#f2f5f7}.small{color:#566270;font-size:8.5pt}
+p{margin:5pt 0}p:has(+.signatures){break-after:avoid}.prominent{break-inside:avoid}.prominent{padding:7pt 10pt;border-inline-start:2.5pt solid #1d2733;background:#f2f5f7}.small{color:#566270;font-size:8.5pt}
 .facts{display:grid;gap:2pt 20pt;margin:4pt 0}.two{grid-template-columns:1fr 1fr}
 .facts div{display:grid;grid-template-columns:96pt 1fr;gap:8pt;break-inside:avoid}
 table{width:100%;table-layout:fixed;border-collapse:collapse;font-size:9.5pt}
@@ -30,8 +30,9 @@ th{background:#f2f5f7;color:#3b4754;font-weight:700;font-size:9pt}
 .signatures{display:flex;gap:30pt;margin-top:40pt;break-inside:avoid}
 .signatures p{flex:1;margin:0;padding-top:4pt;border-top:.75pt solid #1d2733;color:#566270;font-size:8.5pt}
 footer{margin-top:22pt;color:#566270;font-size:8pt}
-@page{margin:16mm 15mm}
-@media print{html{background:none}main{max-width:none;margin:0;padding:0;box-shadow:none}.prominent,th{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@page{margin:12mm 13mm}
+@media print{html{background:none}body{font-size:9.25pt;line-height:1.35}table{font-size:9.25pt}th,td{padding:2.5pt 5pt}
+h1{margin:8pt 0 4pt;font-size:17pt}h2,caption{padding:8pt 0 3pt}.facts{gap:1pt 20pt;margin:3pt 0}p{margin:3pt 0}.signatures{margin-top:32pt}footer{margin-top:10pt}main{max-width:none;margin:0;padding:0;box-shadow:none}.prominent,th{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 @media (max-width:560px){main{margin:0;padding:20pt 14pt}header{display:block}.references{margin-top:8pt;justify-content:start}.two{grid-template-columns:1fr}.totals{width:100%}}
 `;
 
