@@ -6,7 +6,7 @@ import { SECRET } from './support.ts';
 
 const select = {
   name: 'progress',
-  text: `select status, return_method, stages_reached, next_update_by, time_zone
+  text: `select status, return_method, stages_reached, next_update_by, time_zone, promised_at, hold_reason
     from public_progress
    where value_hash = $1 and identifier_type = 'serial' and lookup_mode = 'open'
      and (closed_at is null or closed_at > $2) and ($3::text is null or brand_slug = $3)

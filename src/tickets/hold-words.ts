@@ -48,7 +48,7 @@ export const holdWords: Record<HoldReason, Record<Locale, Words>> = {
     en: {
       why: 'We can go on once your payment has arrived.',
       next: (by, contact) =>
-        `Please pay by ${by}. We will gladly tell you the amount and how to pay: ${contact}. If nothing has arrived by then, the repair stays paused and we will contact you again.`,
+        `Please pay by ${by}. We will gladly tell you the amount and how to pay: ${contact}. If nothing has arrived by then, the repair stays on hold and we will contact you again.`,
     },
   },
   device_lock: {

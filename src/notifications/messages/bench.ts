@@ -53,7 +53,7 @@ export const benchMessages = {
       next: waiting['zh-CN'](scene),
     }),
     en: (scene) => ({
-      subject: `${scene.hold?.label ?? 'Repair paused'} (${scene.code})`,
+      subject: `${scene.hold?.label ?? 'Repair on hold'} (${scene.code})`,
       happened: [
         scene.hold === null || scene.hold.pauses
           ? `As of ${scene.on} your repair is on hold.`
@@ -83,11 +83,11 @@ export const benchMessages = {
           : { by: 'us', text: '我们会核实情况，并告诉您新的日期。您无需操作。' },
     }),
     en: (scene) => ({
-      subject: `${scene.hold?.pauses === false ? 'Not finished yet' : 'Still paused'}: ${scene.hold?.label ?? scene.label} (${scene.code})`,
+      subject: `${scene.hold?.pauses === false ? 'Not finished yet' : 'Still on hold'}: ${scene.hold?.label ?? scene.label} (${scene.code})`,
       happened: [
         scene.hold === null
-          ? `As of ${scene.on} your repair is still paused.`
-          : `As of ${scene.on} your repair ${scene.hold.pauses ? 'is still paused' : `still stands at "${scene.hold.label}"`}; it was to go on by ${scene.hold.until}.`,
+          ? `As of ${scene.on} your repair is still on hold.`
+          : `As of ${scene.on} your repair ${scene.hold.pauses ? 'is still on hold' : `still stands at "${scene.hold.label}"`}; it was to go on by ${scene.hold.until}.`,
         ...(scene.hold === null ? [] : [scene.hold.why]),
         ...note.en(scene.center, scene.hold?.note ?? null),
         ...(scene.hold === null || scene.hold.ours || scene.hold.next.by === 'you' ? [] : ['We are sorry that you have to wait.']),
@@ -97,7 +97,7 @@ export const benchMessages = {
         scene.hold?.next.by === 'you'
           ? {
               by: 'you',
-              text: `Please contact us soon, so that we can settle how to go on: ${scene.contactLine}. Until then the repair stays paused and the device is left as it is.`,
+              text: `Please contact us soon, so that we can settle how to go on: ${scene.contactLine}. Until then the repair stays on hold and the device is left as it is.`,
             }
           : { by: 'us', text: 'We will find out where it stands and tell you the new date. There is nothing for you to do.' },
     }),
