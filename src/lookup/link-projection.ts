@@ -38,6 +38,11 @@ function quoteOf(quote: QuoteRow): LinkedTicket['quote'] {
   };
 }
 
+const documentsOf = ({ intake, versions }: LinkRow): LinkedTicket['documents'] => [
+  ...(intake === null ? [] : [{ kind: 'intake_receipt' as const, version: null, url: '/v1/link/documents/intake-receipt' }]),
+  ...versions.map(({ id, version }) => ({ kind: 'quote' as const, version, url: `/v1/link/documents/quotes/${id}` })),
+];
+
 /** What the customer may do now. */
 export const linkedActions = ({ status, hold_reason: hold }: LinkRow): string[] => allowedActions(status, 'customer', hold !== null);
 
@@ -77,6 +82,7 @@ export function linkedProgress(row: LinkRow, files: LinkedTicket['files'], local
       deliveredAt: instantOrNull(deliveredAt),
     })),
     files,
+    documents: documentsOf(row),
     notes: row.notes.map(({ body, writtenAt }) => ({ body, writtenAt: instant(writtenAt) })),
     reRepairUntil: reRepairUntil(row, now)?.toISOString() ?? null,
     allowedActions: linkedActions(row),

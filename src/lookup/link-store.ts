@@ -14,6 +14,8 @@ export interface LinkRow extends OwnerRow {
   hold_reason: HoldReason | null;
   intake: LinkedTicket['intake'];
   quote: QuoteRow | null;
+  /** Every quote that was sent. */
+  versions: { id: string; version: number }[];
   shipments: LinkedTicket['parcels'];
   promises: LinkedTicket['promises'];
   notes: LinkedTicket['notes'];
@@ -74,6 +76,8 @@ export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRo
                      'promisedDays', q.promised_days, 'sentAt', q.sent_at, 'decidedAt', q.decided_at, 'decidedBy', q.decided_by, 'wish', q.wish)
               from quotes q where q.brand_id = t.brand_id and q.ticket_id = t.id and q.status <> 'draft'
              order by q.version desc limit 1) as quote,
+           (select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'version', q.version) order by q.version), '[]')
+              from quotes q where q.brand_id = t.brand_id and q.ticket_id = t.id and q.status <> 'draft') as versions,
            (select coalesce(jsonb_agg(jsonb_build_object('direction', p.direction, 'carrier', p.carrier, 'waybill', p.waybill,
                      'status', p.status, 'eta', p.eta, 'deliveredAt', p.delivered_at) order by p.id), '[]')
               from shipments p where p.brand_id = t.brand_id and p.ticket_id = t.id and p.status <> 'cancelled') as shipments,

@@ -67,6 +67,14 @@ const KeptPromise = z
     example: { promisedAt: '2026-11-29T10:00:00.000Z', reason: 'part_delayed', note: null, madeAt: '2026-11-22T05:00:00.000Z' },
   });
 
+const LinkedDocument = z
+  .strictObject({
+    kind: z.enum(['intake_receipt', 'quote']),
+    version: int4(1).nullable().meta({ description: 'Of a quote.' }),
+    url: z.string().max(120).meta({ description: 'Read with the same secret; HTML, or PDF with `?format=pdf`.' }),
+  })
+  .meta({ id: 'LinkedDocument', example: { kind: 'intake_receipt', version: null, url: '/v1/link/documents/intake-receipt' } });
+
 const LinkedNote = z
   .strictObject({ body: z.string().max(2000), writtenAt: instant() })
   .meta({ id: 'LinkedNote', example: { body: 'We will call you tomorrow.', writtenAt: '2026-11-22T05:00:00.000Z' } });
@@ -94,6 +102,7 @@ export const LinkedTicket = OwnerProgress.omit({ found: true, tier: true, token:
       .array(CustomerFile)
       .max(100)
       .meta({ description: 'Photos and documents that are for you, each with an address for a quarter of an hour.' }),
+    documents: z.array(LinkedDocument).max(500).meta({ description: 'To be printed.' }),
     notes: z.array(LinkedNote).max(500).meta({ description: 'What the center wrote for you, oldest first.' }),
     reRepairUntil: instant()
       .nullable()

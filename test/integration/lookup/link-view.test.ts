@@ -106,6 +106,22 @@ describe('tier 2', () => {
     expect([opened.statusCode, opened.headers['content-type']]).toEqual([200, 'image/jpeg']);
   });
 
+  it('has the documents to be printed, which open with the same secret', async () => {
+    const opened = await openRepair(test, { serial: newSerial() });
+    expect((await shown(opened)).documents).toEqual([]);
+    const ticket = await quoted(test, newSerial());
+    const { documents } = await shown(ticket);
+    expect(documents.map(({ kind, version }) => [kind, version])).toEqual([
+      ['intake_receipt', null],
+      ['quote', 1],
+    ]);
+    const authorization = `Bearer ${secretOf(test, ticket.id)}`;
+    for (const { url } of documents) {
+      expect((await test.app.inject({ method: 'GET', url, headers: { authorization } })).statusCode).toBe(200);
+      expect((await test.app.inject({ method: 'GET', url, headers: { authorization: `Bearer ${secretOf(test, opened.id)}` } })).statusCode).toBe(404);
+    }
+  });
+
   it('never has a technician, internal words, another ticket of the device, or a person', async () => {
     const serial = newSerial();
     const earlier = await openRepair(test, { serial });
