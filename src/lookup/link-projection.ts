@@ -67,12 +67,6 @@ export function linkedProgress(row: LinkRow, files: LinkedTicket['files'], local
       recordedAt: instant(row.intake.recordedAt),
     },
     quote: row.quote && quoteOf(row.quote),
-    promises: row.promises.map(({ promisedAt, reason, note, madeAt }) => ({
-      promisedAt: instant(promisedAt),
-      reason,
-      note,
-      madeAt: instant(madeAt),
-    })),
     parcels: row.shipments.map(({ direction, carrier, waybill, status, eta, deliveredAt }) => ({
       direction,
       carrier,

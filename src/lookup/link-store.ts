@@ -17,7 +17,6 @@ export interface LinkRow extends OwnerRow {
   /** Every quote that was sent. */
   versions: { id: string; version: number }[];
   shipments: LinkedTicket['parcels'];
-  promises: LinkedTicket['promises'];
   notes: LinkedTicket['notes'];
   delivered_at: Date | null;
   house: unknown;

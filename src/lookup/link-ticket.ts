@@ -4,7 +4,6 @@ import { CustomerFile } from '#files/file.ts';
 import { id, instant, int4, Money } from '#platform/schema.ts';
 import { QuoteLine } from '#quotes/quote.ts';
 import { Accessory, Condition } from '#tickets/inputs.ts';
-import { PromiseReason } from '#tickets/promise.ts';
 import { OwnerProgress } from './progress.ts';
 
 /** What the customer can answer to a quote. */
@@ -55,18 +54,6 @@ const LinkedParcel = z
     example: { direction: 'outbound', carrier: 'sf', waybill: 'SF1234564321', status: 'in_transit', eta: null, deliveredAt: null },
   });
 
-const KeptPromise = z
-  .strictObject({
-    promisedAt: instant(),
-    reason: PromiseReason,
-    note: z.string().max(500).nullable().meta({ description: "The center's own words." }),
-    madeAt: instant(),
-  })
-  .meta({
-    id: 'PromiseMade',
-    example: { promisedAt: '2026-11-29T10:00:00.000Z', reason: 'part_delayed', note: null, madeAt: '2026-11-22T05:00:00.000Z' },
-  });
-
 const LinkedDocument = z
   .strictObject({
     kind: z.enum(['intake_receipt', 'quote']),
@@ -96,7 +83,6 @@ export const LinkedTicket = OwnerProgress.omit({ found: true, tier: true, token:
     faultReported: z.string().max(1000).meta({ description: 'In your own words.' }),
     intake: Intake.nullable().meta({ description: 'What came in and how it looked; null before the device is with us.' }),
     quote: LinkedQuote.nullable().meta({ description: 'The newest that was sent.' }),
-    promises: z.array(KeptPromise).max(500).meta({ description: 'Every day you were promised, oldest first; the last one counts.' }),
     parcels: z.array(LinkedParcel).max(100),
     files: z
       .array(CustomerFile)
