@@ -33,21 +33,34 @@ interface Drawn {
   to: string;
 }
 
+const stepsOf = (row: (typeof actions)[keyof typeof actions]): readonly Drawn[] => row.steps;
+
 /** One arrow per pair of statuses. Corrections by an admin go from anywhere to anywhere and are left out. */
 function diagram(): string {
   const arrows = new Map<string, string[]>();
   for (const [action, row] of Object.entries(actions)) {
-    for (const { from, to } of row.steps as readonly Drawn[]) {
-      if (to === 'named') continue;
+    for (const { from, to } of stepsOf(row)) {
+      if (to === 'named' || to === 'same') continue;
       for (const status of from) {
-        const arrow = `${status} --> ${to === 'same' ? status : to}`;
+        // Nothing but settling closes a ticket.
+        const arrow = `${status} --> ${to === 'previous' ? 'delivered' : to}`;
         arrows.set(arrow, [...(arrows.get(arrow) ?? []), action]);
       }
     }
   }
   const lines = [...arrows].map(([arrow, names]) => `    ${arrow} : ${names.join(', ')}`);
-  const ends = ['closed', 'cancelled'].map((status) => `    ${status} --> [*]`);
-  return ['```mermaid', 'stateDiagram-v2', '    [*] --> created', ...lines, ...ends, '```'].join('\n');
+  const ends = ['closed', 'cancelled', 'disposed'].map((status) => `    ${status} --> [*]`);
+  return ['```mermaid', 'stateDiagram-v2', '    [*] --> created', ...lines, ...ends, '```', '', staying()].join('\n');
+}
+
+/** What is done without leaving the status; those possible nearly everywhere are not drawn either. */
+function staying(): string {
+  const rows = Object.entries(actions).flatMap(([action, row]) =>
+    stepsOf(row)
+      .filter(({ to }) => to === 'same')
+      .map(({ from }) => `| \`${action}\` | ${from.length > 9 ? 'every status before an end' : from.map((status) => `\`${status}\``).join(', ')} |`),
+  );
+  return ['| Without leaving the status | While it is |', '|---|---|', ...rows].join('\n');
 }
 
 /** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. A README without the markers is left as it is. */
