@@ -97,10 +97,13 @@ function paused(clock: Clock, rule: ClockRule, { now, house }: Turn): Clock {
   return { ...clock, pausedSince: now, remainingMs: Math.max(0, left), dueAt: null, alarmAt: null, breachedAt: breachOf(clock, rule, now) };
 }
 
+/** It goes on towards the date that is given now; where that passed while it stood still, towards what was left of it. */
 function resumed(clock: Clock, rule: ClockRule, turn: Turn): Clock {
   const { now, house } = turn;
   const left = clock.remainingMs ?? 0;
-  const dueAt = rule.given?.(turn) ?? (rule.basis === 'working' ? addWorking(house.calendar, now, left) : new Date(now.getTime() + left));
+  const given = rule.given?.(turn) ?? null;
+  const rest = rule.basis === 'working' ? addWorking(house.calendar, now, left) : new Date(now.getTime() + left);
+  const dueAt = given !== null && (given > now || clock.breachedAt !== null) ? given : rest;
   return {
     ...clock,
     pausedSince: null,
@@ -128,6 +131,8 @@ function turned(clock: Clock, rule: ClockRule, clocks: readonly Clock[], turn: T
 function moved(clock: Clock, rule: ClockRule, clocks: readonly Clock[], turn: Turn): Clock[] {
   const dueAt = dueOf(rule, turn);
   if (dueAt === null || dueAt.getTime() === clock.dueAt?.getTime()) return [];
+  // What was left after a pause outlives the date that passed during it.
+  if (clock.pausedMs > 0 && dueAt <= turn.now) return [];
   if (breachOf(clock, rule, turn.now) === null) return [{ ...clock, dueAt, alarmAt: alarmOf(clock.name, rule, dueAt, turn) }];
   return dueAt > turn.now ? [stopped(clock, rule, turn.now), started(clock.name, rule, clocks, turn)] : [];
 }

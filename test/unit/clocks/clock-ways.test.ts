@@ -34,6 +34,14 @@ describe('parts', () => {
     expect(only(clocks, 'repair')).toMatchObject({ pausedMs: 6 * DAY - HOUR, dueAt: addWorking(house.calendar, after(6 * DAY), left) });
   });
 
+  it('of which the last has come first leave the day of the one that is overdue', () => {
+    const now = new Date('2026-12-02T02:00:00Z');
+    const two = turn({ from: 'approved', to: 'awaiting_parts', now: after(HOUR), partsExpectedOn: '2026-12-04' });
+    const clocks = played(received, approved(), two, turn({ to: 'awaiting_parts', now, partsExpectedOn: '2026-12-01' }));
+    const due = new Date('2026-12-01T16:00:00Z');
+    expect(only(clocks, 'parts')).toMatchObject({ dueAt: due, alarmAt: due, stoppedAt: null });
+  });
+
   it('that were late stay late when another day is named', () => {
     const late = new Date('2026-12-02T16:00:00Z');
     const clocks = played(received, approved(), ordered, turn({ to: 'awaiting_parts', now: late, partsExpectedOn: '2026-12-04' }));
@@ -68,6 +76,15 @@ describe('a promise', () => {
     expect(only(clocks, 'promise')).toMatchObject({ pausedMs: 8 * DAY, dueAt: after(14 * DAY) });
     expect(only(clocks, 'quote_answer')).toMatchObject({ dueAt: after(11 * DAY), stoppedAt: after(9 * DAY), breachedAt: null });
     expect(only(clocks, 'diagnosis')).toMatchObject({ stoppedAt: after(DAY) });
+  });
+
+  it('that passed while the customer decided is not missed by it: what was left counts from the answer', () => {
+    const quoted = turn({ from: 'diagnosing', to: 'quoted', now: after(DAY), quoteValidUntil: after(31 * DAY) });
+    const no = turn({ from: 'quoted', to: 'ready', now: after(20 * DAY) });
+    const clocks = played(received, quoted, no);
+    expect(only(clocks, 'promise')).toMatchObject({ dueAt: after(29 * DAY), alarmAt: after(28 * DAY), pausedMs: 19 * DAY, breachedAt: null });
+    const sent = turn({ from: 'ready', to: 'outbound_transit', now: after(21 * DAY) });
+    expect(only(played(received, quoted, no, sent), 'promise')).toMatchObject({ stoppedAt: after(21 * DAY), breachedAt: null });
   });
 
   it('is kept when the device can be fetched, or has left', () => {
