@@ -32,7 +32,9 @@ export const linkRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'private, no-store', 'x-robots-tag': 'noindex', vary: 'Authorization, Accept-Language' });
     const ticketId = request.actor?.ticketId;
-    if (ticketId !== undefined) reply.headers(await limit.consume(ticketId));
+    if (ticketId === undefined) return;
+    request.trace = { tier: 2, ticketId, network: networkOf(request.ip) };
+    reply.headers(await limit.consume(ticketId));
   });
 
   app.route({

@@ -161,6 +161,12 @@ it('leaves no secret in the log, in a referrer or in a cache', async () => {
     ]);
   }
   expect(lines.length).toBeGreaterThanOrEqual(answers.length);
+  const logged = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(logged.find(({ route, status }) => route === '/v1/link/ticket' && status === 200)).toMatchObject({
+    tier: 2,
+    ticketId: ticket.id,
+    network: '127.0.0.0/24',
+  });
   for (const generation of [1, 2]) expect(lines.join('\n')).not.toContain(secretOf(test, ticket.id, generation).slice(4));
   for (const { body } of answers.slice(1, 5)) expect(body).not.toContain(secret.slice(4));
 });
