@@ -65,10 +65,11 @@ function started(name: ClockName, rule: ClockRule, clocks: readonly Clock[], tur
   return holdsStill(rule, turn) ? paused(fresh, rule, turn) : fresh;
 }
 
-/** When the sweep looks at it: when it is due; at a promise early enough to make a new one. */
-function alarmOf(name: ClockName, rule: ClockRule, dueAt: Date | null, { house }: Turn): Date | null {
+/** When the sweep looks at it: when it is due; at a promise early enough to make a new one, and of one for the same day halfway to it. */
+function alarmOf(name: ClockName, rule: ClockRule, dueAt: Date | null, { now, house }: Turn): Date | null {
   if (dueAt === null || rule.counts === true) return null;
-  return name === 'promise' ? new Date(dueAt.getTime() - house.policy.promiseWarningHours * HOUR_MS) : dueAt;
+  if (name !== 'promise') return dueAt;
+  return new Date(Math.max(dueAt.getTime() - house.policy.promiseWarningHours * HOUR_MS, (now.getTime() + dueAt.getTime()) / 2));
 }
 
 /** When it was breached by now, whether or not a sweep has seen it. */

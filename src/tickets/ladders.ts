@@ -119,7 +119,9 @@ export const firstStorageAlarm = (since: Date, keepUntil: Date, policy: StorageP
 export function nextWordBy(now: Date, quietDays: number | null, kept: Date | null, promiseDue: Date | null): Date | null {
   if (quietDays === null) return null;
   const quiet = kept ?? daysAfter(now, quietDays);
-  const before = promiseDue === null ? null : new Date(promiseDue.getTime() - SLIP_WORD_MS);
+  // Of a promise for the same day, halfway: nobody apologizes in the minute after promising.
+  const half = promiseDue === null ? 0 : (now.getTime() + promiseDue.getTime()) / 2;
+  const before = promiseDue === null ? null : new Date(Math.max(promiseDue.getTime() - SLIP_WORD_MS, half));
   return before !== null && before > now && before < quiet ? before : quiet;
 }
 

@@ -85,3 +85,15 @@ test('what stands still for the customer does not slip', async () => {
   expect(new Set(words.map(([message]) => message))).toEqual(new Set(['still_with_us']));
   expect(promises(await alarms(app, ticket.id))).toEqual([]);
 });
+
+test('of a promise for the same day both are asked and told halfway, not in the minute after it was given', async () => {
+  const ticket = await received();
+  const given = time.now().getTime();
+  const promisedAt = new Date(given + 6 * 3_600_000);
+  await advanced(app, ticket, { action: 'promise.change', input: { promisedAt: promisedAt.toISOString(), reason: 'customer_wish' } });
+  time.later(HOUR);
+  expect([await ringClocks(app.services), await keepInformed(app.services)]).toEqual([0, 0]);
+  time.later(2 * HOUR);
+  expect([await ringClocks(app.services), await keepInformed(app.services)]).toEqual([1, 1]);
+  expect([promises(await alarms(app, ticket.id)), (await told(app, ticket.id)).at(-1)]).toEqual([['promise_at_risk'], 'promise_slipping']);
+});

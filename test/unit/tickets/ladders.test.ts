@@ -131,7 +131,12 @@ describe('the next word', () => {
   it('comes four hours before a promise passes, if that is sooner and still to come', () => {
     expect(nextWordBy(now, 3, null, day(2))).toEqual(new Date(day(2).getTime() - 4 * 3_600_000));
     expect(nextWordBy(now, 3, null, day(9))).toEqual(day(3));
-    expect(nextWordBy(now, 3, null, day(0.1))).toEqual(day(3));
+    expect(nextWordBy(now, 3, null, day(-1))).toEqual(day(3));
+  });
+
+  it('comes halfway to a promise for the same day', () => {
+    expect(nextWordBy(now, 3, null, day(0.1))).toEqual(day(0.05));
+    expect(nextWordBy(now, 3, day(0.01), day(0.1))).toEqual(day(0.01));
   });
 
   it('is then that the promise slips', () => {
