@@ -2,13 +2,13 @@
 import type { Coverage } from './coverage.ts';
 import { count } from './coverage.ts';
 import { type Expectation, type Seen, seen } from './expectation.ts';
-import type { Asked, Repair } from './repair.ts';
+import type { Asked, Repair, Who } from './repair.ts';
 import { offered } from './table.ts';
 import { differences } from './view.ts';
 
 /** What the product answered. */
 export type Answer =
-  | { kind: 'taken'; seen: Seen; allowed: readonly string[] }
+  | { kind: 'taken'; seen: Seen; allowed: readonly string[]; by: Who }
   | { kind: 'refused'; refusal: string }
   | { kind: 'not_from_here'; offered: readonly string[] }
   | { kind: 'forbidden' | 'no_reason' | 'stale' | 'other_open' }
@@ -37,7 +37,7 @@ export function judged(run: Coverage, before: Repair, asked: Asked, expected: Ex
     const { next } = expected;
     return [
       ...differences(seen(next), answer.seen),
-      ...differences(offered(next.status, next.hold !== null, asked.by), answer.allowed.toSorted()).map((text) => `allowed${text}`),
+      ...differences(offered(next.status, next.hold !== null, answer.by), answer.allowed.toSorted()).map((text) => `allowed${text}`),
     ];
   }
   if (expected.kind === 'not_from_here' && answer.kind === 'not_from_here') return differences(expected.offered, answer.offered.toSorted());

@@ -6,7 +6,7 @@ import { expectation, happened, seen } from './expectation.ts';
 import { judged, told } from './judged.ts';
 import { random } from './random.ts';
 import { askReal, happenReal, type RealTicket, realTicket } from './real-product.ts';
-import { opened, type Repair } from './repair.ts';
+import { opened, type Repair, shownQuote } from './repair.ts';
 import { fingerprint, rowFaults } from './rows.ts';
 import { beginning, beginningOf, nextCommands } from './sequences.ts';
 import { at, type Site } from './site.ts';
@@ -38,7 +38,8 @@ export async function playReal(site: Site, seed: number, sequence: number, comma
       }
       nth += 1;
       const expected = expectation(repair, command, now);
-      const answer = await at(now, () => askReal(site, ticket, command));
+      const byLink = command.by === 'customer' && expected.kind === 'taken' && (shownQuote(repair) ?? null);
+      const answer = await at(now, () => askReal(site, ticket, command, byLink));
       const texts = judged(run, repair, command, expected, answer);
       if (texts.length > 0) {
         run.disagreements.push(told({ seed, sequence, nth, before: repair, asked: command, texts }));
@@ -62,25 +63,33 @@ async function readFaults(site: Site, ticket: RealTicket, repair: Repair): Promi
   ];
 }
 
-/** Plays many, so many at a time; `each` hears of every one that ended. */
-export async function playMany(
-  site: Site,
-  { seed, sequences, commands, lanes, shown }: { seed: number; sequences: number; commands: number; lanes: number; shown: number },
-  run: Coverage,
-  each: () => void = () => undefined,
-): Promise<void> {
+/** How many sequences are played, and until when. */
+export interface Plan {
+  seed: number;
+  sequences: number;
+  commands: number;
+  /** So many at a time. */
+  lanes: number;
+  /** Disagreements after which no other sequence is begun. */
+  shown: number;
+  /** No other sequence is begun then. */
+  isOver?: () => boolean;
+}
+
+/** Plays many; `each` hears of every one that ended. */
+export async function playMany(site: Site, plan: Plan, run: Coverage, each: () => void = () => undefined): Promise<void> {
   const beside = await fingerprint(site, site.bystander.id);
   const played: Played[] = [];
   let next = 0;
   const lane = async (): Promise<void> => {
-    while (next < sequences && run.disagreements.length < shown) {
+    while (next < plan.sequences && run.disagreements.length < plan.shown && plan.isOver?.() !== true) {
       const sequence = next;
       next += 1;
-      played.push(await playReal(site, seed, sequence, commands, run));
+      played.push(await playReal(site, plan.seed, sequence, plan.commands, run));
       each();
     }
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await Promise.all(Array.from({ length: plan.lanes }, lane));
   if ((await fingerprint(site, site.bystander.id)) !== beside) run.disagreements.push('a ticket that nobody touched has changed');
   for (const { ticketId, mark } of played) {
     if ((await fingerprint(site, ticketId)) !== mark) run.disagreements.push(`ticket ${ticketId} has changed after its last step`);

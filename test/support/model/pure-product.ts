@@ -101,7 +101,7 @@ export function ask(ticket: PureTicket, asked: Asked, now: number): Answer {
   learnParts(ticket.row.parts, names);
   // Promises that were compared before are counted only: there can be many.
   const view = ticketView(deed, { ...ticket.row, promises: ticket.row.promises.slice(-2), identifiers: [] });
-  return { kind: 'taken', seen: { ...seenIn(view, names), promises: ticket.row.promises.length }, allowed: view.allowedActions };
+  return { kind: 'taken', seen: { ...seenIn(view, names), promises: ticket.row.promises.length }, allowed: view.allowedActions, by: asked.by };
 }
 
 /** What the statement that locks the ticket reads from its history. */

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
+import { linkToken } from '#lookup/link.ts';
 import { newId } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
 import { advanceTicket } from '#tickets/advance-ticket.ts';
@@ -9,7 +10,7 @@ import type { Command } from '#tickets/lifecycle.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import type { Answer } from './judged.ts';
 import { learnParts, learnQuotes, type Names, named, strangers } from './names.ts';
-import type { Asked, Beginning, Happening } from './repair.ts';
+import type { Asked, Beginning, Happening, Quote } from './repair.ts';
 import type { HouseName } from './rules.ts';
 import { modelClock, type Site } from './site.ts';
 import { seenIn } from './view.ts';
@@ -65,19 +66,41 @@ function answerTo({ status, code, refusal, allowedActions, errors }: ProblemBody
   return { kind: 'unexpected', what: JSON.stringify({ status, code, refusal, errors }) };
 }
 
-/** Asks for one step. */
-export async function askReal(site: Site, ticket: RealTicket, asked: Asked): Promise<Answer> {
+/** Asks for one step. `byLink`: by the customer's link, as the customer does what is possible; answers what the center reads then. */
+export async function askReal(site: Site, ticket: RealTicket, asked: Asked, byLink: Quote | null | false): Promise<Answer> {
   const command = { action: asked.action, input: named(asked.input, ticket.names) } as Command;
   const version = asked.stale ? ticket.version + (ticket.version > 1 ? -1 : 7) : ticket.version;
   const answer = holdsKey(asked.by)
     ? await byKey(site, ticket, asked, command, version)
-    : await byUseCase(site, ticket, asked, command, version).catch(problemOf);
+    : byLink === false
+      ? await byUseCase(site, ticket, asked, command, version).catch(problemOf)
+      : await throughLink(site, ticket, command, byLink);
   if ('kind' in answer) return answer;
+  const by = byLink === false ? asked.by : 'center';
   ticket.version = answer.version;
-  ticket.answered = asked.by === 'center' ? answer : null;
+  ticket.answered = by === 'center' ? answer : null;
   if (asked.action.startsWith('quote.')) learnQuotes(await quoteIds(site, ticket.id), ticket.names);
   learnParts(answer.parts, ticket.names);
-  return { kind: 'taken', seen: seenIn(answer, ticket.names), allowed: answer.allowedActions };
+  return { kind: 'taken', seen: seenIn(answer, ticket.names), allowed: answer.allowedActions, by };
+}
+
+/** The body of the customer's page for this step. */
+function linkBody({ action, input }: Command, quote: Quote | null): { url: string; body: object } {
+  const shown = { textVersion: 'quote-1', locale: 'zh-CN' };
+  if (action === 'quote.approve' || action === 'quote.decline') {
+    const amountShown = { amount: quote?.total ?? 0, currency: quote?.currency ?? '' };
+    const decision = action === 'quote.approve' ? { decision: 'approve' } : { decision: 'decline', wish: input.wish };
+    return { url: '/v1/link/quote-decision', body: { quoteId: input.quoteId, amountShown, ...decision, ...shown } };
+  }
+  if (action === 'delivery.dispute') return { url: '/v1/link/actions', body: { action, ...input } };
+  return { url: '/v1/link/actions', body: action === 'ticket.cancel' ? { action, reason: 'Because' } : { action, ...shown } };
+}
+
+async function throughLink(site: Site, ticket: RealTicket, command: Command, quote: Quote | null): Promise<TicketView | Answer> {
+  const { url, body } = linkBody(command, quote);
+  const answer = await site.call(linkToken(site.services.seal, { ticketId: ticket.id, generation: 1 }), 'POST', url, body);
+  if (answer.statusCode !== 200) return { kind: 'unexpected', what: answer.body };
+  return (await site.call(ticket.key, 'GET', `/v1/tickets/${ticket.id}`)).json<TicketView>();
 }
 
 const holdsKey = (by: Asked['by']): by is 'admin' | 'brand' | 'center' => by === 'admin' || by === 'brand' || by === 'center';
