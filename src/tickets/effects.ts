@@ -147,8 +147,11 @@ const openHold: Effect<'hold.open' | 'hold.change'> = (input, scene) => held(inp
 const partsOf = ({ facts }: Scene, ids: readonly string[], change: (part: PartRow) => Partial<PartRow>): PartRow[] =>
   facts.parts.filter(({ id }) => ids.includes(id)).map((part) => ({ ...part, ...change(part) }));
 
-const joined = (people: readonly string[], person: string | undefined): string[] =>
-  person === undefined || people.includes(person) ? [...people] : [...people, person];
+/** Names are kept one a line: a line break in one would make two people of it. */
+function joined(people: readonly string[], technician: string | undefined): string[] {
+  const person = technician?.replaceAll(/\s+/g, ' ');
+  return person === undefined || people.includes(person) ? [...people] : [...people, person];
+}
 
 const effects: { [A in Action]?: Effect<A> } = {
   'intake.open': ({ backupConsent, ...rest }) => ({ recorded: { ...rest, backupConsent: withoutPhone(backupConsent) } }),

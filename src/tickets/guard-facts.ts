@@ -26,7 +26,7 @@ export function guardFacts(deed: Deed, row: LockedRow, house: House, command: Co
     promisedAt: row.promisedAt,
     promisedSince: instantOrNull(row.promises.at(-1)?.madeAt),
     qcFailures: row.qcFailures,
-    repairedBy: row.repairedBy?.split('\n') ?? [],
+    repairedBy: row.repairedBy?.split('\n').filter((person) => person !== '') ?? [],
     previousStatus: row.past.previousStatus,
     deliveredAt: instantOrNull(row.past.deliveredAt),
     closedAt: row.closedAt,
