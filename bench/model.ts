@@ -43,10 +43,13 @@ const started = performance.now();
 const minutes = (): number => (performance.now() - started) / 60_000;
 console.log(`seed ${seed}`);
 const plan = { seed, sequences: SEQUENCES, commands: COMMANDS, lanes: LANES, shown: SHOWN, isOver: () => minutes() >= MINUTES };
+let told = 0;
 await playMany(site, plan, run, () => {
+  for (const text of run.disagreements.slice(told)) console.log(text);
+  told = run.disagreements.length;
   if (run.sequences % 50 === 0) console.log(`${run.sequences} sequences, ${run.disagreements.length} disagreements, ${minutes().toFixed(1)} min`);
 });
-for (const text of run.disagreements) console.log(text);
+for (const text of run.disagreements.slice(told)) console.log(text);
 
 const [, edges, refused, others] = report(seed, run).split('\n');
 const spent = minutes();
