@@ -10,6 +10,9 @@ import type { Status } from './status.ts';
 /** Before the device is with us there is nothing to promise, and after the end no more; as `tickets_promised_check` says. */
 const unpromised: ReadonlySet<Status> = new Set(['created', 'awaiting_device', 'inbound_transit', 'closed', 'cancelled', 'disposed']);
 
+/** Working days in which a device that is not repaired is sent back. */
+const RETURN_DAYS = 2;
+
 interface Wanted {
   at: Date;
   reason: PromiseReason;
@@ -39,6 +42,12 @@ function wantedBy(facts: Facts, command: Command, policy: House['policy'], calen
       return { at: workdays(policy.repairDays), reason: 'covered', laterOnly: true };
     case 'quote.approve':
       return { at: workdays(facts.quote?.promisedDays ?? policy.repairDays), reason: 'quote_approved' };
+    case 'quote.decline':
+    case 'quote.expire':
+    case 'ticket.cancel':
+      // The day stood still while the customer decided; what goes back unrepaired leaves soon, but not in the past.
+      if (facts.status !== 'quoted' || facts.returnMethod !== 'ship') return null;
+      return { at: workdays(RETURN_DAYS), reason: command.action === 'quote.expire' ? 'hold' : 'customer_wish', laterOnly: true };
     case 'parts.order':
     case 'parts.delay': {
       const last = command.input.parts.map(({ expectedOn }) => expectedOn).reduce((a, b) => (a > b ? a : b));

@@ -88,6 +88,11 @@ const worked = (next: Repair, technician: string | undefined): void => {
   if (technician !== undefined && !next.repairedBy.includes(technician)) next.repairedBy.push(technician);
 };
 
+/** What goes back by parcel after a decision gets two working days, unless it was promised for later anyway. */
+const sentBackSoon = (next: Repair, reason: string, now: number): void => {
+  if (next.status === 'quoted' && next.returnMethod === 'ship') postponed(next, workdaysAfter(now, 2), reason, now);
+};
+
 const untilParts = (next: Repair, days: readonly string[], now: number): void => {
   const last = days.toSorted().at(-1) ?? '';
   postponed(next, workdaysAfter(Date.parse(`${last}T12:00:00Z`), next.rules.repairDays), 'part_delayed', now);
@@ -116,8 +121,14 @@ const consequences: { readonly [A in Action]?: Consequence<A> } = {
     decided(next, 'approved', moment, null);
     promised(next, workdaysAfter(moment.now, days), 'quote_approved', moment.now);
   },
-  'quote.decline': (next, { wish }, moment) => decided(next, 'declined', moment, wish ?? 'return'),
-  'quote.expire': (next, _input, { by }) => void Object.assign(shownQuote(next) as Quote, { status: 'expired', by: sideOf(by) }),
+  'quote.decline': (next, { wish }, moment) => {
+    decided(next, 'declined', moment, wish ?? 'return');
+    sentBackSoon(next, 'customer_wish', moment.now);
+  },
+  'quote.expire': (next, _input, { by, now }) => {
+    Object.assign(shownQuote(next) as Quote, { status: 'expired', by: sideOf(by) });
+    sentBackSoon(next, 'hold', now);
+  },
   'parts.order': (next, { parts }, { now }) => {
     for (const { expectedOn } of parts) next.parts.push({ ref: `p#${next.parts.length + 1}`, state: 'ordered', expectedOn });
     untilParts(
@@ -160,7 +171,10 @@ const consequences: { readonly [A in Action]?: Consequence<A> } = {
     next.disputedAt = now;
     rung(next, 'delivery_disputed');
   },
-  'ticket.cancel': (next, _input, { by }) => (by === 'customer' ? rung(next, 'cancelled_by_customer') : undefined),
+  'ticket.cancel': (next, _input, { by, now }) => {
+    if (by === 'customer') rung(next, 'cancelled_by_customer');
+    sentBackSoon(next, 'customer_wish', now);
+  },
   'hold.open': (next, { reason, resumeBy }, { now }) => held(next, reason, Date.parse(resumeBy), now),
   'hold.change': (next, { reason, resumeBy }, { now }) => {
     givenBack(next, now);
