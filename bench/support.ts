@@ -1,7 +1,7 @@
 // What the benches share: a throw-away database, processes of their own, figures, and the file they go to.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbedded } from '#platform/db/embedded.ts';
@@ -109,7 +109,7 @@ export function median(values: readonly number[]): number {
 /** Prints a section and puts it into RESULTS.md in place of the last one of that title. */
 export function record(title: string, command: string, body: string): void {
   const cores = cpus();
-  const machine = `${cores.length} cores (${cores[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
+  const machine = `${cores.length} cores (${cores[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(1)}`;
   const section = `## ${title}\n\n${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC · \`${command}\` · ${machine}\n\n${body.trim()}\n`;
   console.log(`\n${section}`);
   const before = existsSync(results)
