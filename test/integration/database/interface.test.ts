@@ -38,6 +38,7 @@ function readType(source: string): Column {
   const select = /^ColumnType<([^,]+),/.exec(text)?.[1];
   if (select !== undefined) text = select;
   if (text === 'Json') return { type: 'json', nullable: false, hasDefault };
+  if (text === 'GeneratedJson') return { type: 'json', nullable: false, hasDefault: true };
   if (text === 'NullableJson') return { type: 'json', nullable: true, hasDefault };
   const parts = text.split('|').map((part) => part.trim());
   const [base = ''] = parts.filter((part) => part !== 'null');
