@@ -65,7 +65,7 @@ export async function advanceTicket(deed: Deed, step: Step): Promise<TicketView>
     },
     row.recipients,
   );
-  await advance(deed, {
+  const identified = await advance(deed, {
     before: row,
     after: stands.row,
     action: command.action,
@@ -81,7 +81,7 @@ export async function advanceTicket(deed: Deed, step: Step): Promise<TicketView>
     newIdentifier,
     due,
   });
-  return ticketView(deed, stands.row);
+  return ticketView(deed, identified && newIdentifier !== null ? withSerial(deed, stands.row, newIdentifier) : stands.row);
 }
 
 function checkVersion(row: TicketRow, expected: number | null): void {
@@ -99,6 +99,15 @@ function identifierOf(deed: Deed, raw: string | undefined) {
   const hash = (value: string): Buffer => deed.seal.hash('identifier', value);
   return { raw, hash: hash(read.norm), confusableHash: hash(read.confusable), last4: read.norm.slice(-4) };
 }
+
+/** As it is read from then on. */
+const withSerial = (deed: Deed, row: TicketRow, { raw, hash }: { raw: string; hash: Buffer }): TicketRow => ({
+  ...row,
+  identifiers: [
+    ...row.identifiers,
+    { type: 'serial', hash: hash.toString('hex'), sealed: deed.seal.seal(raw).toString('base64'), keyId: deed.seal.keyId },
+  ],
+});
 
 const invalid = (pointer: string, code: string) => ({ errors: [{ in: 'body' as const, pointer, code }] });
 

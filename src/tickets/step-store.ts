@@ -105,7 +105,7 @@ function identifierCte(deed: Deed, deviceId: string, one: NonNullable<StepRow['n
   return sql`identified as (
     insert into device_identifiers (brand_id, device_id, type, value_hash, confusable_hash, sealed, key_id, last4, created_at)
     values (${deed.brandId}, ${deviceId}, 'serial', ${one.hash}, ${one.confusableHash}, ${deed.seal.seal(one.raw)}, ${deed.seal.keyId}, ${one.last4}, ${deed.now})
-    on conflict (brand_id, value_hash, type) do nothing)`;
+    on conflict (brand_id, value_hash, type) do nothing returning 1)`;
 }
 
 function ctesOf(deed: Deed, step: StepRow): RawBuilder<unknown>[] {
@@ -131,12 +131,13 @@ function ctesOf(deed: Deed, step: StepRow): RawBuilder<unknown>[] {
 }
 
 /**
- * Writes the step. Problem: open_ticket_exists where an ended ticket would come back beside another open one of its device.
+ * Writes the step; answers whether the device has got another serial by it.
+ * Problem: open_ticket_exists where an ended ticket would come back beside another open one of its device.
  */
-export async function advance(deed: Deed, step: StepRow): Promise<void> {
+export async function advance(deed: Deed, step: StepRow): Promise<boolean> {
   const { actor, now } = deed;
   const { before, after, ladder } = step;
-  const statement = sql`
+  const statement = sql<{ identified: boolean }>`
     with moved as (
       update tickets set status = ${after.status}, version = version + 1, outcome = ${after.outcome},
              stages_reached = ${json(after.stagesReached)}::jsonb, qc_failures = ${after.qcFailures}, updated_at = ${now},
@@ -155,10 +156,11 @@ export async function advance(deed: Deed, step: StepRow): Promise<void> {
       ctesOf(deed, step).map((cte) => sql`, ${cte}`),
       sql``,
     )}
-    select id from moved`;
+    select id, ${step.newIdentifier === null ? sql`false` : sql`exists (select from identified)`} as identified from moved`;
   try {
     const { rows } = await statement.execute(deed.trx);
     if (rows.length !== 1) throw new Error(`ticket ${before.id} was not at version ${before.version} although it was locked`);
+    return rows[0]?.identified === true;
   } catch (error) {
     if (!violates(error, 'tickets_open_device_key')) throw error;
     throw new Problem('open_ticket_exists', 'The device has another open ticket. End that one before this one comes back.');
