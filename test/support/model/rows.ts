@@ -13,11 +13,11 @@ const hanging = {
   holds: sql`select reason, closed_at is null as open, alarm_at = resume_by as rings from holds where ticket_id = t.id order by id`,
   promises: sql`select n, promised_at, reason, made_at from promises where ticket_id = t.id order by n`,
   clocks: sql`select * from clocks where ticket_id = t.id order by name, run`,
-  parts: sql`select part_no, state, expected_on, received_at is not null as here from part_lines where ticket_id = t.id`,
+  parts: sql`select part_no, state, expected_on, received_at is not null as here from part_lines where ticket_id = t.id order by id`,
   storage: sql`select since, released_at, keep_until, jsonb_array_length(notices) as notices from storage_ledgers where ticket_id = t.id order by since`,
   outbox: sql`select event_seq from outbox where subject = t.id and recipient like 'contact:%' order by event_seq`,
-  alerts: sql`select kind from alerts where ticket_id = t.id`,
-  parcels: sql`select direction from shipments where ticket_id = t.id`,
+  alerts: sql`select kind from alerts where ticket_id = t.id order by id`,
+  parcels: sql`select direction from shipments where ticket_id = t.id order by id`,
 } satisfies Record<string, RawBuilder<unknown>>;
 
 const everything = sql.join(
