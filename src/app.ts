@@ -8,16 +8,20 @@ import { keyRoutes } from '#access/key-routes.ts';
 import { openLinkRing } from '#access/link-ring.ts';
 import { alertRoutes } from '#alerts/routes.ts';
 import { clockRoutes } from '#clocks/routes.ts';
+import { openPress } from '#documents/press.ts';
 import { documentRoutes } from '#documents/routes.ts';
 import { contentRoutes } from '#files/content-routes.ts';
 import { fileRoutes } from '#files/routes.ts';
 import { uploadRoutes } from '#files/upload-routes.ts';
 import { linkRoutes } from '#lookup/link-routes.ts';
+import { openDesk } from '#lookup/look-up.ts';
 import { lookupRoutes } from '#lookup/routes.ts';
 import { carrierRoutes } from '#mail-in/carrier-routes.ts';
 import { mailInRoutes } from '#mail-in/routes.ts';
 import { deliveryRoutes } from '#notifications/delivery-routes.ts';
 import { endpointRoutes } from '#notifications/endpoint-routes.ts';
+import { unknownPage } from '#pages/place-routes.ts';
+import { pageRoutes } from '#pages/routes.ts';
 import { requestDurations } from '#platform/http/durations.ts';
 import { limitRates, shedLoad } from '#platform/http/guard.ts';
 import { healthRoutes } from '#platform/http/health.ts';
@@ -34,12 +38,16 @@ import { ticketRoutes } from '#tickets/routes.ts';
 /** Builds the API over these services; it listens to nothing yet and connects to nothing until it is used. */
 export async function buildApp(services: Services): Promise<FastifyInstance> {
   const { config, log } = services;
-  const app = openServer({ log, trustProxy: config.TRUST_PROXY });
+  const app = openServer({ log, trustProxy: config.TRUST_PROXY, unknownPage });
   await app.register(requestDurations);
   const ring = openKeyRing(services);
+  const links = openLinkRing(services);
+  const failures = createLimiter(services, unknownKeys);
+  const press = openPress();
+  const desk = openDesk(services);
   logResponses(app, (request) => request.actor?.id ?? null);
   shedLoad(app);
-  authenticate(app, { keys: ring, links: openLinkRing(services), failures: createLimiter(services, unknownKeys) });
+  authenticate(app, { keys: ring, links, failures });
   limitRates(app, services.limits, (request) => request.actor?.id ?? null);
   await describeApi(app);
 
@@ -55,13 +63,14 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(uploadRoutes, { services });
   await app.register(fileRoutes, { services });
   await app.register(contentRoutes, { services });
-  await app.register(documentRoutes, { services });
+  await app.register(documentRoutes, { services, press });
   await app.register(mailInRoutes, { services });
   await app.register(carrierRoutes, { services });
-  await app.register(lookupRoutes, { services });
+  await app.register(lookupRoutes, { desk });
   await app.register(linkRoutes, { services });
   await app.register(endpointRoutes, { services });
   await app.register(deliveryRoutes, { services });
+  await app.register(pageRoutes, { services, links, press, desk, failures });
   await app.register(reference);
   return app;
 }

@@ -1,9 +1,7 @@
 // Draws a document as one HTML page: semantic, printable, without scripts, and nothing in it that is not escaped.
+import { escaped } from '#platform/escaped.ts';
 import type { Block, Column, Fact, Printable } from './printable.ts';
 import { css } from './style.ts';
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char] ?? '');
 
 // Texts that people wrote take their direction from their own letters and leave it at their end.
 const definition = ({ label, value }: Fact): string => `<div><dt>${escaped(label)}</dt><dd dir="auto">${escaped(value)}</dd></div>`;

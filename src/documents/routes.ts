@@ -11,7 +11,7 @@ import { id, Locale } from '#platform/schema.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
 import { htmlOf } from './html.ts';
-import { openPress, type Press } from './press.ts';
+import type { Press } from './press.ts';
 import { intakeReceipt, quoteDocument } from './print-documents.ts';
 import type { Printable } from './printable.ts';
 import { contentSecurityPolicy } from './style.ts';
@@ -36,8 +36,7 @@ const access = { scope: 'tickets:read', kinds: ['center', 'brand', 'admin'] } as
 const perLink = { name: 'link-documents', points: 20, seconds: 60 } as const;
 
 /** Receipts and quotes of a ticket. */
-export const documentRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app, { services }) => {
-  const press = openPress();
+export const documentRoutes: FastifyPluginAsyncZod<{ services: Services; press: Press }> = async (app, { services, press }) => {
   app.addHook('onClose', () => press.close());
   const limit = createLimiter(services, perLink);
   const lookupAddress = services.config.PUBLIC_URL;
@@ -63,7 +62,12 @@ export const documentRoutes: FastifyPluginAsyncZod<{ services: Services }> = asy
     handler: async (request, reply) => {
       const form = formOf(request, request.query.format);
       const { ticketId } = request.params;
-      return send(reply, press, form, await read(services, request, (deed) => intakeReceipt(deed, ticketId, request.query.locale, lookupAddress)));
+      return sendDocument(
+        reply,
+        press,
+        form,
+        await read(services, request, (deed) => intakeReceipt(deed, ticketId, request.query.locale, lookupAddress)),
+      );
     },
   });
 
@@ -83,7 +87,7 @@ export const documentRoutes: FastifyPluginAsyncZod<{ services: Services }> = asy
     handler: async (request, reply) => {
       const form = formOf(request, request.query.format);
       const { ticketId, quoteId } = request.params;
-      return send(reply, press, form, await read(services, request, (deed) => quoteDocument(deed, ticketId, quoteId, request.query.locale)));
+      return sendDocument(reply, press, form, await read(services, request, (deed) => quoteDocument(deed, ticketId, quoteId, request.query.locale)));
     },
   });
 
@@ -102,7 +106,12 @@ export const documentRoutes: FastifyPluginAsyncZod<{ services: Services }> = asy
     handler: async (request, reply) => {
       const form = formOf(request, request.query.format);
       const { locale } = request.query;
-      return send(reply, press, form, await read(services, request, (deed) => intakeReceipt(deed, linkedTicket(request), locale, lookupAddress)));
+      return sendDocument(
+        reply,
+        press,
+        form,
+        await read(services, request, (deed) => intakeReceipt(deed, linkedTicket(request), locale, lookupAddress)),
+      );
     },
   });
 
@@ -122,7 +131,7 @@ export const documentRoutes: FastifyPluginAsyncZod<{ services: Services }> = asy
     handler: async (request, reply) => {
       const form = formOf(request, request.query.format);
       const { locale } = request.query;
-      return send(
+      return sendDocument(
         reply,
         press,
         form,
@@ -134,14 +143,15 @@ export const documentRoutes: FastifyPluginAsyncZod<{ services: Services }> = asy
 
 const linkedTicket = (request: FastifyRequest): string => actorOf(request).ticketId ?? '';
 
-function formOf(request: FastifyRequest, format: keyof typeof media | undefined): (typeof media)[keyof typeof media] {
+/** As what a document is asked for. Problem: not_acceptable. */
+export function formOf(request: FastifyRequest, format: keyof typeof media | undefined): (typeof media)[keyof typeof media] {
   const form = format === undefined ? preferredMedia(request.headers.accept, [media.html, media.pdf]) : media[format];
   if (form === null) throw new Problem('not_acceptable', 'Accept text/html or application/pdf.');
   return form;
 }
 
 /** Drawn after the transaction has ended, so that no connection waits for it. */
-async function send(reply: FastifyReply, press: Press, form: string, document: Printable): Promise<never> {
+export async function sendDocument(reply: FastifyReply, press: Press, form: string, document: Printable): Promise<never> {
   const ending = form === media.pdf ? 'pdf' : 'html';
   reply.headers({
     'content-language': document.locale,

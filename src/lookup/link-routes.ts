@@ -11,6 +11,7 @@ import { id, Locale } from '#platform/schema.ts';
 import type { Services } from '#services.ts';
 import { actByLink, reRepairByLink } from './act-by-link.ts';
 import { decideByLink } from './decide-by-link.ts';
+import { evidenceOf } from './evidence.ts';
 import { LinkActionInput, LinkedReRepair, LinkedReRepairInput, QuoteDecision, QuoteDecisionInput } from './link-decision.ts';
 import { LinkedTicket, NewLink } from './link-ticket.ts';
 import { readLinked, renewLink } from './use-link.ts';
@@ -26,8 +27,6 @@ const localeOf = (request: FastifyRequest, asked: Locale | undefined): Locale =>
 /** Tier 2 of the lookup. */
 export const linkRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app, { services }) => {
   const limit = createLimiter(services, perLink);
-  /** From which network a consent came, as a keyed hash: enough to compare, nothing to find a person by. */
-  const evidenceOf = (request: FastifyRequest): string => `network:${services.seal.hash('log', networkOf(request.ip)).toString('hex', 0, 8)}`;
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'private, no-store', 'x-robots-tag': 'noindex', vary: 'Authorization, Accept-Language' });
@@ -71,7 +70,10 @@ export const linkRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (
       response: { 200: QuoteDecision, ...problemResponses(400, 401, 409, 413, 415) },
     },
     handler: (request, reply) =>
-      perform(services, request, reply, async (deed) => ({ status: 200, body: await decideByLink(deed, request.body, evidenceOf(request)) })),
+      perform(services, request, reply, async (deed) => ({
+        status: 200,
+        body: await decideByLink(deed, request.body, evidenceOf(services.seal, request.ip)),
+      })),
   });
 
   app.route({
@@ -91,7 +93,7 @@ export const linkRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (
     handler: (request, reply) => {
       const locale = localeOf(request, request.query.locale);
       return perform(services, request, reply, async (deed) => {
-        await actByLink(deed, request.body, evidenceOf(request));
+        await actByLink(deed, request.body, evidenceOf(services.seal, request.ip));
         return { status: 200, body: await readLinked(deed, locale), headers: { 'content-language': locale } };
       });
     },

@@ -7,8 +7,7 @@ import { preferredLocale, prefersText } from '#platform/http/accept.ts';
 import { networkOf } from '#platform/http/network.ts';
 import { problemResponses } from '#platform/http/problem-responses.ts';
 import { Locale } from '#platform/schema.ts';
-import type { Services } from '#services.ts';
-import { type Asker, type Looked, lookUpOpen, lookUpOwned, openDesk } from './look-up.ts';
+import { type Asker, type Desk, type Looked, lookUpOpen, lookUpOwned } from './look-up.ts';
 import { plainText } from './plain-text.ts';
 import { BrandSlug, OpenAnswer, OwnerAnswer, OwnerQuestion, TypedIdentifier } from './progress.ts';
 
@@ -16,9 +15,7 @@ const LocaleQuery = Locale.optional().meta({ description: 'Overrides Accept-Lang
 const asText = { schema: z.string().max(20_000).meta({ id: 'PlainTextAnswer', example: 'Repair\nThe repair itself is under way.\n' }) };
 
 /** Tiers 0 and 1 of the public lookup. */
-export const lookupRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app, { services }) => {
-  const desk = openDesk(services);
-
+export const lookupRoutes: FastifyPluginAsyncZod<{ desk: Desk }> = async (app, { desk }) => {
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers({ 'x-robots-tag': 'noindex', vary: 'Accept, Accept-Language' });
     done();

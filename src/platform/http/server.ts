@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { Problem } from '#problems.ts';
 import { commonHeaders, errorHandler } from './error-handler.ts';
 import { answerExpectations, clientErrorHandler } from './socket-errors.ts';
-import { answerUnknownRoutes } from './unknown-routes.ts';
+import { answerUnknownRoutes, type UnknownPage } from './unknown-routes.ts';
 import { validatorCompiler } from './validation.ts';
 
 const BODY_BYTES = 64 * 1024;
@@ -48,6 +48,8 @@ export interface ServerOptions {
   log: Logger;
   /** Reverse proxies in front: the client address is the one that the outermost of them saw. */
   trustProxy: number;
+  /** What a person is shown at an address that is none. */
+  unknownPage?: UnknownPage;
 }
 
 /** Opens a server whose every refusal is a problem document. Request ids are made here; a caller's own is not taken. */
@@ -78,7 +80,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(errorHandler);
-  answerUnknownRoutes(app);
+  answerUnknownRoutes(app, options.unknownPage ?? (() => null));
   endSlowBodies(app);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(commonHeaders);

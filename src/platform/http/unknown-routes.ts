@@ -1,5 +1,5 @@
 // 404 for what is not served, 405 with Allow for a known path asked with the wrong method.
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '#problems.ts';
 import { sendProblem } from './error-handler.ts';
 
@@ -11,8 +11,11 @@ const toPattern = (url: string): RegExp => {
   return new RegExp(`^${parts.join('/')}$`);
 };
 
+/** The page for a person at an unknown address; null: the problem document. */
+export type UnknownPage = (request: FastifyRequest, reply: FastifyReply, problem: Problem) => FastifyReply | null;
+
 /** Remembers the routes as they are registered; call it before any of them. */
-export function answerUnknownRoutes(app: FastifyInstance): void {
+export function answerUnknownRoutes(app: FastifyInstance, page: UnknownPage): void {
   const known = new Map<string, { pattern: RegExp; methods: Set<string> }>();
   app.addHook('onRoute', ({ url, method }) => {
     const entry = known.get(url) ?? { pattern: toPattern(url), methods: new Set<string>() };
@@ -23,7 +26,8 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
     const path = request.url.split('?', 1)[0] ?? '';
     const methods = new Set([...known.values()].filter((entry) => entry.pattern.test(path)).flatMap((entry) => [...entry.methods]));
     if (methods.size === 0 || methods.has(request.method)) {
-      return sendProblem(request, reply, new Problem('not_found', 'Nothing is served under this address.'));
+      const unknown = new Problem('not_found', 'Nothing is served under this address.');
+      return page(request, reply, unknown) ?? sendProblem(request, reply, unknown);
     }
     const allow = [...methods].toSorted().join(', ');
     return sendProblem(request, reply, new Problem('method_not_allowed', `Use ${allow}.`, { headers: { allow } }));

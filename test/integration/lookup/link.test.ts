@@ -152,7 +152,7 @@ it('leaves no secret in the log, in a referrer or in a cache', async () => {
     await test.app.inject({ method: 'GET', url: `/t/${secret}/%zz` }),
     await renew(ticket.id),
   ];
-  expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 400, 401, 404, 400, 201]);
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 400, 401, 200, 400, 201]);
   for (const { headers, statusCode } of answers.filter(({ statusCode: status }) => status !== 201)) {
     expect([statusCode, headers['referrer-policy'], headers['cache-control']]).toEqual([
       statusCode,
@@ -168,7 +168,8 @@ it('leaves no secret in the log, in a referrer or in a cache', async () => {
     network: '127.0.0.0/24',
   });
   for (const generation of [1, 2]) expect(lines.join('\n')).not.toContain(secretOf(test, ticket.id, generation).slice(4));
-  for (const { body } of answers.slice(1, 5)) expect(body).not.toContain(secret.slice(4));
+  // The page itself leads to its own parts.
+  for (const { body } of answers.filter(({ statusCode }) => statusCode >= 400)) expect(body).not.toContain(secret.slice(4));
 });
 
 it('limits each link by itself', async () => {

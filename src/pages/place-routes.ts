@@ -1,0 +1,50 @@
+// What all routes of pages share: the language of a request, and the page that stands for a problem.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { preferredLocale, preferredMedia } from '#platform/http/accept.ts';
+import { errorHandler, toProblem } from '#platform/http/error-handler.ts';
+import { sendPage } from '#platform/http/html-page.ts';
+import { Locale } from '#platform/schema.ts';
+import type { Problem } from '#problems.ts';
+import type { Place } from './frame.ts';
+import { troubleOf, troublePage } from './trouble-page.ts';
+
+/** Pages take what others append to addresses, and an unknown language is as none. */
+export const Query = z.object({ lang: Locale.optional().catch(undefined) });
+
+/** The address of a repair's page, from any page below it; null elsewhere. */
+export function linkOf(request: FastifyRequest): string | null {
+  const { token } = (request.params ?? {}) as { token?: string };
+  return token === undefined || request.actor === null ? null : `/t/${token}`;
+}
+
+/** Where the page of this request stands. `path`: its own address, that of the repair where there is one. */
+export function placeOf(request: FastifyRequest, brand: Place['brand'] = null, path = linkOf(request) ?? '/'): Place {
+  const { lang } = Query.parse(request.query ?? {});
+  return { locale: lang ?? preferredLocale(request.headers['accept-language']), chosen: lang !== undefined, path, brand };
+}
+
+const wantsPage = (request: FastifyRequest): boolean =>
+  preferredMedia(request.headers.accept, ['application/problem+json', 'text/html']) === 'text/html';
+
+function sendTrouble(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+  const { headers, decision } = problem.extras;
+  if (headers !== undefined) reply.headers(headers);
+  // A browser has no use for a challenge it cannot answer: an ended link is a page that is gone.
+  const status = problem.status === 401 ? 404 : problem.status;
+  return sendPage(reply, troublePage(troubleOf(problem), placeOf(request), linkOf(request), decision), status);
+}
+
+/** Fastify's error handler for pages; who does not ask for HTML gets the problem document. */
+export function pageErrors(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (!wantsPage(request)) return errorHandler(error, request, reply);
+  const problem = toProblem(error);
+  if (problem.code === 'internal') request.log.error({ err: error }, 'request failed');
+  else if (problem.code === 'unavailable') request.log.warn({ err: error }, 'request could not be served');
+  return sendTrouble(request, reply, problem);
+}
+
+/** Answers a person who came to an address that is none; leaves the addresses of the API to the problem document. */
+export function unknownPage(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply | null {
+  return request.url.startsWith('/v1/') || !wantsPage(request) ? null : sendTrouble(request, reply, problem);
+}

@@ -1,0 +1,98 @@
+// The quote as it is stored: on the page of the repair, and once more where the customer confirms the decision.
+import { amountsOf } from '#documents/amounts.ts';
+import { words as documentWords } from '#documents/wording.ts';
+import type { LinkedTicket, Verdict } from '#lookup/link-ticket.ts';
+import { framed, linkTo, type Place } from './frame.ts';
+import { type Html, html } from './html.ts';
+import type { PagePen } from './pen.ts';
+import { card, fact } from './ticket-parts.ts';
+import { type Words, words } from './wording.ts';
+
+/** A quote that was sent. */
+export type SentQuote = NonNullable<LinkedTicket['quote']>;
+
+/** Names the words beside the buttons in the record of the decision; a change of theirs changes it. */
+export const TEXT_VERSION = 'quote-page-1';
+
+/** Whether the customer can still say yes or no. */
+export const isOpen = ({ status, validUntil }: SentQuote, allowed: readonly string[], now: Date): boolean =>
+  status === 'sent' && new Date(validUntil) >= now && allowed.includes('quote.approve');
+
+function row(line: SentQuote['lines'][number], { total: { currency } }: SentQuote, place: Place, pen: PagePen): Html {
+  const w = words[place.locale];
+  const d = documentWords[place.locale];
+  const { amount, tax } = amountsOf(line);
+  const about = [
+    line.kind === 'discount' ? null : d.lineKinds[line.kind],
+    line.partGrade === undefined ? null : d.grades3[line.partGrade],
+    line.quantity === 1 ? null : `${line.quantity} × ${pen.money({ amount: line.unitPrice, currency })}`,
+    tax === 0 ? null : w.taxIncluded(pen.money({ amount: tax, currency })),
+    line.coveredPercent === undefined || line.coveredPercent === 0 ? null : w.covered(line.coveredPercent),
+  ].filter((part) => part !== null);
+  return html`<tr><th scope="row"><span dir="auto">${line.text}</span><small>${about.join(' · ')}</small></th><td>${pen.money({ amount, currency })}</td></tr>`;
+}
+
+/** Lines, total and terms. */
+export function terms(quote: SentQuote, place: Place, pen: PagePen): Html {
+  const w = words[place.locale];
+  const { amount } = quote.diagnosisFee;
+  return html`<table><caption class="away">${w.quoteVersion(quote.version)}</caption><thead class="away"><tr><th scope="col">${w.line}</th><th scope="col">${w.amount}</th></tr></thead>
+<tbody>${quote.lines.map((line) => row(line, quote, place, pen))}</tbody>
+<tfoot><tr><th scope="row">${w.total}</th><td>${pen.money(quote.total)}</td></tr></tfoot></table>
+<dl class="facts">${fact(w.validUntil, pen.moment(quote.validUntil))}${fact(w.time, w.days(quote.promisedDays))}${fact(
+    w.ifDeclined,
+    amount === 0 ? w.feeFree : w.feeDue(pen.money(quote.diagnosisFee)),
+  )}</dl>`;
+}
+
+function decision({ decision: made }: SentQuote, w: Words, pen: PagePen): Html | null {
+  if (made === null) return null;
+  return html`<div class="recorded ${made.decision}" role="status"><p><b>${w.recorded[made.decision]}</b></p><p>${pen.moment(made.decidedAt)} · ${
+    w.decidedBy[made.by]
+  }</p>${made.decision === 'decline' && made.wish !== null && html`<p>${w.wishes[made.wish]}</p>`}</div>`;
+}
+
+/** The way to a decision; links, because a page that is only looked at decides nothing. */
+const choices = (place: Place, w: Words): Html =>
+  html`<p class="choices"><a class="button" href="${linkTo(place, `${place.path}/quote?decision=approve`)}">${w.approve}</a> <a class="button quiet" href="${linkTo(
+    place,
+    `${place.path}/quote?decision=decline`,
+  )}">${w.decline}</a></p><p class="small">${w.askOnce}</p>`;
+
+/** The quote on the page of the repair. */
+export function quoteCard(quote: SentQuote, open: boolean, place: Place, pen: PagePen): Html {
+  const w = words[place.locale];
+  const status = quote.status === 'sent' && !open ? null : html`<p class="stamp ${quote.status}">${w.quoteStates[quote.status]}</p>`;
+  return card(
+    w.quote,
+    html`${quote.decision === null ? status : decision(quote, w, pen)}${terms(quote, place, pen)}${open && choices(place, w)}`,
+    'quote',
+  );
+}
+
+/** Asks once more, with exactly what is stored; the button posts it back, so that a change in between is noticed. */
+export function confirmPage(quote: SentQuote, verdict: Verdict, place: Place, pen: PagePen, link: string): ReturnType<typeof framed> {
+  const w = words[place.locale];
+  const { title, text, button } = w.confirm[verdict];
+  const total = pen.money(quote.total);
+  const hidden = {
+    quoteId: quote.id,
+    decision: verdict,
+    amount: String(quote.total.amount),
+    currency: quote.total.currency,
+    textVersion: TEXT_VERSION,
+    locale: place.locale,
+  };
+  const wishes = html`<fieldset><legend>${w.wish}</legend>${(['return', 'disposal'] as const).map(
+    (wish) =>
+      html`<label class="choice"><input type="radio" name="wish" value="${wish}"${wish === 'return' && html` checked`}> ${w.wishLabels[wish]}</label>`,
+  )}</fieldset>`;
+  const main = html`<section class="card quote confirm"><h1>${title}</h1><p class="lead">${text(total)}</p>
+${terms(quote, place, pen)}
+<form method="post" action="${linkTo(place, `${link}/quote`)}">${Object.entries(hidden).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  )}
+${verdict === 'decline' && wishes}
+<p class="choices"><button class="button${verdict === 'decline' && ' warn'}">${button(total)}</button> <a class="button quiet" href="${linkTo(place, link)}">${w.back}</a></p></form></section>`;
+  return framed(place, { title, main });
+}

@@ -1,0 +1,98 @@
+// The page behind a customer's link: all that tier 2 shows of one repair, the most urgent first.
+import type { LinkedTicket } from '#lookup/link-ticket.ts';
+import type { Page } from '#platform/http/html-page.ts';
+import { framed, type Place } from './frame.ts';
+import { type Html, html } from './html.ts';
+import { type PagePen, pagePen } from './pen.ts';
+import { standing } from './progress-parts.ts';
+import { isOpen, quoteCard } from './quote-parts.ts';
+import { card, center, fact, promises, timeline } from './ticket-parts.ts';
+import { type Words, words } from './wording.ts';
+
+/** What the page is made of, beside the place where it stands. */
+export interface TicketScene {
+  ticket: LinkedTicket;
+  timeZone: string;
+  now: Date;
+}
+
+const deviceName = ({ device }: LinkedTicket): string => [device.maker, device.model].filter((part) => part !== null).join(' ');
+
+function parcels({ parcels: all }: LinkedTicket, w: Words, pen: PagePen): Html | null {
+  if (all.length === 0) return null;
+  const rows = all
+    .toReversed()
+    .map(
+      ({ direction, carrier, waybill, eta, deliveredAt }) =>
+        html`<li><b>${w.direction[direction]}</b><dl class="facts">${fact(w.waybill, html`<span class="carrier">${carrier}</span> <code>${waybill}</code>`)}${
+          deliveredAt === null ? fact(w.eta, eta && pen.moment(eta)) : fact(w.arrived, pen.moment(deliveredAt))
+        }</dl></li>`,
+    );
+  return card(w.parcels, html`<ul class="plain">${rows}</ul>`);
+}
+
+function photos({ files }: LinkedTicket, w: Words): Html | null {
+  const pictures = files.filter(({ mediaType }) => mediaType.startsWith('image/'));
+  if (pictures.length === 0) return null;
+  const figures = pictures.map(
+    ({ contentUrl, caption, width, height }, index) =>
+      html`<li><figure><a href="${contentUrl}"><img src="${contentUrl}" alt="${caption ?? `${w.photos} ${index + 1}`}" loading="lazy"${
+        width !== null && height !== null && html` width="${width}" height="${height}"`
+      }></a>${caption !== null && html`<figcaption dir="auto">${caption}</figcaption>`}</figure></li>`,
+  );
+  return card(w.photos, html`<ul class="photos">${figures}</ul>`);
+}
+
+function documents({ documents: all, files }: LinkedTicket, place: Place, w: Words): Html | null {
+  const others = files.filter(({ mediaType }) => !mediaType.startsWith('image/'));
+  if (all.length + others.length === 0) return null;
+  const own = all.map(({ kind, version, url }) => {
+    const address = `${place.path}/documents/${url.replace('/v1/link/documents/', '')}?lang=${place.locale}`;
+    const name = kind === 'quote' ? w.quoteVersion(version ?? 1) : w.receipt;
+    return html`<li><a href="${address}">${name}</a> <a href="${address}&amp;format=pdf" aria-label="${name} (${w.pdf})">${w.pdf}</a></li>`;
+  });
+  const sent = others.map(({ contentUrl, caption }) => html`<li><a href="${contentUrl}"><span dir="auto">${caption ?? w.file}</span></a></li>`);
+  return card(w.documents, html`<ul class="plain links">${own}${sent}</ul>`);
+}
+
+function notes({ notes: all }: LinkedTicket, w: Words, pen: PagePen): Html | null {
+  if (all.length === 0) return null;
+  const items = all
+    .toReversed()
+    .map(({ body, writtenAt }) => html`<li><p dir="auto" class="note">${body}</p><p class="small">${pen.moment(writtenAt)}</p></li>`);
+  return card(w.notes, html`<ul class="plain">${items}</ul>`);
+}
+
+function details(ticket: LinkedTicket, w: Words, pen: PagePen): Html {
+  const { device, code, faultReported, intake, reRepairUntil } = ticket;
+  const name = deviceName(ticket);
+  const accessories = intake?.accessories.map(({ type, quantity }) => (quantity === 1 ? type : `${type} × ${quantity}`)).join(', ') ?? null;
+  return card(
+    w.details,
+    html`<dl class="facts">${fact(w.device, [name, device.serialLast4 === '' ? '' : w.endsIn(device.serialLast4)].filter((part) => part !== '').join(', '))}${fact(
+      w.code,
+      html`<code>${code}</code>`,
+    )}${fact(w.fault, faultReported)}${fact(w.accessories, accessories)}${fact(w.reRepair, reRepairUntil && pen.moment(reRepairUntil))}</dl>`,
+  );
+}
+
+/** The page of one repair, for whoever holds its link. */
+export function ticketPage({ ticket, timeZone, now }: TicketScene, place: Place): Page {
+  const w = words[place.locale];
+  const pen = pagePen(place.locale, timeZone);
+  const { quote } = ticket;
+  const open = quote !== null && isOpen(quote, ticket.allowedActions, now);
+  const name = deviceName(ticket);
+  const above = name === '' ? null : html`<p class="kicker" dir="auto">${name}</p>`;
+  const beside = open ? html`<p><a class="button" href="#quote">${w.quote}</a></p>` : null;
+  const main = html`${standing(ticket, ticket, { w, pen, timeZone, above, beside })}
+<div class="columns">
+<div>${quote !== null && html`<div id="quote">${quoteCard(quote, open, place, pen)}</div>`}${notes(ticket, w, pen)}${photos(ticket, w)}${timeline(ticket, w, pen)}${promises(
+    ticket,
+    w,
+    pen,
+  )}</div>
+<div>${details(ticket, w, pen)}${parcels(ticket, w, pen)}${documents(ticket, place, w)}${center(ticket, w, place.locale)}</div>
+</div>`;
+  return framed(place, { title: ticket.label, main, live: true });
+}

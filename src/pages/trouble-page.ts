@@ -1,0 +1,60 @@
+// What a person reads where a page cannot be shown or a decision cannot be recorded: what it is, and what to do.
+import type { Page } from '#platform/http/html-page.ts';
+import type { Problem } from '#problems.ts';
+import { framed, linkTo, type Place } from './frame.ts';
+import { html } from './html.ts';
+import { pagePen } from './pen.ts';
+import { type Trouble, words } from './wording.ts';
+
+const refusals: Record<string, Trouble> = {
+  quote_unknown: 'quote_unknown',
+  quote_superseded: 'quote_superseded',
+  quote_expired: 'quote_expired',
+  quote_decided: 'quote_decided',
+  amount_differs: 'amount_differs',
+};
+
+/** What a problem is to a person. */
+export function troubleOf({ code, extras }: Problem): Trouble {
+  switch (code) {
+    case 'unauthorized':
+      return 'link_ended';
+    case 'scope_missing':
+      return 'elsewhere';
+    case 'too_many_requests':
+      return 'too_many';
+    case 'overloaded':
+    case 'unavailable':
+    case 'request_timeout':
+      return 'busy';
+    case 'internal':
+      return 'internal';
+    case 'not_found':
+    case 'method_not_allowed':
+    case 'uri_too_long':
+      return 'not_found';
+    case 'transition_refused':
+      return refusals[extras.refusal ?? ''] ?? 'not_possible';
+    case 'transition_not_allowed':
+      return 'not_possible';
+    default:
+      return 'unreadable';
+  }
+}
+
+/** The page. `link`: that of the repair, where there is one to go back to. */
+export function troublePage(trouble: Trouble, place: Place, link: string | null, decision?: Problem['extras']['decision']): Page {
+  const w = words[place.locale];
+  const [title = '', text = ''] = w.troubles[trouble];
+  // The brand's own time zone is not at hand where a page failed: UTC is named with the time.
+  const recorded =
+    decision === undefined
+      ? null
+      : html`<p><b>${w.decidedAs[decision.decision]}</b> ${pagePen(place.locale, 'UTC').moment(decision.decidedAt)} UTC</p>`;
+  const ways =
+    link === null
+      ? html`<a class="button" href="${linkTo(place, '/')}">${w.start}</a>`
+      : html`<a class="button" href="${linkTo(place, link)}">${w.toRepair}</a>`;
+  const main = html`<section class="card trouble"><h1>${title}</h1><p class="lead">${text}</p>${recorded}<p class="choices">${ways}</p></section>`;
+  return framed(place, { title, main });
+}

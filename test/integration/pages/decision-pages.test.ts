@@ -1,0 +1,128 @@
+// Deciding about a quote on its page: shown as stored, asked once more, decided by the form alone, and said afterwards.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { TicketView } from '#tickets/ticket.ts';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { move, newSerial, quoted } from '../lookup/asking.ts';
+import { headingOf, hiddenOf, open, pageOf, submit } from './browsing.ts';
+
+const DAY_MS = 86_400_000;
+let now: Date;
+let test: TestApp;
+beforeAll(async () => {
+  test = await startApp({ PUBLIC_URL: 'https://repairs.example.com' }, { clock: { now: () => now } });
+});
+afterAll(() => test?.close());
+beforeEach(() => void (now = new Date()));
+
+const read = async ({ id }: TicketView): Promise<TicketView> => (await test.call(test.keys.center, { url: `/v1/tickets/${id}` })).json<TicketView>();
+const confirming = async (ticket: TicketView, decision: string): Promise<Record<string, string>> =>
+  hiddenOf((await open(test, `${pageOf(test, ticket.id)}/quote?decision=${decision}`)).body);
+const post = (ticket: TicketView, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+  submit(test, `${pageOf(test, ticket.id)}/quote`, fields, headers);
+
+describe('a quote', () => {
+  it('is approved by the form of the page that shows it, and the page says so afterwards', async () => {
+    const ticket = await quoted(test, newSerial());
+    const page = await open(test, pageOf(test, ticket.id));
+    expect(page.body).toContain(`href="${pageOf(test, ticket.id)}/quote?decision=approve"`);
+    const confirm = await open(test, `${pageOf(test, ticket.id)}/quote?decision=approve`);
+    expect([confirm.statusCode, headingOf(confirm.body)]).toEqual([200, 'Approve the repair?']);
+    expect(confirm.body).toContain('CN¥481.00');
+    const answer = await post(ticket, hiddenOf(confirm.body), { origin: 'null', 'sec-fetch-site': 'same-origin' });
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, `${pageOf(test, ticket.id)}#quote`]);
+    expect(await read(ticket)).toMatchObject({ status: 'approved', version: ticket.version + 1 });
+    const after = await open(test, pageOf(test, ticket.id));
+    expect(after.body).toContain('You approved this quote');
+    expect(after.body).not.toContain('decision=approve');
+  });
+
+  it('is declined with a wish for the device', async () => {
+    const ticket = await quoted(test, newSerial());
+    const answer = await post(ticket, { ...(await confirming(ticket, 'decline')), wish: 'disposal' });
+    expect(answer.statusCode).toBe(303);
+    expect(await read(ticket)).toMatchObject({ status: 'ready', quote: { status: 'declined', wish: 'disposal' } });
+    expect((await open(test, pageOf(test, ticket.id))).body).toContain('The device is to be disposed of.');
+  });
+
+  it('sent twice is decided once', async () => {
+    const ticket = await quoted(test, newSerial());
+    const fields = await confirming(ticket, 'approve');
+    const both = await Promise.all([post(ticket, fields), post(ticket, fields)]);
+    expect(both.map(({ statusCode }) => statusCode)).toEqual([303, 303]);
+    expect(await read(ticket)).toMatchObject({ status: 'approved', version: ticket.version + 1 });
+  });
+
+  it('is not decided by whatever follows links', async () => {
+    const ticket = await quoted(test, newSerial());
+    const link = pageOf(test, ticket.id);
+    const addresses = [
+      link,
+      `${link}/quote`,
+      `${link}/quote?decision=approve`,
+      `${link}/quote?decision=decline`,
+      `${link}/quote?decision=x&amount=1`,
+    ];
+    for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT'] as const)
+      for (const url of addresses) await test.app.inject({ method, url, headers: { 'user-agent': 'MailScanner/1.0' } });
+    expect(await read(ticket)).toMatchObject({ status: 'quoted', version: ticket.version });
+  });
+});
+
+describe('what cannot be decided has a page of its own', () => {
+  it.each([
+    ['en', 'This quote was decided already', 'Declined on'],
+    ['zh-CN', '此报价已有决定', '拒绝时间'],
+  ])('the other decision before this one, in %s', async (language, heading, words) => {
+    const ticket = await quoted(test, newSerial());
+    const fields = await confirming(ticket, 'approve');
+    await post(ticket, await confirming(ticket, 'decline'));
+    const answer = await post(ticket, fields, { 'accept-language': language });
+    expect([answer.statusCode, headingOf(answer.body)]).toEqual([409, heading]);
+    expect(answer.body).toContain(words);
+    const asked = await open(test, `${pageOf(test, ticket.id)}/quote?decision=approve`);
+    expect([asked.statusCode, headingOf(asked.body)]).toEqual([409, 'This quote was decided already']);
+  });
+
+  it('a quote that has run out', async () => {
+    const ticket = await quoted(test, newSerial());
+    const fields = await confirming(ticket, 'approve');
+    now = new Date(now.getTime() + 31 * DAY_MS);
+    const answer = await post(ticket, fields);
+    expect([answer.statusCode, headingOf(answer.body)]).toEqual([409, 'This quote is no longer valid']);
+    expect((await open(test, pageOf(test, ticket.id))).body).not.toContain('decision=approve');
+    expect(headingOf((await open(test, `${pageOf(test, ticket.id)}/quote?decision=approve`)).body)).toBe('This quote is no longer valid');
+  });
+
+  it('a quote that was replaced', async () => {
+    const ticket = await quoted(test, newSerial());
+    const fields = await confirming(ticket, 'approve');
+    const offer = {
+      currency: 'CNY',
+      lines: [{ kind: 'part', text: 'More', quantity: 1, unitPrice: 60_000 }],
+      diagnosisFee: 5_000,
+      validDays: 30,
+      promisedDays: 3,
+    };
+    await move(test, ticket, 'quote.supersede', { offer });
+    const answer = await post(ticket, fields);
+    expect([answer.statusCode, headingOf(answer.body)]).toEqual([409, 'There is a newer quote']);
+    expect((await confirming(ticket, 'approve'))['amount']).toBe('60000');
+  });
+
+  it('another amount, another quote, a form that is none, a form from elsewhere', async () => {
+    const ticket = await quoted(test, newSerial());
+    const other = await quoted(test, newSerial());
+    const fields = await confirming(ticket, 'approve');
+    const heading = async (more: Record<string, string>, headers: Record<string, string> = {}): Promise<unknown> => {
+      const answer = await post(ticket, { ...fields, ...more }, headers);
+      return [answer.statusCode, headingOf(answer.body)];
+    };
+    expect(await heading({ amount: '48101' })).toEqual([409, 'The amount is not the one of the quote']);
+    expect(await heading({ quoteId: other.quote?.id ?? '' })).toEqual([409, 'This quote does not belong to your repair']);
+    expect(await heading({ decision: 'maybe' })).toEqual([400, 'That could not be read']);
+    expect(await heading({ amount: '' })).toEqual([400, 'That could not be read']);
+    expect(await heading({}, { 'sec-fetch-site': 'cross-site' })).toEqual([403, 'Please decide on our own page']);
+    expect(await heading({}, { origin: 'https://evil.example' })).toEqual([403, 'Please decide on our own page']);
+    expect(await read(ticket)).toMatchObject({ status: 'quoted', version: ticket.version });
+  });
+});

@@ -1,0 +1,191 @@
+// The pages as a browser gets them: headers, language, escaping, errors as pages, and secrets that reach no log.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLog } from '#platform/log.ts';
+import { aTicket } from '../../support/a-ticket.ts';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { canary, newSerial, openRepair, quoted, setMode } from '../lookup/asking.ts';
+import { secretOf } from '../lookup/by-link.ts';
+import { headingOf, open, pageOf, submit } from './browsing.ts';
+
+const lines: string[] = [];
+let test: TestApp;
+beforeAll(async () => {
+  const log = createLog('test', 'trace', { write: (line) => void lines.push(line) });
+  test = await startApp({ PUBLIC_URL: 'https://repairs.example.com' }, { log });
+});
+afterAll(() => test?.close());
+
+const csp =
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+describe('every page', () => {
+  it('is kept by nobody, passes no address on, loads nothing from elsewhere, and is small', async () => {
+    const ticket = await quoted(test, newSerial());
+    const link = pageOf(test, ticket.id);
+    for (const url of ['/', link, `${link}/quote?decision=decline`, '/t/lnk_unknown', '/nowhere']) {
+      const { headers, body } = await open(test, url);
+      expect(headers, url).toMatchObject({
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': csp,
+        'referrer-policy': 'no-referrer',
+        'cache-control': 'private, no-store',
+        'x-robots-tag': 'noindex',
+        'x-content-type-options': 'nosniff',
+        'content-language': 'en',
+      });
+      expect(body, url).not.toMatch(/(src|href)="(https?:)?\/\//);
+      expect(body, url).not.toMatch(/\sstyle=|\son\w+=|<style|<script>/);
+      expect(body, url).toMatch(/^<!doctype html>\n<html lang="en">/);
+      const files = [...new Set([...body.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, file = '']) => file))];
+      const loaded = await Promise.all(files.map((file) => open(test, file)));
+      expect(loaded.map(({ statusCode, headers: of }) => [statusCode, of['cache-control']])).toEqual(
+        files.map(() => [200, 'public, max-age=31536000, immutable']),
+      );
+      const bytes = [body, ...loaded.map((file) => file.body)].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+      expect(bytes, url).toBeLessThan(50_000);
+    }
+  });
+
+  it('speaks the language of the browser until another is chosen, and keeps that', async () => {
+    const ticket = await quoted(test, newSerial());
+    const link = pageOf(test, ticket.id);
+    expect((await open(test, link, { 'accept-language': 'zh-CN,zh;q=0.9' })).body).toContain('<html lang="zh-CN">');
+    expect((await open(test, link, { 'accept-language': 'fr' })).body).toContain('<html lang="zh-CN">');
+    const chosen = (await open(test, `${link}?lang=zh-CN`)).body;
+    expect(headingOf(chosen)).toBe('待您确认');
+    expect(chosen).toContain(`href="${link}?lang=en"`);
+    expect(chosen).toContain(`href="${link}/quote?decision=approve&amp;lang=zh-CN"`);
+    expect((await open(test, `${link}?lang=tlh`)).statusCode).toBe(200);
+  });
+
+  it('shows text as text, whoever wrote it', async () => {
+    const hostile = `"><img src=x onerror=alert(1)>'&lt;`;
+    const ticket = await aTicket(test, {
+      device: { kind: 'laptop', maker: hostile, model: hostile, serial: newSerial() },
+      faultReported: hostile,
+    });
+    await test.call(test.keys.center, { method: 'POST', url: `/v1/tickets/${ticket.id}/notes`, payload: { body: hostile, visibility: 'customer' } });
+    const { body } = await open(test, pageOf(test, ticket.id));
+    expect(body.split('&quot;&gt;&lt;img src=x onerror=alert(1)&gt;&#39;&amp;lt;').length).toBeGreaterThan(4);
+    expect(body).not.toContain('<img src=x');
+    const typed = await submit(test, '/', { identifier: hostile, proof: hostile });
+    expect(typed.body).toContain('value="&quot;&gt;&lt;img');
+    expect(typed.body).not.toContain('<img src=x');
+  });
+});
+
+describe('what is not there', () => {
+  it('is a page for people and a problem document for machines', async () => {
+    const ended = await open(test, `/t/${secretOf(test, 'tkt_01kam3w0xf8q9r2s4t6v8w0x1y')}`);
+    expect([ended.statusCode, headingOf(ended.body)]).toEqual([404, 'This link does not work any more']);
+    expect(headingOf((await open(test, '/t/x', { 'accept-language': 'zh' })).body)).toBe('此链接已失效');
+    expect(headingOf((await open(test, '/nowhere')).body)).toBe('There is no such page');
+    expect((await open(test, '/nowhere', { accept: '*/*' })).json()).toMatchObject({ code: 'not_found' });
+    expect((await open(test, '/v1/nowhere')).json()).toMatchObject({ code: 'not_found' });
+    expect((await open(test, '/t/x', { accept: 'application/json' })).json()).toMatchObject({ code: 'unauthorized' });
+  });
+
+  it('includes links that were made anew', async () => {
+    const ticket = await openRepair(test, { serial: newSerial() });
+    expect((await open(test, pageOf(test, ticket.id))).statusCode).toBe(200);
+    await test.call(test.keys.center, { method: 'POST', url: `/v1/tickets/${ticket.id}/link` });
+    expect((await open(test, pageOf(test, ticket.id))).statusCode).toBe(404);
+    expect((await open(test, pageOf(test, ticket.id, 2))).statusCode).toBe(200);
+  });
+});
+
+describe('documents', () => {
+  it('are read under the link, in the language of the page, as HTML or PDF', async () => {
+    const ticket = await quoted(test, newSerial());
+    const link = pageOf(test, ticket.id);
+    const page = (await open(test, `${link}?lang=zh-CN`)).body;
+    const addresses = [...page.matchAll(/href="(\/t\/[^"]*documents[^"]*)"/g)].map(([, address = '']) => address.replaceAll('&amp;', '&'));
+    expect(addresses).toHaveLength(4);
+    const types = await Promise.all(addresses.map(async (address) => (await open(test, address)).headers));
+    expect(types.map((headers) => [headers['content-type'], headers['content-language'], headers['cache-control']])).toEqual([
+      ['text/html; charset=utf-8', 'zh-CN', 'private, no-store'],
+      ['application/pdf', 'zh-CN', 'private, no-store'],
+      ['text/html; charset=utf-8', 'zh-CN', 'private, no-store'],
+      ['application/pdf', 'zh-CN', 'private, no-store'],
+    ]);
+    const other = await quoted(test, newSerial());
+    const foreign = await open(test, `${link}/documents/quotes/${other.quote?.id ?? ''}`);
+    expect([foreign.statusCode, headingOf(foreign.body)]).toEqual([404, 'There is no such page']);
+  });
+});
+
+describe('the form', () => {
+  const find = (identifier: string, proof = '', headers: Record<string, string> = {}) => submit(test, '/', { identifier, proof }, headers);
+
+  it('shows a serial alone general words, and nothing of a person, place, model, fault or price', async () => {
+    const serial = newSerial();
+    await quoted(test, serial);
+    const { body, statusCode } = await find(serial);
+    expect([statusCode, headingOf(body)]).toEqual([200, 'Quote']);
+    for (const secret of [...Object.values(canary), 'CanaryPart', '481', 'Prism Shanghai', '+864']) expect(body).not.toContain(secret);
+  });
+
+  it('shows the owner more, with the code of the receipt or the end of the telephone number', async () => {
+    const serial = newSerial();
+    const { code } = await quoted(test, serial);
+    for (const proof of [code, code.toLowerCase(), canary.phone.slice(-4)]) {
+      const { body } = await find(serial, proof);
+      expect(headingOf(body)).toBe('Waiting for your decision');
+      expect(body).toContain('Prism Shanghai');
+      expect(body).not.toContain(canary.name);
+    }
+  });
+
+  it('says what to do about a number that shows nothing, and keeps what was typed', async () => {
+    await setMode(test, test.brandId, 'open');
+    const { body, statusCode } = await find('UNKNOWN12345');
+    expect([statusCode, headingOf(body)]).toEqual([200, 'Nothing to show for this number yet']);
+    expect(body).toContain('value="UNKNOWN12345"');
+    expect((await find('UNKNOWN12345', '', { 'accept-language': 'zh' })).body).toContain('此号码暂时没有可以显示的内容');
+  });
+
+  it('explains a mistyped IMEI, a receipt code alone, a proof that is none, and an empty field', async () => {
+    const { code } = await openRepair(test, { serial: newSerial() });
+    const error = async (identifier: string, proof = ''): Promise<string> =>
+      /role="alert">([^<]+)</.exec((await find(identifier, proof)).body)?.[1] ?? '';
+    expect(await error('490154203237519')).toContain('does not match the others');
+    expect(await error(code)).toContain('This is a receipt code');
+    expect(await error('C8QH7T2KPL0M', '12')).toContain('exactly four digits');
+    expect(await error('')).toContain('Please type the serial number');
+    expect(await error('X'.repeat(60))).toContain('longer than a serial number');
+  });
+
+  it('posts what was typed again when the language is switched', async () => {
+    const serial = newSerial();
+    await openRepair(test, { serial });
+    expect((await find(serial)).body).toContain(
+      `<form method="post" action="/?lang=zh-CN"><input type="hidden" name="identifier" value="${serial}">`,
+    );
+  });
+
+  it('takes no more than a form of ours holds', async () => {
+    const large = await find('X'.repeat(5_000));
+    expect([large.statusCode, headingOf(large.body)]).toEqual([413, 'That could not be read']);
+    const json = await test.app.inject({
+      method: 'POST',
+      url: '/v1/lookup',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: 'a=b',
+    });
+    expect(json.statusCode).toBe(415);
+  });
+});
+
+it('no secret and no number reaches the log', async () => {
+  const serial = newSerial();
+  const ticket = await quoted(test, serial);
+  lines.length = 0;
+  await open(test, pageOf(test, ticket.id));
+  await open(test, `${pageOf(test, ticket.id)}/quote?decision=approve`);
+  await open(test, '/t/lnk_AAAAAAAAAAAAAAAAAAAAAA');
+  await submit(test, '/', { identifier: serial, proof: ticket.code });
+  const log = lines.join('\n');
+  expect(log).toContain('"route":"/t/:token"');
+  expect(log).toContain('"tier":1');
+  for (const secret of [secretOf(test, ticket.id), 'lnk_', serial, ticket.code]) expect(log).not.toContain(secret);
+});
