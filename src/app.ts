@@ -5,7 +5,7 @@ import { authenticate, unknownKeys } from '#access/authenticate.ts';
 import { brandRoutes } from '#access/brand-routes.ts';
 import { openKeyRing } from '#access/key-ring.ts';
 import { keyRoutes } from '#access/key-routes.ts';
-import { openLinkRing } from '#access/link-ring.ts';
+import { openLinkRing, openPassReader } from '#access/link-ring.ts';
 import { alertRoutes } from '#alerts/routes.ts';
 import { clockRoutes } from '#clocks/routes.ts';
 import { openPress } from '#documents/press.ts';
@@ -16,6 +16,7 @@ import { uploadRoutes } from '#files/upload-routes.ts';
 import { linkRoutes } from '#lookup/link-routes.ts';
 import { openDesk } from '#lookup/look-up.ts';
 import { lookupRoutes } from '#lookup/routes.ts';
+import { streamRoutes } from '#lookup/stream-routes.ts';
 import { carrierRoutes } from '#mail-in/carrier-routes.ts';
 import { mailInRoutes } from '#mail-in/routes.ts';
 import { deliveryRoutes } from '#notifications/delivery-routes.ts';
@@ -47,7 +48,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   const desk = openDesk(services);
   logResponses(app, (request) => request.actor?.id ?? null);
   shedLoad(app);
-  authenticate(app, { keys: ring, links, failures });
+  authenticate(app, { keys: ring, links, passes: openPassReader(services), failures });
   limitRates(app, services.limits, (request) => request.actor?.id ?? null);
   await describeApi(app);
 
@@ -68,6 +69,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(carrierRoutes, { services });
   await app.register(lookupRoutes, { desk });
   await app.register(linkRoutes, { services });
+  await app.register(streamRoutes, { services });
   await app.register(endpointRoutes, { services });
   await app.register(deliveryRoutes, { services });
   await app.register(pageRoutes, { services, links, press, desk, failures });

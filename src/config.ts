@@ -67,6 +67,8 @@ export const Settings = z.object({
   SETTLE_AFTER_SECONDS: seconds.default(604_800).describe('A delivered ticket is closed after this long.'),
   SWEEP_EVERY_SECONDS: seconds.default(60).describe('How often the schedulers look for what has fallen due.'),
   DRAIN_SECONDS: z.coerce.number().min(0).max(60).default(5).describe('How long /readyz answers 503 before the server closes.'),
+  STREAMS_MAX: whole(1, 4_000).default(2_000).describe('Pages that one API process keeps up to date at once; further ones are told to ask again.'),
+  STREAM_SECONDS: seconds.max(3_600).default(900).describe('A live stream ends after this long; its page opens the next one by itself.'),
   RATE_LIMITS: flag.default(true).describe('Per-address and per-key rate limits.'),
 });
 

@@ -8,6 +8,7 @@ import { APP_ROLE, type Db, openDb, openPool } from '#platform/db/connect.ts';
 import { expectedMigrations } from '#platform/db/migrate.ts';
 import { createHealth, type Health } from '#platform/http/health.ts';
 import { type LimitStore, openLimitRedis } from '#platform/http/limiter.ts';
+import { type Live, openLive } from '#platform/live.ts';
 import { createLog } from '#platform/log.ts';
 import { OUTBOX_CHANNEL } from '#platform/outbox.ts';
 import { createSeal, type Seal } from '#platform/seal.ts';
@@ -26,6 +27,8 @@ export interface Services {
   limits: LimitStore;
   /** Tells the relays, soon and once for many, that something is due. Never throws: they also poll. */
   nudge(): void;
+  /** Tells the processes that customers have open that a ticket took a step; call it after the commit. */
+  live: Live;
   close(): Promise<void>;
 }
 
@@ -58,7 +61,7 @@ export type ServiceOverrides = Partial<Pick<Services, 'clock' | 'log' | 'db' | '
 
 /**
  * Wires the services; nothing asks the database before its first use. The process entry has filled in DATABASE_URL and SECRETS
- * (embedded server) by then. Closing: the last nudge, then the counters, the files, the pool.
+ * (embedded server) by then. Closing: the last nudge and the last hint, then the counters, the files, the pool.
  */
 export function createServices(config: Config, overrides: ServiceOverrides = {}): Services {
   const { DATABASE_URL: url, SECRETS: secrets } = config;
@@ -66,6 +69,7 @@ export function createServices(config: Config, overrides: ServiceOverrides = {})
   const db = overrides.db ?? openDb(openPool({ url, max: API_CONNECTIONS, name: 'glassbench-api', role: APP_ROLE }));
   const log = overrides.log ?? createLog('glassbench', config.LOG_LEVEL);
   const { nudge, stop } = createNudge(db);
+  const live = openLive({ pool: db.pool, databaseUrl: url, redisUrl: config.REDIS_URL, log });
   const files = openStore(config);
   const redis = config.REDIS_URL === undefined ? null : openLimitRedis(config.REDIS_URL);
   return {
@@ -83,8 +87,10 @@ export function createServices(config: Config, overrides: ServiceOverrides = {})
     }),
     limits: { on: config.RATE_LIMITS, redis },
     nudge,
+    live,
     async close() {
       await stop();
+      await live.close();
       redis?.disconnect();
       await files.close();
       await db.close();

@@ -20,11 +20,13 @@ export type Scope = (typeof scopes)[number];
 /** The caller of a deed. `brandId` is `'*'` for admin keys and system jobs. */
 export interface Actor {
   kind: 'admin' | 'brand' | 'center' | 'courier' | 'customer' | 'system';
-  /** Who holds the key: the same before and after a rotation. Of a customer: the contact. */
+  /** Who holds the key: the same before and after a rotation. Of a customer: the contact, or with a pass the ticket. */
   id: string;
   brandId: string;
   centerId: string | null;
   scopes: ReadonlySet<Scope>;
-  /** The one ticket a customer's link is for; nobody else has it. */
+  /** The one ticket a customer's link or pass is for; nobody else has it. */
   ticketId?: string;
+  /** When the pass of a proof ends. */
+  until?: Date;
 }

@@ -5,13 +5,15 @@ import { Problem } from '#problems.ts';
 import type { Actor, Scope } from './actor.ts';
 import type { KeyKind } from './api-key.ts';
 import type { KeyRing } from './key-ring.ts';
-import type { LinkRing } from './link-ring.ts';
+import type { LinkRing, PassReader } from './link-ring.ts';
 
 /** Who may call a route. */
 export type Access =
   | 'public'
-  /** The customer, by the secret of the link to one ticket. */
+  /** The customer, by the secret of the link to one ticket: the `:token` of the route, or else the bearer token. */
   | 'link'
+  /** The customer, by the pass that a proof earns. */
+  | 'pass'
   | KeyAccess;
 
 /** What a route asks of an API key. */
@@ -43,7 +45,7 @@ function bearer(request: FastifyRequest, what: string): string {
 }
 
 /** The caller of a route that is not public. */
-export function actorOf(request: FastifyRequest): Actor {
+export function actorOf(request: Pick<FastifyRequest, 'actor'>): Actor {
   if (request.actor === null) throw new Error('a public route has no actor');
   return request.actor;
 }
@@ -55,11 +57,12 @@ export const unknownKeys = { name: 'unknown-keys', points: 60, seconds: 60 } as 
 export interface Gate {
   keys: KeyRing;
   links: LinkRing;
+  passes: PassReader;
   failures: Limiter;
 }
 
 /** Adds the actor to requests and enforces `config.access`; call it before any route is registered. */
-export function authenticate(app: FastifyInstance, { keys, links, failures }: Gate): void {
+export function authenticate(app: FastifyInstance, { keys, links, passes, failures }: Gate): void {
   app.decorateRequest('actor', null);
   const routes: RouteOptions[] = [];
   app.addHook('onRoute', (route) => void routes.push(route));
@@ -71,15 +74,21 @@ export function authenticate(app: FastifyInstance, { keys, links, failures }: Ga
     const access = request.routeOptions.config.access;
     // Only the not-found handler has no access rule; it answers the same to everyone.
     if (access === undefined || access === 'public') return done();
-    return access === 'link' ? checkLink(request) : checkKey(request, access);
+    if (access === 'link') return checkLink(request);
+    return access === 'pass' ? checkPass(request) : checkKey(request, access);
   });
   async function refuse(request: FastifyRequest, detail: string): Promise<never> {
     await failures.consume(addressKey(request.ip));
     throw new Problem('unauthorized', detail);
   }
   async function checkLink(request: FastifyRequest): Promise<void> {
-    const actor = await links.customerOf(bearer(request, 'the secret of the link'));
+    const { token } = request.params as { token?: string };
+    const actor = await links.customerOf(token ?? bearer(request, 'the secret of the link'));
     request.actor = actor ?? (await refuse(request, 'The link is unknown or has ended. Open the one in the newest message.'));
+  }
+  async function checkPass(request: FastifyRequest): Promise<void> {
+    const actor = passes.customerOf(bearer(request, 'the token of the lookup'));
+    request.actor = actor ?? (await refuse(request, 'The token is unknown or has ended. Look the repair up again.'));
   }
   async function checkKey(request: FastifyRequest, access: KeyAccess): Promise<void> {
     const actor = (await keys.actorOf(bearer(request, 'your API key'))) ?? (await refuse(request, 'The API key is unknown, expired or revoked.'));

@@ -17,4 +17,6 @@ export interface Deed {
   clock: Clock;
   /** Set by `enqueue`: there is something for the relay to pick up after the commit. */
   enqueued: boolean;
+  /** The tickets that took a step: open pages are told after the commit. */
+  moved: string[];
 }

@@ -54,19 +54,21 @@ async function mustExist(deed: Deed): Promise<void> {
 async function inTransaction<T>(services: Services, brandId: string, cause: Cause, run: (deed: Deed) => Promise<T>): Promise<T> {
   const { readOnly, ...who } = cause;
   let enqueued = false;
+  let moved: string[] = [];
   const result = await withRetries(async () => {
     let transaction = services.db.of(brandId).transaction();
     if (readOnly) transaction = transaction.setAccessMode('read only');
     return transaction.execute(async (trx) => {
       const { seal, clock } = services;
-      const deed: Deed = { trx, brandId, ...who, now: clock.now(), seal, clock, enqueued: false };
+      const deed: Deed = { trx, brandId, ...who, now: clock.now(), seal, clock, enqueued: false, moved: [] };
       if (who.actor.kind === 'admin' && brandId !== '*') await mustExist(deed);
       const value = await run(deed);
-      enqueued = deed.enqueued;
+      ({ enqueued, moved } = deed);
       return value;
     });
   });
   if (enqueued) services.nudge();
+  if (moved.length > 0) services.live.publish(moved);
   return result;
 }
 

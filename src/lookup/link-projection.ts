@@ -58,6 +58,7 @@ export function linkedProgress(row: LinkRow, files: LinkedTicket['files'], local
   const { found: _, tier: __, token: ___, tokenExpiresAt: ____, parcels: _____, ...shown } = ownerProgress(row, locale, noPass);
   return {
     tier: 2,
+    seq: row.version,
     ...shown,
     code: row.code,
     faultReported: row.fault_reported,

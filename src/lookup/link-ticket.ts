@@ -79,6 +79,7 @@ const Intake = z.strictObject({ accessories: z.array(Accessory).max(50), conditi
 export const LinkedTicket = OwnerProgress.omit({ found: true, tier: true, token: true, tokenExpiresAt: true, parcels: true })
   .extend({
     tier: z.literal(2),
+    seq: int4(1).meta({ description: 'The last step that this shows: a live stream goes on after it.' }),
     code: z.string().max(11).meta({ description: 'The code on the receipt.' }),
     faultReported: z.string().max(1000).meta({ description: 'In your own words.' }),
     intake: Intake.nullable().meta({ description: 'What came in and how it looked; null before the device is with us.' }),

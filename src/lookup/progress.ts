@@ -75,9 +75,11 @@ export const NotShown = z
   .meta({ id: 'NotShown', example: { found: false, verifyHint: { code: 'proof_needed', text: hints.proof_needed.en } } });
 export type NotShown = z.infer<typeof NotShown>;
 
-const TimelineEntry = z
+/** A step as the public sees it. */
+export const TimelineEntry = z
   .strictObject({ status: Status, label: z.string().max(40), at: instant() })
   .meta({ id: 'TimelineEntry', example: { status: 'received', label: 'Device received', at: '2026-11-20T02:10:00.000Z' } });
+export type TimelineEntry = z.infer<typeof TimelineEntry>;
 
 const OutboundParcel = z
   .strictObject({ carrier: z.string().max(40), waybillLast4: z.string().max(4) })

@@ -5,7 +5,8 @@ import { holdWords, mayAddWords, turnOf } from '#tickets/hold-words.ts';
 import { holds } from '#tickets/holds.ts';
 import { labelOf, statuses } from '#tickets/lifecycle.ts';
 import { promiseWords, stillToKeep } from '#tickets/promise-words.ts';
-import type { NotShown, OpenProgress, OwnerProgress } from './progress.ts';
+import type { ReturnMethod, Status } from '#tickets/status.ts';
+import type { NotShown, OpenProgress, OwnerProgress, TimelineEntry } from './progress.ts';
 import type { OpenRow, OwnerRow } from './store.ts';
 import { generalHold, generalSteps, type Hint, hints, stageWords, whoActs, wordsFor } from './wording.ts';
 
@@ -68,6 +69,13 @@ function promisesOf({ promises, time_zone: timeZone }: OwnerRow, locale: Locale)
   });
 }
 
+/** What the public may read of a step. */
+export const timelineEntry = (step: { status: Status; at: string | Date }, returnMethod: ReturnMethod, locale: Locale): TimelineEntry => ({
+  status: step.status,
+  label: labelOf(step.status, returnMethod)[locale],
+  at: new Date(step.at).toISOString(),
+});
+
 /** Tier 1. */
 export function ownerProgress(row: OwnerRow, locale: Locale, token: { value: string; expiresAt: Date }): OwnerProgress {
   const hold = holdOf(row, locale);
@@ -87,11 +95,7 @@ export function ownerProgress(row: OwnerRow, locale: Locale, token: { value: str
     nextStep: { who, text: hold?.shown.whatToDo ?? words.whatHappensNext },
     mustAct: who === 'you',
     returnMethod: row.return_method,
-    timeline: (row.timeline ?? []).map(({ status, at }) => ({
-      status,
-      label: labelOf(status, row.return_method)[locale],
-      at: new Date(at).toISOString(),
-    })),
+    timeline: (row.timeline ?? []).map((step) => timelineEntry(step, row.return_method, locale)),
     device: { maker: row.maker, model: row.model, serialLast4: row.identifier_last4 },
     hold: hold?.shown ?? null,
     promiseHistory: promisesOf(row, locale),

@@ -19,10 +19,10 @@ export function writeToken(seal: Seal, pass: Pass, now: Date): { value: string; 
   return { value: `${payload}.${sign(seal, payload)}`, expiresAt };
 }
 
-/** Reads a pass; null where it was not made here or is over. */
-export function readToken(seal: Seal, token: string, now: Date): Pass | null {
+/** Reads a pass and until when it is good; null where it was not made here or is over. */
+export function readToken(seal: Seal, token: string, now: Date): (Pass & { expiresAt: Date }) | null {
   const [payload = '', signature = ''] = token.split('.');
   if (!sameSecret(signature, sign(seal, payload))) return null;
   const [brandId, ticketId, expiresAt] = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as [string, string, number];
-  return expiresAt > now.getTime() ? { brandId, ticketId } : null;
+  return expiresAt > now.getTime() ? { brandId, ticketId, expiresAt: new Date(expiresAt) } : null;
 }

@@ -1,8 +1,9 @@
 // The only file that knows BullMQ: jobs are hints that something is due, on Redis or in PostgreSQL, and may be lost at any time.
-import { Queue as BullQueue, Worker as BullWorker, createPostgresBackend, type Job, runMigrations } from 'bullmq';
+import { Queue as BullQueue, Worker as BullWorker, createPostgresBackend, type Job, Relay, runMigrations } from 'bullmq';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { APP_ROLE } from './db/connect.ts';
+import type { Carrier, OnHint } from './live.ts';
 
 /** A hint: which handler, with what. Ids and counts only, never personal data. */
 export interface Hint {
@@ -199,6 +200,74 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
       clearInterval(timer);
       await within(CLOSE_MS, 'closing the worker', worker.close()).catch(() => worker.disconnect());
       await within(ADD_MS, 'closing the queue', queue.close()).catch(() => queue.disconnect());
+    },
+  };
+}
+
+const TOPIC = 'tickets.moved';
+/** As soon as its lease is over, a process that died gets no hints any more; until then they wait for it in vain. */
+const LEASE_MS = 10_000;
+const UNREAD_MOST = 1_000;
+const AGAIN_MS = 1_000;
+
+/**
+ * Hints to every process by BullMQ's Relay. BullMQ calls it experimental: hence the pinned version and the small interface.
+ * While Redis is away hints are dropped, not kept; everything is looked at once it is back.
+ */
+export function openRelay(redisUrl: string, log: Logger): Carrier {
+  const outage = outageLog(log, 'relay');
+  let relay: Relay | null = null;
+  let ready = false;
+  const first = Promise.withResolvers<void>();
+  let ear: OnHint | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const follow = async (from: Relay): Promise<void> => {
+    if (ear === null) return;
+    await from.subscribe(TOPIC, ({ data }) => {
+      if (Array.isArray(data)) ear?.(data.map(String));
+    });
+    ear(null);
+  };
+  const open = async (): Promise<void> => {
+    const next = new Relay({
+      prefix: 'glassbench',
+      namespace: 'live',
+      leaseDuration: LEASE_MS,
+      inboxMaxLength: UNREAD_MOST,
+      connection: { url: redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: null, connectTimeout: ADD_MS },
+    });
+    relay = next;
+    next.on('error', outage.down);
+    next.on('recovered', () => ear?.(null));
+    try {
+      await next.waitUntilReady();
+      await follow(next);
+      ready = true;
+      first.resolve();
+      outage.up();
+    } catch (error) {
+      outage.down(error);
+      await next.close().catch(() => undefined);
+      if (!closed) timer = setTimeout(() => void open(), AGAIN_MS);
+    }
+  };
+  void open();
+  return {
+    async send(ids) {
+      await within(ADD_MS, 'connecting to the other processes', first.promise);
+      if (relay !== null) await within(ADD_MS, 'telling the other processes', relay.publish(TOPIC, ids));
+      outage.up();
+    },
+    listen(onHint) {
+      ear = onHint;
+      if (ready && relay !== null) follow(relay).catch(outage.down);
+    },
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      if (relay !== null) await within(ADD_MS, 'closing the relay', relay.close()).catch(() => undefined);
     },
   };
 }

@@ -160,6 +160,7 @@ export async function advance(deed: Deed, step: StepRow): Promise<boolean> {
   try {
     const { rows } = await statement.execute(deed.trx);
     if (rows.length !== 1) throw new Error(`ticket ${before.id} was not at version ${before.version} although it was locked`);
+    deed.moved.push(before.id);
     return rows[0]?.identified === true;
   } catch (error) {
     if (!violates(error, 'tickets_open_device_key')) throw error;

@@ -3,8 +3,8 @@ import pg from 'pg';
 
 const RECONNECT_MS = 1_000;
 
-/** Listens on `channel`; calls `onNotify` also after each reconnect, because something may have been missed. */
-export function listen(databaseUrl: string, channel: string, onNotify: () => void): { close(): Promise<void> } {
+/** Listens on `channel`; calls `onNotify` with null after each reconnect, because something may have been missed. */
+export function listen(databaseUrl: string, channel: string, onNotify: (payload: string | null) => void): { close(): Promise<void> } {
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -24,11 +24,11 @@ export function listen(databaseUrl: string, channel: string, onNotify: () => voi
     };
     next.on('error', again);
     next.on('end', again);
-    next.on('notification', onNotify);
+    next.on('notification', ({ payload }) => onNotify(payload ?? ''));
     try {
       await next.connect();
       await next.query(`listen ${pg.escapeIdentifier(channel)}`);
-      onNotify();
+      onNotify(null);
     } catch {
       again();
     }

@@ -50,15 +50,17 @@ interface Access {
   tenant?: string;
 }
 
+type Shared = Access | 'public' | 'link' | 'pass';
+
 /** What any call of this sort may be answered, whether or not its route says so. */
-function statusesOf(method: string, operation: Json, access: Access | 'public' | 'link'): number[] {
+function statusesOf(method: string, operation: Json, access: Shared): number[] {
   const content = (operation['requestBody'] as { content?: Json } | undefined)?.content;
   // A carrier may say what it likes about its body: who takes any type refuses none.
   const types = content === undefined || content['*/*'] !== undefined ? [] : [415];
   const body = operation['requestBody'] === undefined ? [] : [400, 413, ...types];
   const parameters = operation['parameters'] === undefined ? [] : [400];
   if (access === 'public') return [...body, ...parameters];
-  if (access === 'link') return [...body, ...parameters, 401];
+  if (access === 'link' || access === 'pass') return [...body, ...parameters, 401];
   const unsafe = method === 'get' ? [] : [400, 409, 422];
   const named = takesBrand(access) ? [400, 404] : [];
   return [...body, ...parameters, ...unsafe, ...named, 401, 403];
@@ -68,12 +70,12 @@ const takesBrand = (access: Access): boolean => access.tenant !== 'installation'
 
 /** Headers and answers that routes share, by what the route says about its callers. */
 export function addCommon(method: string, operation: Json): void {
-  const access = operation['x-access'] as Access | 'public' | 'link' | undefined;
+  const access = operation['x-access'] as Shared | undefined;
   delete operation['x-access'];
   if (access === undefined) return;
   const responses = operation['responses'] as Json;
   for (const status of statusesOf(method, operation, access)) responses[status] ??= { $ref: `#/components/responses/Problem${status}` };
-  if (access === 'public' || access === 'link') return;
+  if (typeof access === 'string') return;
   const names = [
     ...(method === 'get' ? [] : ['IdempotencyKey']),
     ...(responses['428'] === undefined ? [] : ['IfMatch']),

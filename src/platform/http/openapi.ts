@@ -40,6 +40,7 @@ function registryForGenerator(): typeof z.globalRegistry {
 
 const securityOf = (access: unknown): Record<string, string[]>[] => {
   if (access === 'public') return [];
+  if (access === 'pass') return [{ lookupPass: [] }];
   return [access === 'link' ? { customerLink: [] } : { apiKey: [] }];
 };
 
@@ -68,6 +69,11 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         securitySchemes: {
           apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: gb_….' },
           customerLink: { type: 'http', scheme: 'bearer', description: "The secret in a customer's link, for one ticket: lnk_…." },
+          lookupPass: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The `token` in the answer of a lookup with a proof, for one ticket and half an hour.',
+          },
         },
       },
     },

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { authenticate } from '#access/authenticate.ts';
 import { openKeyRing } from '#access/key-ring.ts';
-import { openLinkRing } from '#access/link-ring.ts';
+import { openLinkRing, openPassReader } from '#access/link-ring.ts';
 import { asSystem, perform, read } from '#access/perform.ts';
 import { readConfig } from '#config.ts';
 import { errorHandler } from '#platform/http/error-handler.ts';
@@ -31,6 +31,7 @@ afterAll(() => t.close());
 const gate = (services: Services) => ({
   keys: openKeyRing(services),
   links: openLinkRing(services),
+  passes: openPassReader(services),
   failures: createLimiter(services, { name: 'x', points: 1, seconds: 1 }),
 });
 

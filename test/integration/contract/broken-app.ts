@@ -3,6 +3,7 @@ import { makeKey } from '#access/api-key.ts';
 import { buildApp } from '#app.ts';
 import { readConfig } from '#config.ts';
 import { linkToken } from '#lookup/link.ts';
+import { writeToken } from '#lookup/token.ts';
 import { newId } from '#platform/id.ts';
 import { createServices } from '#services.ts';
 import { SECRET } from '../../support/app.ts';
@@ -38,9 +39,11 @@ export async function openBroken(): Promise<BrokenApp> {
   // Well formed: the form alone costs no query, so a key that is not would be refused before the database is asked.
   const key = makeKey(services.seal, 'brand').text;
   const link = linkToken(services.seal, { ticketId: newId('ticket'), generation: 1 });
+  const pass = writeToken(services.seal, { brandId: newId('brand'), ticketId: newId('ticket') }, new Date()).value;
+  const customers = (operation: Operation): string => (operation.byPass ? pass : link);
   return {
     async call(operation, ask) {
-      const headers = { ...(operation.secured ? { authorization: `Bearer ${operation.byLink ? link : key}` } : {}), ...ask.headers };
+      const headers = { ...(operation.secured ? { authorization: `Bearer ${operation.byLink ? customers(operation) : key}` } : {}), ...ask.headers };
       return app.inject({ method: operation.method, url: ask.url, headers, ...(ask.payload === undefined ? {} : { payload: ask.payload }) });
     },
     async close() {

@@ -15,8 +15,10 @@ export interface Operation {
   /** Documented statuses. */
   statuses: number[];
   secured: boolean;
-  /** Whether its credential is a customer's link. */
+  /** Whether its credential is a customer's: a link or a pass. */
   byLink: boolean;
+  /** Whether it is the pass of a proof. */
+  byPass: boolean;
   /** Whether it takes Idempotency-Key, If-Match, Glassbench-Brand. */
   headers: string[];
   hasBody: boolean;
@@ -75,7 +77,8 @@ function operationOf(route: string, method: string, operation: Json): Operation 
       .map(Number)
       .toSorted((a, b) => a - b),
     secured: security.length > 0,
-    byLink: security.some((scheme) => 'customerLink' in scheme),
+    byLink: security.some((scheme) => 'customerLink' in scheme || 'lookupPass' in scheme),
+    byPass: security.some((scheme) => 'lookupPass' in scheme),
     headers: named('header'),
     hasBody: body !== undefined,
     takesForm: Object.hasOwn((body?.['content'] ?? {}) as Json, 'multipart/form-data'),

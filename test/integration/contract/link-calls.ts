@@ -1,6 +1,7 @@
 // Tickets with links of their own, for calls that change the ticket or use the link up.
 import { asSystem } from '#access/perform.ts';
 import { linkToken } from '#lookup/link.ts';
+import { writeToken } from '#lookup/token.ts';
 import { advanceTicket } from '#tickets/advance-ticket.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
@@ -25,6 +26,10 @@ const linkOf = (app: TestApp, ticketId: string): string => linkToken(app.service
 
 /** The secret of the link to a fresh ticket. */
 export const linkIn = async (app: TestApp, brand?: Pick<TestBrand, 'keys'>): Promise<string> => linkOf(app, await ticketIn(app, brand));
+
+/** The pass to a fresh ticket. */
+export const passIn = async (app: TestApp): Promise<string> =>
+  writeToken(app.services.seal, { brandId: app.brandId, ticketId: await ticketIn(app) }, new Date()).value;
 
 async function diagnosed(app: TestApp): Promise<TicketView> {
   const opened = await aTicket(app);

@@ -9,7 +9,7 @@ import { freshSerial, freshWaybill } from '../../support/samples.ts';
 import { bodyFor, wireBody } from './bodies.ts';
 import { type Answer, type Ask, type BrokenApp, openBroken } from './broken-app.ts';
 import { addressOf, type Operation, operations } from './contract.ts';
-import { linkCalls, linkIn, ticketIn } from './link-calls.ts';
+import { linkCalls, linkIn, passIn, ticketIn } from './link-calls.ts';
 import { fill, must, type World } from './world.ts';
 
 let app: TestApp;
@@ -18,6 +18,10 @@ let limited: TestApp;
 let broken: BrokenApp;
 let world: World;
 let key: { id: string; text: string };
+let pass: string;
+
+/** A stream ends before anyone waits for it. */
+const brief = { STREAM_SECONDS: '0.1' };
 
 /** Well formed, and nobody's. */
 const nobodys = (): Record<string, string> => ({
@@ -56,7 +60,7 @@ function rightly(operation: Operation): Ask {
     query = `?account=${world.parameters['accountId']}`;
   }
   if (body !== undefined || payload !== undefined) headers['content-type'] = body?.type ?? 'application/json';
-  const caller = operation.byLink ? world.link : admin ? app.adminKey : key.text;
+  const caller = operation.byPass ? pass : operation.byLink ? world.link : admin ? app.adminKey : key.text;
   return { key: operation.secured ? caller : null, url: addressOf(operation, world.parameters) + query, headers, payload };
 }
 
@@ -170,7 +174,8 @@ const provocations: Record<number, Provocation> = {
   },
   428: (operation) => send(app, operation, without(rightly(operation), 'if-match')),
   429: async (operation) => {
-    const caller = operation.byLink ? await linkIn(limited) : installation.has(operation.name) ? limited.adminKey : limited.keys.brand;
+    const customer = operation.byPass ? passIn : linkIn;
+    const caller = operation.byLink ? await customer(limited) : installation.has(operation.name) ? limited.adminKey : limited.keys.brand;
     const ask = operation.secured ? { ...rightly(operation), key: caller } : rightly(operation);
     // Refused by its schema: as cheap as a call can be, and counted like any other.
     const linked = operation.method === 'GET' ? `${ask.url}?none` : '/v1/link/ticket?none';
@@ -232,8 +237,13 @@ async function succeed(operation: Operation, status: number): Promise<Answer> {
 }
 
 beforeAll(async () => {
-  [app, limited, broken] = await Promise.all([startApp({ FILE_MAX_BYTES: '200000' }), startApp({ RATE_LIMITS: 'true' }), openBroken()]);
+  [app, limited, broken] = await Promise.all([
+    startApp({ FILE_MAX_BYTES: '200000', ...brief }),
+    startApp({ RATE_LIMITS: 'true', ...brief }),
+    openBroken(),
+  ]);
   world = await fill(app, app);
+  pass = await passIn(app);
   key = { id: idOfKey(world.keys.brand), text: world.keys.brand };
 });
 afterAll(() => Promise.all([app?.close(), limited?.close(), broken?.close()]));

@@ -29,7 +29,7 @@ async function stateOfTheirs(): Promise<string> {
 }
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ STREAM_SECONDS: '0.1' });
   ours = await fill(app, app);
   theirs = await fill(app, await app.addBrand());
   const now = new Date();

@@ -123,7 +123,18 @@ function byUseCase(site: Site, ticket: RealTicket, { by, reason }: Asked, comman
     .transaction()
     .execute((trx) => {
       const { seal, clock } = services;
-      const deed: Deed = { trx, brandId, actor, now: clock.now(), requestId: randomUUID(), traceparent: null, seal, clock, enqueued: false };
+      const deed: Deed = {
+        trx,
+        brandId,
+        actor,
+        now: clock.now(),
+        requestId: randomUUID(),
+        traceparent: null,
+        seal,
+        clock,
+        enqueued: false,
+        moved: [],
+      };
       return advanceTicket(deed, { ticketId: ticket.id, expectedVersion, command, reason: reason ?? undefined });
     });
 }
