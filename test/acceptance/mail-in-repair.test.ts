@@ -220,6 +220,7 @@ onBothQueues('a repair by mail', (queue) => {
       'awaiting_parts',
       'awaiting_parts',
       'in_repair',
+      'in_repair',
       'quality_check',
       'in_repair',
       'quality_check',
