@@ -86,7 +86,7 @@ export function ticketPage({ ticket, timeZone, now }: TicketScene, place: Place)
   const above = name === '' ? null : html`<p class="kicker" dir="auto">${name}</p>`;
   const beside = open ? html`<p><a class="button" href="#quote">${w.quote}</a></p>` : null;
   const main = html`${standing(ticket, ticket, { w, pen, timeZone, above, beside })}
-<div class="columns">
+<div class="columns" data-seq="${ticket.seq}">
 <div>${quote !== null && html`<div id="quote">${quoteCard(quote, open, place, pen)}</div>`}${notes(ticket, w, pen)}${photos(ticket, w)}${timeline(ticket, w, pen)}${promises(
     ticket,
     w,
