@@ -1,4 +1,6 @@
 // The bytes of files: with a key, or for whoever holds a signed link.
+import { finished } from 'node:stream';
+import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { actorOf } from '#access/authenticate.ts';
@@ -9,7 +11,7 @@ import type { Services } from '#services.ts';
 import { FileContent } from './file.ts';
 import { mediaTypes } from './file-types.ts';
 import { fileRow } from './find-files.ts';
-import { contentOf, linkedContent } from './read-content.ts';
+import { type Content, contentOf, linkedContent } from './read-content.ts';
 
 /** A large picture over a slow phone; a reader that is slower is cut off, so that it does not hold a place for ever. */
 const SEND_MS = 120_000;
@@ -22,6 +24,12 @@ const bytes = {
     { schema: typeof FileContent }
   >,
 };
+
+/** However the answer ends, read to its end, by a HEAD or because nobody listens any more, the file is closed with it. */
+function send(reply: FastifyReply, { headers, bytes: stream }: Content): never {
+  finished(reply.raw, () => void stream.destroy());
+  return reply.headers(headers).send(stream) as never;
+}
 
 /** Files themselves. */
 export const contentRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app, { services }) => {
@@ -41,7 +49,7 @@ export const contentRoutes: FastifyPluginAsyncZod<{ services: Services }> = asyn
     async handler(request, reply) {
       const row = await read(services, request, (deed) => fileRow(deed, request.params.fileId));
       const content = await contentOf(services, actorOf(request).brandId, row);
-      return reply.headers(content.headers).send(content.bytes as never);
+      return send(reply, content);
     },
   });
 
@@ -64,7 +72,7 @@ export const contentRoutes: FastifyPluginAsyncZod<{ services: Services }> = asyn
     },
     async handler(request, reply) {
       const content = await linkedContent(services, request.params.fileId, request.query);
-      return reply.headers(content.headers).send(content.bytes as never);
+      return send(reply, content);
     },
   });
 };

@@ -144,7 +144,7 @@ describe('files', () => {
     const key = `${app.brandId}/${ticketId}/${file.id}`;
     const removed = await app.call(app.keys.center, { method: 'DELETE', url: `/v1/files/${file.id}` });
     expect([removed.statusCode, removed.json<FileView>().id]).toEqual([200, file.id]);
-    await expect.poll(() => app.services.files.open(key), { timeout: 10_000 }).toBeNull();
+    await expect.poll(async () => (await app.services.files.open(key))?.destroy() ?? null, { timeout: 10_000 }).toBeNull();
     await expectNothing(file.contentUrl);
     for (const url of [`/v1/files/${file.id}`, `/v1/files/${file.id}/content`]) expect((await get(url)).statusCode).toBe(404);
     const again = await app.call(app.keys.center, { method: 'DELETE', url: `/v1/files/${file.id}` });
