@@ -5,10 +5,15 @@ import { check } from './check.ts';
 
 let failedChecks = await check();
 
-// A developer without Redis tests the half that runs; the build machine must not let the other half slip away unseen.
-if (process.env.CI === 'true' && ['redis-server', 'valkey-server'].every((name) => spawnSync(name, ['--version']).status !== 0)) {
-  console.log('FAILED the suites on Redis cannot run: there is no redis-server on this build machine');
-  failedChecks += 1;
+// A developer without Redis or a browser tests the part that runs; the build machine must not let the others slip away unseen.
+const absent = (...names: string[]): boolean => names.every((name) => spawnSync(name, ['--version']).status !== 0);
+if (process.env.CI === 'true') {
+  const parts = [
+    absent('redis-server', 'valkey-server') && 'the suites on Redis cannot run: there is no redis-server on this build machine',
+    absent('chromium') && 'the pages cannot be opened in a browser: there is no chromium on this build machine',
+  ].filter((part) => part !== false);
+  for (const part of parts) console.log(`FAILED ${part}`);
+  failedChecks += parts.length;
 }
 
 // Arguments go to vitest as filters: npm test -- tickets

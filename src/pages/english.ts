@@ -6,7 +6,8 @@ export const en = {
   skip: 'Skip to the content',
   language: 'Language',
   contact: 'Questions?',
-  privacy: 'This page is yours alone: search engines do not see it, and it loads nothing from anyone else.',
+  privacy:
+    'What you type is used to find your repair and for nothing else. Search engines do not see these pages, and nothing is loaded from anyone else.',
   // The form.
   start: 'Where is my device?',
   startText: 'Type the serial number of your device and see how the repair is going.',
@@ -77,6 +78,7 @@ export const en = {
   pdf: 'PDF',
   notes: 'Notes for you',
   reRepair: 'If the repair does not hold: free of charge again until',
+  moreByProof: 'See the details',
   moreByLink: 'The quote with its lines, your decision, photos and documents are behind the link in our messages.',
   // Quote.
   quote: 'Your quote',
@@ -108,13 +110,14 @@ export const en = {
   confirm: {
     approve: {
       title: 'Approve the repair?',
-      text: (total: string) => `You order the repair as listed below for ${total}. If more turns out to be needed, we stop and ask you again.`,
+      text: (total: string, _fee: string) =>
+        `You order the repair as listed below for ${total}. If more turns out to be needed, we stop and ask you again.`,
       button: (total: string) => `Yes, repair it for ${total}`,
     },
     decline: {
       title: 'Decline the repair?',
-      text: () => 'The device is then not repaired.',
-      button: () => 'Yes, decline the repair',
+      text: (_total: string, fee: string) => `The device is then not repaired. ${fee}`,
+      button: (_total: string) => 'Yes, decline the repair',
     },
   },
   wish: 'What is to become of the device?',

@@ -72,7 +72,7 @@ ${above}<h1>${label}</h1>
 <p class="lead">${whatThisMeans}</p>
 ${proven === null ? progress.onHold && html`<p class="hold"><b>${w.onHold}</b></p>` : held(proven, w, pen)}
 ${steps(progress, w, pen)}
-<div class="next ${nextStep.who}"><h2>${w.next}</h2><p class="who">${w.who[nextStep.who]}</p><p dir="auto">${nextStep.text}</p>${beside}</div>
+<div class="turn ${nextStep.who}"><h2>${w.next}</h2><p class="who">${w.who[nextStep.who]}</p><p dir="auto">${nextStep.text}</p>${beside}</div>
 ${dates(progress, proven, w, pen, timeZone)}
 </section>`;
 }

@@ -32,17 +32,16 @@ function row(line: SentQuote['lines'][number], { total: { currency } }: SentQuot
   return html`<tr><th scope="row"><span dir="auto">${line.text}</span><small>${about.join(' · ')}</small></th><td>${pen.money({ amount, currency })}</td></tr>`;
 }
 
+const feeOf = ({ diagnosisFee }: SentQuote, w: Words, pen: PagePen): string =>
+  diagnosisFee.amount === 0 ? w.feeFree : w.feeDue(pen.money(diagnosisFee));
+
 /** Lines, total and terms. */
 export function terms(quote: SentQuote, place: Place, pen: PagePen): Html {
   const w = words[place.locale];
-  const { amount } = quote.diagnosisFee;
   return html`<table><caption class="away">${w.quoteVersion(quote.version)}</caption><thead class="away"><tr><th scope="col">${w.line}</th><th scope="col">${w.amount}</th></tr></thead>
 <tbody>${quote.lines.map((line) => row(line, quote, place, pen))}</tbody>
 <tfoot><tr><th scope="row">${w.total}</th><td>${pen.money(quote.total)}</td></tr></tfoot></table>
-<dl class="facts">${fact(w.validUntil, pen.moment(quote.validUntil))}${fact(w.time, w.days(quote.promisedDays))}${fact(
-    w.ifDeclined,
-    amount === 0 ? w.feeFree : w.feeDue(pen.money(quote.diagnosisFee)),
-  )}</dl>`;
+<dl class="facts">${fact(w.validUntil, pen.moment(quote.validUntil))}${fact(w.time, w.days(quote.promisedDays))}${fact(w.ifDeclined, feeOf(quote, w, pen))}</dl>`;
 }
 
 function decision({ decision: made }: SentQuote, w: Words, pen: PagePen): Html | null {
@@ -87,7 +86,7 @@ export function confirmPage(quote: SentQuote, verdict: Verdict, place: Place, pe
     (wish) =>
       html`<label class="choice"><input type="radio" name="wish" value="${wish}"${wish === 'return' && html` checked`}> ${w.wishLabels[wish]}</label>`,
   )}</fieldset>`;
-  const main = html`<section class="card quote confirm"><h1>${title}</h1><p class="lead">${text(total)}</p>
+  const main = html`<section class="card quote confirm"><h1>${title}</h1><p class="lead">${text(total, feeOf(quote, w, pen))}</p>
 ${terms(quote, place, pen)}
 <form method="post" action="${linkTo(place, `${link}/quote`)}">${Object.entries(hidden).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,

@@ -39,7 +39,7 @@ export const startRoutes: FastifyPluginAsyncZod<{ desk: Desk }> = async (app, { 
     if (read.kind === 'open') {
       const { answer, trace } = await lookUpOpen(desk, asker, { serial: read.serial });
       request.trace = { ...trace, network: networkOf(request.ip) };
-      return answer.found ? openPage(answer, place, 'UTC') : nothingPage(place, asked, answer);
+      return answer.found ? openPage(answer, place, asked, 'UTC') : nothingPage(place, asked, answer);
     }
     const { answer, trace } = await lookUpOwned(desk, asker, read.question);
     request.trace = { ...trace, network: networkOf(request.ip) };

@@ -49,7 +49,7 @@ function documents({ documents: all, files }: LinkedTicket, place: Place, w: Wor
   const own = all.map(({ kind, version, url }) => {
     const address = `${place.path}/documents/${url.replace('/v1/link/documents/', '')}?lang=${place.locale}`;
     const name = kind === 'quote' ? w.quoteVersion(version ?? 1) : w.receipt;
-    return html`<li><a href="${address}">${name}</a> <a href="${address}&amp;format=pdf" aria-label="${name} (${w.pdf})">${w.pdf}</a></li>`;
+    return html`<li><a href="${address}">${name}</a> <a href="${address}&amp;format=pdf" type="application/pdf"><span class="away">${name} </span>${w.pdf}</a></li>`;
   });
   const sent = others.map(({ contentUrl, caption }) => html`<li><a href="${contentUrl}"><span dir="auto">${caption ?? w.file}</span></a></li>`);
   return card(w.documents, html`<ul class="plain links">${own}${sent}</ul>`);

@@ -23,7 +23,8 @@ function check() {
 }
 
 if (form && input && note) {
-  input.addEventListener('change', check);
+  // While it is typed: a line that appears on leaving the field would move the button from under the finger.
+  input.addEventListener('input', check);
   form.addEventListener('submit', (event) => {
     if (check()) return;
     event.preventDefault();

@@ -1,0 +1,65 @@
+// The page of a repair in every status and in both languages: it says where it stands, whose turn it is, and nothing broken.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LinkedTicket } from '#lookup/link-ticket.ts';
+import type { TicketView } from '#tickets/ticket.ts';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { everyTicket } from '../../support/every-ticket.ts';
+import { readBy, secretOf } from '../lookup/by-link.ts';
+import { headingOf, open, pageOf } from './browsing.ts';
+
+let test: TestApp;
+let tickets: { name: string; ticket: TicketView }[];
+beforeAll(async () => {
+  test = await startApp();
+  tickets = await everyTicket(test);
+});
+afterAll(() => test?.close());
+
+const turns = {
+  en: { you: 'Your turn', us: 'Our turn', carrier: 'With the carrier', nobody: 'Nothing to do' },
+  'zh-CN': { you: '请您处理', us: '由我们处理', carrier: '快递运送中', nobody: '无需操作' },
+} as const;
+
+describe.each(['en', 'zh-CN'] as const)('in %s', (locale) => {
+  it('every status has a page that says the same as the API', async () => {
+    for (const { name, ticket } of tickets) {
+      const view = (await readBy(test, secretOf(test, ticket.id), `?locale=${locale}`)).json<LinkedTicket>();
+      const { body, statusCode } = await open(test, `${pageOf(test, ticket.id)}?lang=${locale}`);
+      expect([name, statusCode, headingOf(body)]).toEqual([name, 200, view.label]);
+      expect(body, name).toContain(`<p class="who">${turns[locale][view.nextStep.who]}</p>`);
+      for (const { label } of view.stages) expect(body, name).toContain(`<b>${label}</b>`);
+      for (const { label } of view.timeline) expect(body, name).toContain(`<li><b>${label}</b>`);
+      expect(body.match(/aria-current="step"/g) ?? [], name).toHaveLength(view.stage === 'end' ? 0 : 1);
+      expect(body, name).not.toMatch(/undefined|NaN|\[object|Invalid Date|>null</);
+      expect(body, name).toContain('Call 400-000-0000');
+    }
+  });
+
+  it('a repair with all there can be shows it', async () => {
+    const { ticket } = tickets.find(({ name }) => name === 'everything') ?? { ticket: { id: '' } };
+    const { body } = await open(test, `${pageOf(test, ticket.id)}?lang=${locale}`);
+    for (const text of [
+      'The battery is swollen.',
+      'As it came in',
+      'The old battery',
+      'Battery, original',
+      'from another warehouse',
+      '09:00–18:00',
+    ]) {
+      expect(body).toContain(text);
+    }
+    const photos = [...body.matchAll(/<img src="(\/f\/[^"]+)"/g)].map(([, address = '']) => address.replaceAll('&amp;', '&'));
+    const shown = await Promise.all(photos.map((address) => open(test, address)));
+    expect(shown.map(({ statusCode, headers }) => [statusCode, headers['content-type']])).toEqual([
+      [200, 'image/jpeg'],
+      [200, 'image/jpeg'],
+    ]);
+  });
+
+  it('what a hold asks for stands on the page', async () => {
+    const { ticket } = tickets.find(({ name }) => name === 'hold') ?? { ticket: { id: '' } };
+    const { body } = await open(test, `${pageOf(test, ticket.id)}?lang=${locale}`);
+    expect(body).toContain('icloud.com/find');
+    expect(body).toContain('The lock is still on; we tried on Monday.');
+  });
+});
