@@ -1,7 +1,7 @@
 // The open page in a real browser: it follows the bench, goes over to another process when its own is killed, and asks where there is no stream.
 import { spawnSync } from 'node:child_process';
-import { connect, createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';

@@ -1,8 +1,11 @@
 // The pages as a browser gets them: headers, language, escaping, errors as pages, and secrets that reach no log.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildApp } from '#app.ts';
+import { readConfig } from '#config.ts';
 import { createLog } from '#platform/log.ts';
+import { createServices } from '#services.ts';
 import { aTicket } from '../../support/a-ticket.ts';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { SECRET, startApp, type TestApp } from '../../support/app.ts';
 import { canary, newSerial, openRepair, quoted, setMode } from '../lookup/asking.ts';
 import { secretOf } from '../lookup/by-link.ts';
 import { headingOf, open, pageOf, submit } from './browsing.ts';
@@ -83,6 +86,28 @@ describe('what is not there', () => {
     expect((await open(test, '/nowhere', { accept: '*/*' })).json()).toMatchObject({ code: 'not_found' });
     expect((await open(test, '/v1/nowhere')).json()).toMatchObject({ code: 'not_found' });
     expect((await open(test, '/t/x', { accept: 'application/json' })).json()).toMatchObject({ code: 'unauthorized' });
+  });
+
+  it('too many tries and a database that is away have pages that say when to come again', async () => {
+    const limited = await startApp({ RATE_LIMITS: 'true' });
+    const answers = [];
+    for (let tried = 0; tried < 61; tried += 1) answers.push(await open(limited, '/t/x'));
+    expect(answers.slice(0, 60).every(({ statusCode }) => statusCode === 404)).toBe(true);
+    const last = answers.at(-1);
+    expect([last?.statusCode, headingOf(last?.body ?? '')]).toEqual([429, 'A little too fast']);
+    expect(Number(last?.headers['retry-after'])).toBeGreaterThan(0);
+    const serials = [];
+    for (let tried = 0; tried < 11; tried += 1) serials.push(await submit(limited, '/', { identifier: newSerial(), proof: '' }));
+    expect(serials.map(({ statusCode }) => statusCode)).toEqual([...Array.from({ length: 10 }, () => 200), 429]);
+    await limited.close();
+    const unreachable = createServices(
+      readConfig({ DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none', SECRETS: SECRET, LOG_LEVEL: 'silent', RATE_LIMITS: 'false' }),
+    );
+    const away = await buildApp(unreachable);
+    const answer = await away.inject({ url: '/t/lnk_AAAAAAAAAAAAAAAAAAAAAA', headers: { accept: 'text/html', 'accept-language': 'en' } });
+    expect([answer.statusCode, headingOf(answer.body), answer.headers['retry-after']]).toEqual([503, 'We are busy just now', '1']);
+    await away.close();
+    await unreachable.close();
   });
 
   it('includes links that were made anew', async () => {
