@@ -4,7 +4,7 @@ import { metrics } from '#platform/metrics.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
 import { catchUp, type Following, mayFollow, type Wire } from './follower.ts';
-import { STEPS_AT_ONCE, type Since, stepsSince } from './stream-store.ts';
+import { type Since, STEPS_AT_ONCE, stepsSince } from './stream-store.ts';
 
 /** What a hint that was lost costs. */
 const LOOK_EVERY_MS = 3_000;

@@ -1,7 +1,7 @@
 // A ticket that takes as many steps as a test needs, each of them one that its customer is told of.
 import { asSystem } from '#access/perform.ts';
-import { advanceTicket } from '#tickets/advance-ticket.ts';
 import type { Services } from '#services.ts';
+import { advanceTicket } from '#tickets/advance-ticket.ts';
 
 /** Puts the ticket on hold and on again: two steps each time round. Answers the version it is at then. */
 export async function takeSteps(services: Services, brandId: string, ticketId: string, steps: number, from = 0): Promise<number> {

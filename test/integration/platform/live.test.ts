@@ -1,9 +1,8 @@
 // Hints between processes, over PostgreSQL and over Redis: they arrive, soon; after a loss everything is looked at; nothing is held up.
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { openPool } from '#platform/db/connect.ts';
 import { type Live, openLive } from '#platform/live.ts';
 import { createLog } from '#platform/log.ts';
-import { inject } from 'vitest';
 import { cloneDatabase } from '../../support/postgres.ts';
 import type { OwnRedis } from '../../support/queue-backends.ts';
 import { onBothQueues } from '../../support/queues.ts';
