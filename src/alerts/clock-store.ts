@@ -17,11 +17,11 @@ export interface Rung {
  */
 export const ringClocksSql = (now: Date, alertIds: readonly string[]): RawBuilder<Rung> => sql<Rung>`
   with ringing as materialized (
-    select brand_id, ticket_id, name, run from clocks
+    select ctid as row, brand_id, ticket_id from clocks
      where alarm_at <= ${now}::timestamptz
      order by alarm_at limit ${alertIds.length} for update skip locked
   ), due as materialized (
-    select ringing.*, t.center_id
+    select ringing.row, t.center_id
       from ringing join tickets t on t.brand_id = ringing.brand_id and t.id = ringing.ticket_id
        for key share of t skip locked
   ), rung as (
@@ -29,7 +29,7 @@ export const ringClocksSql = (now: Date, alertIds: readonly string[]): RawBuilde
        set breached_at = case when c.due_at <= ${now}::timestamptz then coalesce(c.breached_at, c.due_at) else c.breached_at end,
            alarm_at = case when c.due_at > ${now}::timestamptz then c.due_at end
       from due
-     where c.brand_id = due.brand_id and c.ticket_id = due.ticket_id and c.name = due.name and c.run = due.run
+     where c.ctid = due.row
     returning c.brand_id, c.ticket_id, c.name, c.run, c.due_at, due.center_id,
               case when c.name = 'promise' and c.due_at > ${now}::timestamptz then 'promise_at_risk'
                    when c.due_at > ${now}::timestamptz then null
@@ -40,10 +40,10 @@ export const ringClocksSql = (now: Date, alertIds: readonly string[]): RawBuilde
     select rung.*, row_number() over () as n from rung where kind is not null
   ), raised as (
     insert into alerts (brand_id, id, ticket_id, center_id, kind, data, raised_at)
-    select brand_id, (${alertIds}::text[])[n], ticket_id, center_id, kind,
+    select brand_id, fresh.id, ticket_id, center_id, kind,
            jsonb_build_object('clock', name, 'run', run, 'dueAt', to_char(due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
            ${now}::timestamptz
-      from alarming
+      from alarming join unnest(${alertIds}::text[]) with ordinality as fresh (id, n) using (n)
     returning 1
   )
   select (select count(*)::integer from rung) as rung, (select count(*)::integer from raised) as raised`;
