@@ -50,7 +50,7 @@ async function makeDue(count: number): Promise<void> {
        select ctid, row_number() over () as n
          from (select ctid from clocks where stopped_at is null and paused_since is null and alarm_at > $1 order by random() limit $2) as picked
      )
-     update clocks c set alarm_at = $1::timestamptz - n * interval '1 millisecond', breached_at = null,
+     update clocks c set alarm_at = $1::timestamptz - interval '15 seconds' - n * interval '1 millisecond', breached_at = null,
             due_at = case when c.name = 'promise' and n % 3 = 0 then $1::timestamptz + interval '1 day' else $1::timestamptz - n * interval '1 millisecond' end
        from chosen where c.ctid = chosen.ctid`,
     [now, count],
@@ -76,6 +76,7 @@ async function planOf(statement: (deed: Deed) => RawBuilder<unknown>): Promise<s
 
 const ring = (deed: Deed): RawBuilder<unknown> =>
   ringClocksSql(
+    deed.now,
     deed.now,
     Array.from({ length: RING_BATCH }, () => newId('alert')),
   );

@@ -101,8 +101,8 @@ export const inserts = [
   `insert into shipments (brand_id, id, ticket_id, direction, carrier, waybill, status, payer, booked_by, created_at, updated_at)
    select brand, 'shp_' || tail, 'tkt_' || tail, 'inbound', 'easypost', 'EZ' || i, 'delivered', 'brand', 'key', created_at, updated_at from drawn where i % 3 <> 0`,
   // The clock that makes the ticket due has alarmed where it is overdue; one has run out before, and the promise runs beside.
-  `insert into clocks (brand_id, ticket_id, name, run, policy_version, basis, started_at, stopped_at, paused_since, paused_ms, remaining_ms, due_at, alarm_at, breached_at)
-   select brand, 'tkt_' || tail, c.name, 1, 0, c.basis, created_at, c.stopped, c.paused, 0, case when c.paused is not null then 86400000 end,
+  `insert into clocks (brand_id, ticket_id, center_id, name, run, policy_version, basis, started_at, stopped_at, paused_since, paused_ms, remaining_ms, due_at, alarm_at, breached_at)
+   select brand, 'tkt_' || tail, center, c.name, 1, 0, c.basis, created_at, c.stopped, c.paused, 0, case when c.paused is not null then 86400000 end,
           c.due, case when c.stopped is null and c.paused is null and c.due > now then c.due end, case when c.stopped is null and c.due <= now then c.due end
      from drawn cross join lateral (
        select 'acknowledge' as name, 'working' as basis, updated_at as stopped, null::timestamptz as paused, created_at + interval '2 days' as due where status not in ('created')

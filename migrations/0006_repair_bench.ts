@@ -100,6 +100,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table clocks (
       brand_id        text collate "C" not null,
       ticket_id       text collate "C" not null,
+      -- Of the ticket; here too, so that a sweep alarms centers without reading a thousand tickets.
+      center_id       text collate "C" not null,
       name            text not null constraint clocks_name_check check (name in ('acknowledge', 'diagnosis', 'quote_answer', 'repair', 'parts', 'promise',
                         'storage', 'redo', 'cn_loaner', 'cn_own_fault', 'cn_parts', 'warranty_extension')),
       -- The n-th time this clock runs for this ticket.

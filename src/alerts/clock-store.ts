@@ -11,26 +11,22 @@ export interface Rung {
 
 /**
  * Marks what is breached, sets the next alarm (a promise first warns, then is due) and raises the alerts, for as many clocks as there
- * are ids. A ticket that a step holds at this moment is left for the next sweep: the step writes its clocks anew. Nothing waits for
- * a lock here, so nothing can deadlock, and a row is read again once it is locked: one that was stopped meanwhile has no alarm.
- * Of clocks that wait for the customer only the breach is kept; their ladders speak for themselves.
+ * are ids. Only what was due before `settled` rings, and a clock that a step is writing at this moment is left for the next sweep.
+ * Nothing waits for a lock here, so nothing can deadlock, and a row is read again once it is locked: one that was stopped meanwhile
+ * has no alarm. Of clocks that wait for the customer only the breach is kept; their ladders speak for themselves.
  */
-export const ringClocksSql = (now: Date, alertIds: readonly string[]): RawBuilder<Rung> => sql<Rung>`
+export const ringClocksSql = (now: Date, settled: Date, alertIds: readonly string[]): RawBuilder<Rung> => sql<Rung>`
   with ringing as materialized (
-    select ctid as row, brand_id, ticket_id from clocks
-     where alarm_at <= ${now}::timestamptz
+    select ctid as row from clocks
+     where alarm_at <= ${settled}::timestamptz
      order by alarm_at limit ${alertIds.length} for update skip locked
-  ), due as materialized (
-    select ringing.row, t.center_id
-      from ringing join tickets t on t.brand_id = ringing.brand_id and t.id = ringing.ticket_id
-       for key share of t skip locked
   ), rung as (
     update clocks c
        set breached_at = case when c.due_at <= ${now}::timestamptz then coalesce(c.breached_at, c.due_at) else c.breached_at end,
            alarm_at = case when c.due_at > ${now}::timestamptz then c.due_at end
-      from due
-     where c.ctid = due.row
-    returning c.brand_id, c.ticket_id, c.name, c.run, c.due_at, due.center_id,
+      from ringing
+     where c.ctid = ringing.row
+    returning c.brand_id, c.ticket_id, c.center_id, c.name, c.run, c.due_at,
               case when c.name = 'promise' and c.due_at > ${now}::timestamptz then 'promise_at_risk'
                    when c.due_at > ${now}::timestamptz then null
                    when c.name = 'promise' then 'promise_missed'
@@ -56,8 +52,8 @@ export const inIndexOrderSql: RawBuilder<unknown> = sql`
   select set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)`;
 
 /** Rings one batch, of clocks of all brands. */
-export async function ringBatch(deed: Deed, alertIds: readonly string[]): Promise<Rung> {
+export async function ringBatch(deed: Deed, settled: Date, alertIds: readonly string[]): Promise<Rung> {
   await inIndexOrderSql.execute(deed.trx);
-  const { rows } = await ringClocksSql(deed.now, alertIds).execute(deed.trx);
+  const { rows } = await ringClocksSql(deed.now, settled, alertIds).execute(deed.trx);
   return rows[0] ?? { rung: 0, raised: 0 };
 }

@@ -27,13 +27,17 @@ export const clocksOf = (raw: unknown): Clock[] =>
   }));
 
 /** The common table expression that writes what a step changed in the clocks; none where it changed nothing. */
-export function clockCtes(deed: { brandId: string }, ticketId: string, changed: readonly Clock[]): RawBuilder<unknown>[] {
+export function clockCtes(
+  deed: { brandId: string },
+  { ticketId, centerId }: { ticketId: string; centerId: string },
+  changed: readonly Clock[],
+): RawBuilder<unknown>[] {
   if (changed.length === 0) return [];
   return [
     sql`clocks_turned as (
-      insert into clocks (brand_id, ticket_id, name, run, policy_version, basis, started_at, stopped_at, paused_since, paused_ms, remaining_ms,
+      insert into clocks (brand_id, ticket_id, center_id, name, run, policy_version, basis, started_at, stopped_at, paused_since, paused_ms, remaining_ms,
                           due_at, alarm_at, breached_at)
-      select ${deed.brandId}, ${ticketId}, c.name, c.run, c."policyVersion", c.basis, c."startedAt", c."stoppedAt", c."pausedSince", c."pausedMs",
+      select ${deed.brandId}, ${ticketId}, ${centerId}, c.name, c.run, c."policyVersion", c.basis, c."startedAt", c."stoppedAt", c."pausedSince", c."pausedMs",
              c."remainingMs", c."dueAt", c."alarmAt", c."breachedAt"
         from jsonb_to_recordset(${JSON.stringify(changed)}::jsonb) as c(name text, run integer, "policyVersion" integer, basis text,
              "startedAt" timestamptz, "stoppedAt" timestamptz, "pausedSince" timestamptz, "pausedMs" bigint, "remainingMs" bigint,

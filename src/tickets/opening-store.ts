@@ -121,7 +121,7 @@ export async function insert(deed: Deed, opening: Opening, due: readonly Due[]):
       values (${brandId}, ${opening.ticketId}, 1, 'ticket.create', null, 'created', ${actor.kind}, ${actor.id},
               ${JSON.stringify({ channel: input.channel, reRepairOf: input.reRepairOf })}::jsonb, ${deed.requestId}, ${now})
     )${sql.join(
-      [...clockCtes(deed, opening.ticketId, opening.clocks), ...outboxCtes(deed, due)].map((cte) => sql`, ${cte}`),
+      [...clockCtes(deed, opening, opening.clocks), ...outboxCtes(deed, due)].map((cte) => sql`, ${cte}`),
       sql``,
     )}
     select 1`;

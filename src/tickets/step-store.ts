@@ -124,7 +124,7 @@ function ctesOf(deed: Deed, step: StepRow): RawBuilder<unknown>[] {
                     ${promise.note}, ${deed.actor.kind}, ${deed.actor.id}, ${deed.now}))`,
         ]),
     ...(step.newIdentifier === null ? [] : [identifierCte(deed, before.deviceId, step.newIdentifier)]),
-    ...clockCtes(deed, before.id, step.clocks),
+    ...clockCtes(deed, { ticketId: before.id, centerId: before.centerId }, step.clocks),
     ...raiseCtes(deed, before.id, before.centerId, change.alerts ?? []),
     ...outboxCtes(deed, step.due),
   ];

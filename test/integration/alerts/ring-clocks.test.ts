@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { inIndexOrderSql, ringClocksSql } from '#alerts/clock-store.ts';
-import { ringClocks } from '#alerts/ring-clocks.ts';
+import { ringClocks, SETTLED_MS } from '#alerts/ring-clocks.ts';
 import type { ClockName } from '#clocks/clock.ts';
 import { newId } from '#platform/id.ts';
 import { aTicket } from '../../support/a-ticket.ts';
@@ -24,6 +24,7 @@ async function aClock(name: ClockName, dueIn: number, more: { run?: number; tick
     .values({
       brand_id: app.brandId,
       ticket_id: more.ticket ?? ticketId,
+      center_id: app.centerId,
       name,
       run: more.run ?? 1,
       policy_version: 0,
@@ -70,6 +71,8 @@ test('a promise warns a day before it would be missed, and is missed once', asyn
   await aClock('promise', 30);
   expect([await ringClocks(app.services), await alerts()]).toEqual([0, []]);
   now = at(6);
+  expect(await ringClocks(app.services), 'a step that began before may still be writing').toBe(0);
+  now = new Date(at(6).getTime() + SETTLED_MS);
   expect([await ringClocks(app.services), await ringClocks(app.services)]).toEqual([1, 0]);
   const data = { clock: 'promise', run: 1, dueAt: at(30).toISOString() };
   expect(await alerts()).toEqual([['promise_at_risk', data]]);
@@ -113,8 +116,10 @@ test('two sweeps at once ring each clock once, over several batches', async () =
   const others = await Promise.all(Array.from({ length: 3 }, () => aTicket(app)));
   for (const { id } of others) {
     await sql`
-      insert into clocks (brand_id, ticket_id, name, run, policy_version, basis, started_at, due_at, alarm_at)
-      select ${app.brandId}, ${id}, 'repair', n, 0, 'working', ${start}, ${start}, ${start} from generate_series(1, 700) n`.execute(app.owner);
+      insert into clocks (brand_id, ticket_id, center_id, name, run, policy_version, basis, started_at, due_at, alarm_at)
+      select ${app.brandId}, ${id}, ${app.centerId}, 'repair', n, 0, 'working', ${start}, ${start}, ${start} from generate_series(1, 700) n`.execute(
+      app.owner,
+    );
   }
   now = at(1);
   const counts = await Promise.all([ringClocks(app.services), ringClocks(app.services), ringClocks(app.services)]);
@@ -122,13 +127,12 @@ test('two sweeps at once ring each clock once, over several batches', async () =
   for (const { id } of others) expect((await alerts(id)).length).toBe(700);
 });
 
-test('a ticket that a step holds is left to the step, and its clock stays stopped', async () => {
+test('a clock that a step is writing is left to the step, and stays stopped', async () => {
   await aClock('repair', 1);
   now = at(2);
   await app.owner.transaction().execute(async (step) => {
-    await sql`select from tickets where id = ${ticketId} for update`.execute(step);
-    expect(await ringClocks(app.services)).toBe(0);
     await sql`update clocks set stopped_at = ${now}, alarm_at = null where ticket_id = ${ticketId}`.execute(step);
+    expect(await ringClocks(app.services)).toBe(0);
   });
   expect([await ringClocks(app.services), await alerts()]).toEqual([0, []]);
   expect(await clocks()).toEqual([{ name: 'repair', alarm_at: null, breached_at: null }]);
@@ -155,14 +159,14 @@ test('steps and sweeps at the same time: a clock rings or is stopped, and a stop
 
 test('the plan reads the alarms that are due and no other clock', async () => {
   await sql`
-    insert into clocks (brand_id, ticket_id, name, run, policy_version, basis, started_at, due_at, alarm_at)
-    select ${app.brandId}, ${ticketId}, 'repair', n, 0, 'working', ${start}, ${at(1_000)}, ${at(1_000)} from generate_series(1, 20000) n`.execute(
+    insert into clocks (brand_id, ticket_id, center_id, name, run, policy_version, basis, started_at, due_at, alarm_at)
+    select ${app.brandId}, ${ticketId}, ${app.centerId}, 'repair', n, 0, 'working', ${start}, ${at(1_000)}, ${at(1_000)} from generate_series(1, 20000) n`.execute(
     app.owner,
   );
   await aClock('diagnosis', 1);
   await sql`analyze clocks`.execute(app.owner);
   now = at(2);
-  const compiled = ringClocksSql(now, [newId('alert'), newId('alert')]).compile(app.owner);
+  const compiled = ringClocksSql(now, now, [newId('alert'), newId('alert')]).compile(app.owner);
   const { rows } = await app.services.db
     .of('*')
     .transaction()

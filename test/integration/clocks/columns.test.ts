@@ -22,7 +22,7 @@ const column = async (expression: RawBuilder<unknown>): Promise<unknown> => {
   return rows[0]?.value;
 };
 const write = async (...clocks: Clock[]): Promise<void> => {
-  await sql`with ${sql.join(clockCtes({ brandId: test.brandId }, ticketId, clocks))} select 1`.execute(test.owner);
+  await sql`with ${sql.join(clockCtes({ brandId: test.brandId }, { ticketId, centerId: test.centerId }, clocks))} select 1`.execute(test.owner);
 };
 const addPolicy = (centerId: string, version: number, body: object) =>
   test.owner
@@ -67,7 +67,7 @@ describe('clocks', () => {
   });
 
   it('of nothing changed write nothing', () => {
-    expect(clockCtes({ brandId: test.brandId }, ticketId, [])).toEqual([]);
+    expect(clockCtes({ brandId: test.brandId }, { ticketId, centerId: test.centerId }, [])).toEqual([]);
   });
 });
 

@@ -18,7 +18,7 @@ afterAll(() => test.close());
 
 const write = async (ticketId: string, ...clocks: Clock[]): Promise<void> => {
   await sql`with gone as (delete from clocks where ticket_id = ${ticketId}) select 1`.execute(test.owner);
-  await sql`with ${sql.join(clockCtes({ brandId: test.brandId }, ticketId, clocks))} select 1`.execute(test.owner);
+  await sql`with ${sql.join(clockCtes({ brandId: test.brandId }, { ticketId, centerId: test.centerId }, clocks))} select 1`.execute(test.owner);
 };
 const read = async (ticketId: string, key = test.keys.center): Promise<TicketClocks> =>
   (await test.call(key, { method: 'GET', url: `/v1/tickets/${ticketId}/clocks` })).json<TicketClocks>();

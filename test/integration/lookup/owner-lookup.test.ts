@@ -53,7 +53,11 @@ describe('with the right proof', () => {
     for (const value of [...never, '9876', 'CanaryPart', 'CanaryStaff', 'CanaryTechnician', '5000', ticket.code, ticket.id, serial]) {
       expect(answer.body).not.toContain(value);
     }
-    expect(readToken(test.services.seal, body.token, now)).toEqual({ brandId: test.brandId, ticketId: ticket.id });
+    expect(readToken(test.services.seal, body.token, now)).toEqual({
+      expiresAt: new Date(body.tokenExpiresAt),
+      brandId: test.brandId,
+      ticketId: ticket.id,
+    });
     expect(new Date(body.tokenExpiresAt).getTime() - now.getTime()).toBe(30 * 60_000);
   });
 

@@ -47,7 +47,9 @@ async function ticket(promises: string[], ...runs: Partial<Clock>[]): Promise<Ti
       .values({ brand_id: test.brandId, ticket_id: opened.id, ...row })
       .execute();
   }
-  await sql`with ${sql.join(clockCtes({ brandId: test.brandId }, opened.id, runs.map(run)))} select 1`.execute(test.owner);
+  await sql`with ${sql.join(clockCtes({ brandId: test.brandId }, { ticketId: opened.id, centerId: opened.center.id }, runs.map(run)))} select 1`.execute(
+    test.owner,
+  );
   return opened;
 }
 

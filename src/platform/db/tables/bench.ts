@@ -32,6 +32,7 @@ export interface Holds {
 export interface Clocks {
   brand_id: Fixed<string>;
   ticket_id: Fixed<string>;
+  center_id: Fixed<string>;
   name: Fixed<string>;
   run: Fixed<number>;
   policy_version: Fixed<number>;
