@@ -1,7 +1,8 @@
 // What the customer asks for by link: a decision about the quote, one of the few actions that are the customer's, a re-repair.
 import { z } from 'zod';
 import { id, Locale, Money, text } from '#platform/schema.ts';
-import { DeviceWish, RecordedDecision, Verdict } from './link-ticket.ts';
+import { Wish } from '#quotes/quote.ts';
+import { RecordedDecision, Verdict } from './link-ticket.ts';
 
 const textVersion = () => text(40).meta({ description: 'Version of the text that was shown beside the button.' });
 
@@ -11,7 +12,7 @@ export const QuoteDecisionInput = z
     quoteId: id('quote'),
     decision: Verdict,
     amountShown: Money.meta({ description: 'The total as it was shown. It must be the stored one.' }),
-    wish: DeviceWish.optional().meta({ description: 'With decline: what becomes of the device. Default: return.' }),
+    wish: Wish.optional().meta({ description: 'With decline: what becomes of the device. Default: return.' }),
     textVersion: textVersion(),
     locale: Locale.meta({ description: 'The language it was shown in.' }),
   })

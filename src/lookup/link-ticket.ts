@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { CustomerFile } from '#files/file.ts';
 import { id, instant, int4, Money } from '#platform/schema.ts';
-import { QuoteLine } from '#quotes/quote.ts';
+import { QuoteLine, Wish } from '#quotes/quote.ts';
 import { Accessory, Condition } from '#tickets/inputs.ts';
 import { OwnerProgress } from './progress.ts';
 
@@ -10,16 +10,13 @@ import { OwnerProgress } from './progress.ts';
 export const Verdict = z.enum(['approve', 'decline']).meta({ id: 'Verdict', example: 'approve' });
 export type Verdict = z.infer<typeof Verdict>;
 
-/** What the customer who declines wishes for the device. */
-export const DeviceWish = z.enum(['return', 'disposal']).meta({ id: 'DeviceWish', example: 'return' });
-
 /** A decision as it is recorded: the first one stands. */
 export const RecordedDecision = z
   .strictObject({
     decision: Verdict,
     decidedAt: instant(),
     by: z.enum(['customer', 'center']).meta({ description: 'center: it took down what the customer said.' }),
-    wish: DeviceWish.nullable().meta({ description: 'Of a customer who declined.' }),
+    wish: Wish.nullable().meta({ description: 'Of a customer who declined.' }),
   })
   .meta({ id: 'RecordedDecision', example: { decision: 'approve', decidedAt: '2026-11-22T08:00:00.000Z', by: 'customer', wish: null } });
 export type RecordedDecision = z.infer<typeof RecordedDecision>;

@@ -10,12 +10,13 @@ import { intakeReceipt, quoteDocument } from '#documents/print-documents.ts';
 import { formOf, sendDocument } from '#documents/routes.ts';
 import { decideByLink } from '#lookup/decide-by-link.ts';
 import { evidenceOf } from '#lookup/evidence.ts';
-import { DeviceWish, Verdict } from '#lookup/link-ticket.ts';
+import { Verdict } from '#lookup/link-ticket.ts';
 import { sendPage } from '#platform/http/html-page.ts';
 import { addressKey, createLimiter, type Limiter } from '#platform/http/limiter.ts';
 import { networkOf } from '#platform/http/network.ts';
 import { id, int4, Locale, text } from '#platform/schema.ts';
 import { Problem } from '#problems.ts';
+import { Wish } from '#quotes/quote.ts';
 import type { Services } from '#services.ts';
 import { refusals } from '#tickets/refusals.ts';
 import { linkTo } from './frame.ts';
@@ -40,7 +41,7 @@ const DecisionForm = z.object({
     .max(3),
   textVersion: text(40),
   locale: Locale,
-  wish: DeviceWish.optional(),
+  wish: Wish.optional(),
 });
 
 /** Where links are resolved, wrong ones counted, and documents printed. */

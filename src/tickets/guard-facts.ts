@@ -37,7 +37,8 @@ export function guardFacts(deed: Deed, row: LockedRow, house: House, command: Co
   };
 }
 
-const instantOrNull = (text: string | null | undefined): Date | null => (text === null || text === undefined ? null : new Date(text));
+/** A time as JSON out of the database carries it. */
+export const instantOrNull = (text: string | null | undefined): Date | null => (text === null || text === undefined ? null : new Date(text));
 
 const ENDED_PARCEL: ReadonlySet<string> = new Set(['cancelled', 'lost', 'returned', 'expired']);
 

@@ -7,6 +7,7 @@ import type { House } from '#service-centers/house.ts';
 import { storageTerms } from '#service-centers/policy.ts';
 import type { PromiseRow, StorageRow } from './bench.ts';
 import type { Change } from './effects.ts';
+import { instantOrNull } from './guard-facts.ts';
 import { firstIntakeAlarm, firstStorageAlarm, nextWordBy } from './ladders.ts';
 import { type Action, hasEnded, statuses } from './lifecycle.ts';
 import type { Outcome, Status } from './status.ts';
@@ -93,8 +94,6 @@ function merged<T extends { id: string }>(rows: readonly T[], changed: readonly 
   return [...byId.values()];
 }
 
-const dateOrNull = (text: string | null | undefined): Date | null => (text === null || text === undefined ? null : new Date(text));
-
 function turned({ deed, row, house, clocks, action }: Decided, stood: TicketRow): Clock[] {
   const awaited = stood.parts.filter(({ state }) => state === 'ordered' || state === 'backordered').map(({ expectedOn }) => expectedOn);
   const sent = stood.quotes.findLast(({ status }) => status === 'sent');
@@ -108,9 +107,9 @@ function turned({ deed, row, house, clocks, action }: Decided, stood: TicketRow)
     jurisdiction: row.jurisdiction,
     hold: stood.hold?.reason ?? null,
     promisedAt: stood.promisedAt,
-    quoteValidUntil: dateOrNull(sent?.validUntil),
+    quoteValidUntil: instantOrNull(sent?.validUntil),
     partsExpectedOn: awaited.length === 0 ? null : awaited.reduce((a, b) => (a > b ? a : b)),
-    deliveredAt: stood.status === 'delivered' ? deed.now : dateOrNull(row.past.deliveredAt),
+    deliveredAt: stood.status === 'delivered' ? deed.now : instantOrNull(row.past.deliveredAt),
     outcome: stood.outcome,
     house,
   });
