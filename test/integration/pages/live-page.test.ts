@@ -1,12 +1,12 @@
 // The open page in a real browser: it follows the bench, goes over to another process when its own is killed, and asks where there is no stream.
-import { spawnSync } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildApp } from '#app.ts';
 import { createServices } from '#services.ts';
+import { type Browser, browserPath, howToGetIt, openBrowser } from '../../browser/chromium.ts';
 import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { takeSteps } from '../../support/many-steps.ts';
@@ -14,10 +14,7 @@ import { until } from '../../support/until.ts';
 import { listening } from '../lookup/streaming.ts';
 import { open, pageOf } from './browsing.ts';
 
-const executablePath = ['chromium', 'chromium-browser', 'google-chrome']
-  .map((name) => spawnSync('which', [name], { encoding: 'utf8' }).stdout?.trim() ?? '')
-  .find((found) => found !== '');
-if (executablePath === undefined) process.stderr.write('no Chromium on this machine (apt-get install chromium): the live page was not opened\n');
+if (browserPath === null) process.stderr.write(`LEFT OUT: ${howToGetIt}\n`);
 
 /** What stands between browsers and processes: a line to the process that is served now, which can be cut. */
 async function openSwitch(first: string) {
@@ -67,13 +64,13 @@ it('prints from where the stream goes on, and loads the script', async () => {
   await test.close();
 });
 
-describe.skipIf(executablePath === undefined)('the open page', () => {
+describe.skipIf(browserPath === null)(`the open page${browserPath === null ? ` (${howToGetIt})` : ''}`, () => {
   let browser: Browser;
   let test: TestApp;
   const closers: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), args: ['--no-sandbox'] });
+    browser = await openBrowser();
   });
   afterAll(() => browser?.close());
   afterEach(async () => {
@@ -82,7 +79,7 @@ describe.skipIf(executablePath === undefined)('the open page', () => {
   });
 
   async function opened(base: string, ticketId: string): Promise<{ page: Page; mistakes: string[] }> {
-    const page = await browser.newPage({ locale: 'en' });
+    const page = await browser.context.newPage();
     closers.push(() => page.close());
     const mistakes: string[] = [];
     page.on('pageerror', (error) => mistakes.push(String(error)));
@@ -143,7 +140,7 @@ describe.skipIf(executablePath === undefined)('the open page', () => {
     const first = await opened(base, (await aTicket(test)).id);
     await sleep(500);
     const ticket = await aTicket(test);
-    const page = await browser.newPage({ locale: 'en' });
+    const page = await browser.context.newPage();
     closers.push(() => page.close());
     await page.clock.install();
     await page.goto(`${base}${pageOf(test, ticket.id)}`);
