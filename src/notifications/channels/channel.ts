@@ -11,6 +11,33 @@ export interface Mail {
   html: string;
 }
 
+/** A text message to a telephone. */
+export interface Text {
+  kind: 'text';
+  /** Stable over every try: the provider is given it where it takes one, and its receipts name it. */
+  id: string;
+  /** E.164, with the plus. */
+  to: string;
+  /** As a person reads it, without the signature of the sender. */
+  text: string;
+  /** For providers that send nothing but templates they have read before: which one, and what stands in its places. */
+  template: string;
+  values: Record<string, string>;
+}
+
+/** A service message in WeChat: a template that WeChat has read before, and what stands in its places. */
+export interface Note {
+  kind: 'wechat';
+  /** Stable over every try. */
+  id: string;
+  /** The openid: who this person is to the account that sends. */
+  to: string;
+  template: string;
+  fields: Record<string, string>;
+  /** What opens when it is touched. */
+  url: string | null;
+}
+
 /** A webhook call. */
 export interface Post {
   kind: 'post';
@@ -42,8 +69,11 @@ export type SendResult =
       gone?: true;
     };
 
+/** Everything that can leave the house. */
+export type Message = Mail | Text | Note | Post;
+
 /** A way out of the house. */
-export interface Channel<M extends Mail | Post = Mail | Post> {
+export interface Channel<M extends Message = Message> {
   send(message: M): Promise<SendResult>;
   close(): Promise<void>;
 }

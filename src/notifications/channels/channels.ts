@@ -1,6 +1,6 @@
 // The list of channels: what is due names one of these, and the settings decide what stands behind it.
 import type { Logger } from 'pino';
-import type { Channel, Mail, Post } from './channel.ts';
+import type { Channel, Mail, Note, Post, Text } from './channel.ts';
 import { openConsole } from './console.ts';
 import { openEmail } from './email.ts';
 import { openWebhook, type WebhookSettings } from './webhook.ts';
@@ -14,9 +14,15 @@ export interface ChannelSettings extends WebhookSettings {
 /** The open channels by the kind of message they carry. */
 export interface Channels {
   mail: Channel<Mail>;
+  /** Null where no provider is configured. */
+  text: Channel<Text> | null;
+  /** Null where no account is configured. */
+  wechat: Channel<Note> | null;
   post: Channel<Post>;
-  /** Which one carries mails: the deliveries resource says so. */
+  /** Which one carries what: the deliveries resource says so. */
   mailBy: 'email' | 'console';
+  textBy: 'sms' | null;
+  wechatBy: 'wechat' | null;
   close(): Promise<void>;
 }
 
@@ -27,8 +33,12 @@ export function openChannels(settings: ChannelSettings, log: Logger): Channels {
   const post = openWebhook(settings);
   return {
     mail,
+    text: null,
+    wechat: null,
     post,
     mailBy: SMTP_URL === undefined ? 'console' : 'email',
+    textBy: null,
+    wechatBy: null,
     close: async () => {
       await Promise.allSettled([mail.close(), post.close()]);
     },
