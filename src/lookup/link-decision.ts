@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { id, Locale, Money, text } from '#platform/schema.ts';
 import { Wish } from '#quotes/quote.ts';
-import { RecordedDecision, Verdict } from './link-ticket.ts';
+import { DisputeWhat, RecordedDecision, Verdict } from './link-ticket.ts';
 
 const textVersion = () => text(40).meta({ description: 'Version of the text that was shown beside the button.' });
 
@@ -47,7 +47,7 @@ export const LinkActionInput = z
     z
       .strictObject({
         action: z.literal('delivery.dispute'),
-        what: z.enum(['not_received', 'wrong_device', 'damaged', 'fault_not_fixed']),
+        what: DisputeWhat,
         details: text(1000),
       })
       .meta({ id: 'DisputeByLink', example: { action: 'delivery.dispute', what: 'not_received', details: 'Nobody has rung the bell.' } }),

@@ -11,6 +11,9 @@ const DAY_MS = 86_400_000;
 const instant = (at: string): string => new Date(at).toISOString();
 const instantOrNull = (at: string | null): string | null => (at === null ? null : instant(at));
 
+/** The reason of a customer who cancels and gives none: the lifecycle wants one. */
+export const NO_REASON = 'Asked for by the customer.';
+
 /** Tier 1 makes a pass; whoever has the link needs none. */
 const noPass = { value: '', expiresAt: new Date(0) };
 
@@ -43,15 +46,30 @@ const documentsOf = ({ intake, versions }: LinkRow): LinkedTicket['documents'] =
   ...versions.map(({ id, version }) => ({ kind: 'quote' as const, version, url: `/v1/link/documents/quotes/${id}` })),
 ];
 
+const within = (from: Date, days: number, now: Date): Date | null => {
+  const until = new Date(from.getTime() + days * DAY_MS);
+  return until < now ? null : until;
+};
+
+/** Until when the customer may say that something is wrong with the delivery; null where that is not possible now. */
+const disputeUntil = ({ status, delivered_at: deliveredAt, house }: LinkRow, now: Date): Date | null =>
+  status !== 'delivered' || deliveredAt === null ? null : within(deliveredAt, houseOf(house).policy.disputeDays, now);
+
 /** What the customer may do now. */
-export const linkedActions = ({ status, hold_reason: hold }: LinkRow): string[] => allowedActions(status, 'customer', hold !== null);
+export const linkedActions = (row: LinkRow, now: Date): string[] =>
+  allowedActions(row.status, 'customer', row.hold_reason !== null).filter(
+    (action) => action !== 'delivery.dispute' || disputeUntil(row, now) !== null,
+  );
 
 /** Until when the repair may be taken up again; null where that is not possible now. */
 export function reRepairUntil({ status, outcome, delivered_at: deliveredAt, house }: LinkRow, now: Date): Date | null {
   if (status !== 'closed' || deliveredAt === null || (outcome !== 'repaired' && outcome !== 'replaced')) return null;
-  const until = new Date(deliveredAt.getTime() + houseOf(house).policy.repairWarrantyDays * DAY_MS);
-  return until < now ? null : until;
+  return within(deliveredAt, houseOf(house).policy.repairWarrantyDays, now);
 }
+
+/** The words that stand for a customer who gave none are not the customer's. */
+const requestsOf = ({ requests }: LinkRow): LinkedTicket['requests'] =>
+  requests.map(({ action, at, what, text }) => ({ action, at: instant(at), what, text: text === NO_REASON ? null : text }));
 
 /** Tier 2. */
 export function linkedProgress(row: LinkRow, files: LinkedTicket['files'], locale: Locale, now: Date): LinkedTicket {
@@ -80,6 +98,10 @@ export function linkedProgress(row: LinkRow, files: LinkedTicket['files'], local
     documents: documentsOf(row),
     notes: row.notes.map(({ body, writtenAt }) => ({ body, writtenAt: instant(writtenAt) })),
     reRepairUntil: reRepairUntil(row, now)?.toISOString() ?? null,
-    allowedActions: linkedActions(row),
+    reRepair: row.re_repair && { code: row.re_repair.code, openedAt: instant(row.re_repair.openedAt) },
+    outcome: row.outcome,
+    disputeUntil: disputeUntil(row, now)?.toISOString() ?? null,
+    requests: requestsOf(row),
+    allowedActions: linkedActions(row, now),
   };
 }

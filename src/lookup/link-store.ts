@@ -21,6 +21,10 @@ export interface LinkRow extends OwnerRow {
   shipments: LinkedTicket['parcels'];
   notes: LinkedTicket['notes'];
   delivered_at: Date | null;
+  /** What the customer has asked for by link, oldest first. */
+  requests: LinkedTicket['requests'];
+  /** The open ticket that the customer had this repair taken up again with. */
+  re_repair: LinkedTicket['reRepair'];
   house: unknown;
 }
 
@@ -50,6 +54,10 @@ export interface QuoteRow extends Decided, Priced {
   promisedDays: number;
   sentAt: string;
 }
+
+/** `n`: the open ticket that the customer of `t` had its repair taken up again with. One that a center opened may have a customer of its own. */
+const takenUp = sql`n.brand_id = t.brand_id and n.parent_ticket_id = t.id and n.opened_by = t.contact_id
+                     and n.status not in ('closed', 'cancelled', 'disposed')`;
 
 /**
  * The ticket of a link. Not the view of the lookup, which goes by the device's numbers and has no device without one; the columns
@@ -89,6 +97,11 @@ export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRo
              order by e.seq desc limit 1) as intake,
            (select max(e.occurred_at) from ticket_events e where e.brand_id = t.brand_id and e.ticket_id = t.id
                and e.to_status = 'delivered' and e.from_status <> 'delivered') as delivered_at,
+           (select coalesce(jsonb_agg(jsonb_build_object('action', e.action, 'at', e.occurred_at, 'what', e.data->>'what',
+                     'text', coalesce(e.data->>'details', e.reason)) order by e.seq), '[]')
+              from ticket_events e where e.brand_id = t.brand_id and e.ticket_id = t.id and e.actor_kind = 'customer'
+               and e.action in ('ticket.cancel', 'delivery.dispute', 'disposal.consent')) as requests,
+           (select jsonb_build_object('code', n.code, 'openedAt', n.created_at) from tickets n where ${takenUp} limit 1) as re_repair,
            ${houseSql} as house
       from tickets t
       join brands b on b.brand_id = t.brand_id
@@ -115,14 +128,24 @@ export async function sentQuote(deed: Deed, ticketId: string, quoteId: string): 
   return rows[0];
 }
 
-/** The open ticket that took this one's repair up again. */
+/** The open ticket that the customer had this one's repair taken up again with. */
 export async function followUp(deed: Deed, ticketId: string): Promise<(Linked & { code: string }) | undefined> {
   const { rows } = await sql<Linked & { code: string }>`
     select n.id as "ticketId", n.link_generation as generation, n.code
       from tickets t
-      join tickets n on n.brand_id = t.brand_id and n.parent_ticket_id = t.id and n.status not in ('closed', 'cancelled', 'disposed')
+      join tickets n on ${takenUp}
      where t.brand_id = ${deed.brandId} and t.id = ${ticketId} limit 1`.execute(deed.trx);
   return rows[0];
+}
+
+/** Whether the ticket stands where this step of its customer has brought it. */
+export async function standsAfter(deed: Deed, ticketId: string, action: string): Promise<boolean> {
+  const { rows } = await sql<{ asked: boolean }>`
+    select e.action = ${action} and e.actor_kind = 'customer' as asked
+      from ticket_events e
+     where e.brand_id = ${deed.brandId} and e.ticket_id = ${ticketId} and e.from_status is distinct from e.to_status
+     order by e.seq desc limit 1`.execute(deed.trx);
+  return rows[0]?.asked === true;
 }
 
 /** Ends the ticket's link; answers the generation of the next, or undefined where the actor may not see the ticket. */

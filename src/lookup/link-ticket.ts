@@ -4,6 +4,7 @@ import { CustomerFile } from '#files/file.ts';
 import { id, instant, int4, Money } from '#platform/schema.ts';
 import { QuoteLine, Wish } from '#quotes/quote.ts';
 import { Accessory, Condition } from '#tickets/inputs.ts';
+import { Outcome } from '#tickets/status.ts';
 import { OwnerProgress } from './progress.ts';
 
 /** What the customer can answer to a quote. */
@@ -63,6 +64,26 @@ const LinkedNote = z
   .strictObject({ body: z.string().max(2000), writtenAt: instant() })
   .meta({ id: 'LinkedNote', example: { body: 'We will call you tomorrow.', writtenAt: '2026-11-22T05:00:00.000Z' } });
 
+/** How a delivery was wrong. */
+export const DisputeWhat = z.enum(['not_received', 'wrong_device', 'damaged', 'fault_not_fixed']).meta({ id: 'DisputeWhat', example: 'damaged' });
+export type DisputeWhat = z.infer<typeof DisputeWhat>;
+
+const LinkedRequest = z
+  .strictObject({
+    action: z.enum(['ticket.cancel', 'delivery.dispute', 'disposal.consent']),
+    at: instant(),
+    what: DisputeWhat.nullable().meta({ description: 'Of a dispute.' }),
+    text: z.string().max(1000).nullable().meta({ description: 'In your own words.' }),
+  })
+  .meta({
+    id: 'LinkedRequest',
+    example: { action: 'delivery.dispute', at: '2026-11-25T05:00:00.000Z', what: 'damaged', text: 'The lid is dented.' },
+  });
+
+const TakenUp = z
+  .strictObject({ code: z.string().max(11).meta({ description: 'The receipt code of the new ticket.' }), openedAt: instant() })
+  .meta({ id: 'TakenUp', example: { code: '4Z8K7M2PQX3', openedAt: '2026-12-02T05:00:00.000Z' } });
+
 const Intake = z.strictObject({ accessories: z.array(Accessory).max(50), condition: z.array(Condition).max(50), recordedAt: instant() }).meta({
   id: 'IntakeRecord',
   example: {
@@ -91,6 +112,12 @@ export const LinkedTicket = OwnerProgress.omit({ found: true, tier: true, token:
     reRepairUntil: instant()
       .nullable()
       .meta({ description: 'Until then you may have a repair that did not hold taken up again; null: not possible now.' }),
+    reRepair: TakenUp.nullable().meta({ description: 'The open ticket with which you had this repair taken up again.' }),
+    outcome: Outcome.nullable().meta({ description: 'How it went; null before that is settled.' }),
+    disputeUntil: instant()
+      .nullable()
+      .meta({ description: 'Until then you may say that something is wrong with the delivery; null: not possible now.' }),
+    requests: z.array(LinkedRequest).max(1000).meta({ description: 'What you have asked for with this link, oldest first; quotes apart.' }),
     allowedActions: z.array(z.string().max(40)).max(10).meta({ description: 'What you may decide now.' }),
   })
   .meta({ id: 'LinkedTicket' });

@@ -153,6 +153,14 @@ export const en = {
       'The amount is not the one of the quote',
       'Nothing was recorded. Please look at the quote again and decide about what it shows.',
     ],
+    dispute_too_late: [
+      'The days for this are over',
+      'Something that is wrong with a delivery can be reported here for some days after it. Nothing was recorded; please call the service center.',
+    ],
+    repaired_elsewhere: [
+      'The device is in a repair already',
+      'Nothing was recorded. Please open the link in the newest message about it, or call the service center.',
+    ],
     not_possible: [
       'There is nothing to decide just now',
       'The repair has moved on, so nothing was recorded. The page of your repair shows where it stands.',

@@ -5,7 +5,7 @@ import { preferredLocale, preferredMedia } from '#platform/http/accept.ts';
 import { errorHandler, toProblem } from '#platform/http/error-handler.ts';
 import { sendPage } from '#platform/http/html-page.ts';
 import { Locale } from '#platform/schema.ts';
-import type { Problem } from '#problems.ts';
+import { Problem } from '#problems.ts';
 import type { Place } from './frame.ts';
 import { troubleOf, troublePage } from './trouble-page.ts';
 
@@ -47,4 +47,16 @@ export function pageErrors(error: unknown, request: FastifyRequest, reply: Fasti
 /** Answers a person who came to an address that is none; leaves the addresses of the API to the problem document. */
 export function unknownPage(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply | null {
   return request.url.startsWith('/v1/') || !wantsPage(request) ? null : sendTrouble(request, reply, problem);
+}
+
+/**
+ * The secret in the address is what a forger lacks; where a browser says that the form came from elsewhere, it is believed.
+ * Under `no-referrer` it sends the origin `null` for our own forms.
+ */
+export function refuseElsewhere(request: FastifyRequest, publicUrl: string): void {
+  const { origin, 'sec-fetch-site': site, host } = request.headers;
+  const ours = origin === undefined || origin === 'null' || origin === new URL(publicUrl).origin || URL.parse(origin)?.host === host;
+  if ((site !== undefined && site !== 'same-origin' && site !== 'none') || !ours) {
+    throw new Problem('scope_missing', 'The form was sent from another site. Open the link and decide there.');
+  }
 }

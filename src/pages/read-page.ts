@@ -1,6 +1,7 @@
 // What the page behind a link is made of, read in one transaction: the repair, and whose it is.
 import type { Deed } from '#access/deed.ts';
 import { readBrand } from '#access/manage-brands.ts';
+import { followUpPath } from '#lookup/act-by-link.ts';
 import { readLinked } from '#lookup/use-link.ts';
 import type { Locale } from '#platform/schema.ts';
 import type { Place } from './frame.ts';
@@ -10,5 +11,6 @@ import type { TicketScene } from './ticket-page.ts';
 export async function readPage(deed: Deed, locale: Locale): Promise<TicketScene & { brand: NonNullable<Place['brand']> }> {
   const ticket = await readLinked(deed, locale);
   const { name, contactLine, timeZone } = await readBrand(deed, deed.brandId);
-  return { ticket, timeZone, now: deed.now, brand: { name, contactLine } };
+  const followUp = ticket.reRepair === null ? null : await followUpPath(deed);
+  return { ticket, followUp, timeZone, now: deed.now, brand: { name, contactLine } };
 }

@@ -1,6 +1,7 @@
 // The page behind a customer's link: all that tier 2 shows of one repair, the most urgent first.
 import type { LinkedTicket } from '#lookup/link-ticket.ts';
 import type { Page } from '#platform/http/html-page.ts';
+import { deedsCard, requestsCard, urgentDeed } from './deed-parts.ts';
 import { framed, type Place } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { type PagePen, pagePen } from './pen.ts';
@@ -12,6 +13,8 @@ import { type Words, words } from './wording.ts';
 /** What the page is made of, beside the place where it stands. */
 export interface TicketScene {
   ticket: LinkedTicket;
+  /** The address of the page of the open ticket with which this repair was taken up again. */
+  followUp: string | null;
   timeZone: string;
   now: Date;
 }
@@ -77,22 +80,22 @@ function details(ticket: LinkedTicket, w: Words, pen: PagePen): Html {
 }
 
 /** The page of one repair, for whoever holds its link. */
-export function ticketPage({ ticket, timeZone, now }: TicketScene, place: Place): Page {
+export function ticketPage({ ticket, followUp, timeZone, now }: TicketScene, place: Place): Page {
   const w = words[place.locale];
   const pen = pagePen(place.locale, timeZone);
   const { quote } = ticket;
   const open = quote !== null && isOpen(quote, ticket.allowedActions, now);
   const name = deviceName(ticket);
   const above = name === '' ? null : html`<p class="kicker" dir="auto">${name}</p>`;
-  const beside = open ? html`<p><a class="button" href="#quote">${w.quote}</a></p>` : null;
+  const beside = open ? html`<p><a class="button" href="#quote">${w.quote}</a></p>` : urgentDeed(ticket, place);
   const main = html`${standing(ticket, ticket, { w, pen, timeZone, above, beside })}
 <div class="columns" data-seq="${ticket.seq}">
-<div>${quote !== null && html`<div id="quote">${quoteCard(quote, open, place, pen)}</div>`}${notes(ticket, w, pen)}${photos(ticket, w)}${timeline(ticket, w, pen)}${promises(
+<div>${requestsCard(ticket, followUp, place, pen)}${quote !== null && html`<div id="quote">${quoteCard(quote, open, place, pen)}</div>`}${notes(ticket, w, pen)}${photos(ticket, w)}${timeline(ticket, w, pen)}${promises(
     ticket,
     w,
     pen,
   )}</div>
-<div>${details(ticket, w, pen)}${parcels(ticket, w, pen)}${documents(ticket, place, w)}${center(ticket, w, place.locale)}</div>
+<div>${details(ticket, w, pen)}${parcels(ticket, w, pen)}${documents(ticket, place, w)}${center(ticket, w, place.locale)}${deedsCard(ticket, place)}</div>
 </div>`;
   return framed(place, { title: ticket.label, main, live: true });
 }

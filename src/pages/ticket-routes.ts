@@ -1,5 +1,4 @@
 // The pages behind a customer's link: the repair, the decision about its quote, its documents. A GET never decides.
-import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { actorOf } from '#access/authenticate.ts';
@@ -19,9 +18,10 @@ import { Problem } from '#problems.ts';
 import { Wish } from '#quotes/quote.ts';
 import type { Services } from '#services.ts';
 import { refusals } from '#tickets/refusals.ts';
+import { deedRoutes } from './deed-routes.ts';
 import { linkTo } from './frame.ts';
 import { pagePen } from './pen.ts';
-import { placeOf, Query } from './place-routes.ts';
+import { placeOf, Query, refuseElsewhere } from './place-routes.ts';
 import { confirmPage, isOpen } from './quote-parts.ts';
 import { readPage } from './read-page.ts';
 import { ticketPage } from './ticket-page.ts';
@@ -116,6 +116,8 @@ export const ticketPageRoutes: FastifyPluginAsyncZod<TicketPages> = async (app, 
     },
   });
 
+  await app.register(deedRoutes, { services });
+
   app.route({
     method: 'GET',
     url: '/t/:token/documents/intake-receipt',
@@ -156,16 +158,4 @@ function closed(quote: Parameters<typeof isOpen>[0], now: Date): Problem {
   if (status === 'expired' || new Date(validUntil) < now)
     return new Problem('transition_refused', refusals.quote_expired, { refusal: 'quote_expired' });
   return new Problem('transition_not_allowed', 'The quote cannot be decided just now.');
-}
-
-/**
- * The secret in the address is what a forger lacks; where a browser says that the form came from elsewhere, it is believed.
- * Under `no-referrer` it sends the origin `null` for our own forms.
- */
-function refuseElsewhere(request: FastifyRequest, publicUrl: string): void {
-  const { origin, 'sec-fetch-site': site, host } = request.headers;
-  const ours = origin === undefined || origin === 'null' || origin === new URL(publicUrl).origin || URL.parse(origin)?.host === host;
-  if ((site !== undefined && site !== 'same-origin' && site !== 'none') || !ours) {
-    throw new Problem('scope_missing', 'The form was sent from another site. Open the link and decide there.');
-  }
 }

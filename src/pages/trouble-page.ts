@@ -12,6 +12,7 @@ const refusals: Record<string, Trouble> = {
   quote_expired: 'quote_expired',
   quote_decided: 'quote_decided',
   amount_differs: 'amount_differs',
+  dispute_too_late: 'dispute_too_late',
 };
 
 /** What a problem is to a person. */
@@ -33,6 +34,8 @@ export function troubleOf({ code, extras }: Problem): Trouble {
     case 'method_not_allowed':
     case 'uri_too_long':
       return 'not_found';
+    case 'open_ticket_exists':
+      return 'repaired_elsewhere';
     case 'transition_refused':
       return refusals[extras.refusal ?? ''] ?? 'not_possible';
     case 'transition_not_allowed':

@@ -48,6 +48,8 @@ describe.skipIf(browserPath === null)(`pages in a browser${browserPath === null 
     await test?.close();
   });
 
+  const named = (name: string): string => tickets.find((one) => one.name === name)?.ticket.id ?? '';
+
   /** What axe finds, and whether the page is wider than the window: in both widths and both schemes. */
   async function inspect(page: Page, name: string): Promise<string[]> {
     const found: string[] = [];
@@ -95,6 +97,9 @@ describe.skipIf(browserPath === null)(`pages in a browser${browserPath === null 
       const others = {
         approve: `${pageOf(test, quote.id)}/quote?decision=approve`,
         decline: `${pageOf(test, quote.id)}/quote?decision=decline`,
+        cancel: `${pageOf(test, quote.id)}/cancel`,
+        dispute: `${pageOf(test, named('delivered-pick_up'))}/dispute`,
+        disposal: `${pageOf(test, named('quote-declined'))}/disposal`,
         start: '/',
         ended: '/t/lnk_unknown',
         unknown: '/nowhere',
@@ -116,6 +121,23 @@ describe.skipIf(browserPath === null)(`pages in a browser${browserPath === null 
       expect(found).toEqual([]);
     },
     400_000,
+  );
+
+  it.each([true, false])(
+    'take a cancellation, with scripts: %s',
+    async (scripts) => {
+      const page = await started({ scripts });
+      const ticket = await aTicket(test);
+      await page.goto(`${base}${pageOf(test, ticket.id)}`);
+      await page.click('text=Cancel the repair…');
+      await page.fill('#text', 'I have bought another one');
+      await page.click('button.button');
+      expect(await page.textContent('#asked')).toContain('You cancelled the repair');
+      expect(await page.textContent('h1')).toBe('Cancelled');
+      // axe is a script itself.
+      expect(scripts ? await inspect(page, 'asked') : []).toEqual([]);
+    },
+    60_000,
   );
 
   it.each([true, false])(
