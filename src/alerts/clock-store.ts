@@ -13,7 +13,8 @@ export interface Rung {
  * Marks what is breached, sets the next alarm (a promise first warns, then is due) and raises the alerts, for as many clocks as there
  * are ids. Only what was due before `settled` rings, and a clock that a step is writing at this moment is left for the next sweep.
  * Nothing waits for a lock here, so nothing can deadlock, and a row is read again once it is locked: one that was stopped meanwhile
- * has no alarm. Of clocks that wait for the customer only the breach is kept; their ladders speak for themselves.
+ * has no alarm. Of clocks that wait for the customer only the breach is kept; their ladders speak for themselves. Times are kept as
+ * JSON writes them, with an offset: to_char would take a seventh of the sweep, and whoever reads an alert writes them out.
  */
 export const ringClocksSql = (now: Date, settled: Date, alertIds: readonly string[]): RawBuilder<Rung> => sql<Rung>`
   with ringing as materialized (
@@ -37,7 +38,7 @@ export const ringClocksSql = (now: Date, settled: Date, alertIds: readonly strin
   ), raised as (
     insert into alerts (brand_id, id, ticket_id, center_id, kind, data, raised_at)
     select brand_id, fresh.id, ticket_id, center_id, kind,
-           jsonb_build_object('clock', name, 'run', run, 'dueAt', to_char(due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
+           jsonb_build_object('clock', name, 'run', run, 'dueAt', due_at),
            ${now}::timestamptz
       from alarming join unnest(${alertIds}::text[]) with ordinality as fresh (id, n) using (n)
     returning 1

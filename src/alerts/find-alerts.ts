@@ -13,11 +13,10 @@ const view = ({ raisedAt, acknowledgedAt, ...rest }: AlertRow): Alert => ({
 
 /** Alerts the actor may see, newest first. Problem: cursor_invalid. */
 export async function findAlerts(deed: Deed, query: AlertSearch): Promise<Page<Alert>> {
-  const scope = { list: 'alerts:-raisedAt', brandId: deed.brandId, actorId: deed.actor.id, filter: query };
+  const scope = { list: 'alerts:-id', brandId: deed.brandId, actorId: deed.actor.id, filter: query };
   const after = readCursor(deed.seal, scope, query.cursor);
-  const from = after === null ? null : { raisedAt: new Date(String(after[0])), id: String(after[1]) };
-  const rows = await listAlerts(deed, query, query.limit + 1, from);
-  return page(deed.seal, scope, rows, query.limit, ({ raisedAt, id }) => [raisedAt.toISOString(), id], view);
+  const rows = await listAlerts(deed, query, query.limit + 1, after === null ? null : String(after[0]));
+  return page(deed.seal, scope, rows, query.limit, ({ id }) => [id], view);
 }
 
 /** Records who has seen it, and when; a second call answers what the first recorded. Problem: not_found. */

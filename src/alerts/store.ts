@@ -17,12 +17,17 @@ function addressedTo(actor: Actor): RawBuilder<unknown> {
   return ['brand', 'admin', 'system'].includes(actor.kind) ? sql`` : sql`and false`;
 }
 
+/** `dueAt` as the API has its times, however the row that was written has it. */
+const data = sql`case when a.data ? 'dueAt'
+  then a.data || jsonb_build_object('dueAt', to_char((a.data->>'dueAt')::timestamptz at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+  else a.data end`;
+
 const columns = sql`
-  a.id, a.kind, a.ticket_id as "ticketId", t.code, t.status, a.center_id as "centerId", a.data, a.raised_at as "raisedAt",
+  a.id, a.kind, a.ticket_id as "ticketId", t.code, t.status, a.center_id as "centerId", ${data} as data, a.raised_at as "raisedAt",
   a.acknowledged_at as "acknowledgedAt", a.acknowledged_by as "acknowledgedBy"`;
 
-/** Alerts from the newest. */
-export async function listAlerts(deed: Deed, search: AlertSearch, limit: number, after: { raisedAt: Date; id: string } | null): Promise<AlertRow[]> {
+/** Alerts from the newest: their ids are in the order in which they were raised. `after`: an id. */
+export async function listAlerts(deed: Deed, search: AlertSearch, limit: number, after: string | null): Promise<AlertRow[]> {
   const { kind, open, ticketId } = search;
   const { rows } = await sql<AlertRow>`
     select ${columns} from alerts a join tickets t on t.brand_id = a.brand_id and t.id = a.ticket_id
@@ -30,8 +35,8 @@ export async function listAlerts(deed: Deed, search: AlertSearch, limit: number,
        ${kind === undefined ? sql`` : sql`and a.kind = ${kind}`}
        ${open === undefined ? sql`` : sql`and a.acknowledged_at is null`}
        ${ticketId === undefined ? sql`` : sql`and a.ticket_id = ${ticketId}`}
-       ${after === null ? sql`` : sql`and (a.raised_at, a.id) < (${after.raisedAt}, ${after.id})`}
-     order by a.raised_at desc, a.id desc limit ${limit}`.execute(deed.trx);
+       ${after === null ? sql`` : sql`and a.id < ${after}`}
+     order by a.id desc limit ${limit}`.execute(deed.trx);
   return rows;
 }
 

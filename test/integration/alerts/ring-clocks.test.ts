@@ -1,7 +1,9 @@
 // Clocks that ring: what is due becomes a breach and an alert once, what stopped meanwhile does not, and nothing else is touched.
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { asSystem } from '#access/perform.ts';
 import { inIndexOrderSql, ringClocksSql } from '#alerts/clock-store.ts';
+import { findAlerts } from '#alerts/find-alerts.ts';
 import { ringClocks, SETTLED_MS } from '#alerts/ring-clocks.ts';
 import type { ClockName } from '#clocks/clock.ts';
 import { newId } from '#platform/id.ts';
@@ -39,15 +41,10 @@ async function aClock(name: ClockName, dueIn: number, more: { run?: number; tick
     })
     .execute();
 }
+/** As a center reads them, oldest first. */
 const alerts = async (ticket = ticketId): Promise<[string, unknown][]> => {
-  const rows = await app.owner
-    .selectFrom('alerts')
-    .select(['kind', 'data'])
-    .where('ticket_id', '=', ticket)
-    .orderBy('raised_at')
-    .orderBy('id')
-    .execute();
-  return rows.map(({ kind, data }) => [kind, data]);
+  const found = await asSystem(app.services, app.brandId, (deed) => findAlerts(deed, { ticketId: ticket, limit: 1_000 }));
+  return found.data.toReversed().map(({ kind, data }) => [kind, data]);
 };
 const clocks = async (): Promise<unknown[]> =>
   app.owner
