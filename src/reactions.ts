@@ -18,6 +18,8 @@ export const audiences = {
   'ticket.advanced': { customer: true, partners: true },
   // Nothing moved, and the promised day of the next word has come.
   'ticket.waiting': { customer: true, partners: false },
+  // Between us and the customer: a link made anew, a question afterwards.
+  'ticket.noticed': { customer: true, partners: false },
   'shipment.updated': { customer: false, partners: true },
   'note.added': { customer: false, partners: true },
   // Between a center and its brand; the customer gets a message of their own where one is due.

@@ -30,6 +30,7 @@ function partnerFacts(event: Event): object {
   switch (event.type) {
     case 'ticket.opened':
     case 'ticket.waiting':
+    case 'ticket.noticed':
       return { ticketId: event.ticketId, ...thin(event.facts) };
     case 'ticket.advanced':
       return { ticketId: event.ticketId, ...thin(event.facts), action: event.action, from: event.from, to: event.to };

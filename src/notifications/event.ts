@@ -4,6 +4,7 @@ import type { AlertData, AlertKind } from '#alerts/alert.ts';
 import type { Money } from '#platform/schema.ts';
 import type { HoldReason } from '#tickets/holds.ts';
 import type { Action, Telling } from '#tickets/lifecycle.ts';
+import type { Discrepancy } from '#tickets/inputs.ts';
 import type { PromiseReason } from '#tickets/promise.ts';
 import type { Outcome, ReturnMethod, Status } from '#tickets/status.ts';
 
@@ -30,6 +31,8 @@ export interface TicketFacts {
     version?: number;
     previousTotal?: Money | null;
     previousApproved?: boolean;
+    /** The customer has said yes to this version. */
+    approved?: boolean;
   } | null;
   /** What keeping a device that is not picked up costs, and until when it is kept. */
   storage?: { freeUntil: string; dailyFee: Money; keepUntil: string } | null;
@@ -42,14 +45,39 @@ export interface TicketFacts {
   why?: string | null;
   /** What a repair that was given up costs all the same. */
   charge?: Money | null;
+  /** By when the target of the center has a diagnosis; only where it is running. */
+  diagnosisBy?: string | null;
+  /** What differed between what was announced and what was in the parcel. */
+  discrepancies?: Discrepancy[];
+  /** The unit that takes the device's place. */
+  swap?: { kind: 'same_model' | 'equivalent' | 'refurbished'; warranty: 'remaining' | 'restart' } | null;
+  /** A repair that is over: what was done in the center's words, the parts that were put in, and until when it is warranted. */
+  repair?: { work: string[]; fitted: string[]; warrantyUntil: string | null } | null;
+  /** What the customer who declined wishes for the device. */
+  wish?: 'return' | 'disposal' | null;
+  /** The option that a legal clock gives, in words that the brand has approved. */
+  entitlement?: { since: string; text: string } | null;
+  /** When the message was sent that was wrong. */
+  recalled?: { sentAt: string } | null;
   customerNote: string | null;
 }
 
 /** The messages that a time brings, not a step. */
-export type Waiting = 'still_with_us' | 'quote_reminder' | 'send_reminder' | 'promise_slipping' | 'hold_expired' | 'storage_notice';
+export type Waiting =
+  | 'still_with_us'
+  | 'quote_reminder'
+  | 'send_reminder'
+  | 'promise_slipping'
+  | 'diagnosis_late'
+  | 'hold_reminder'
+  | 'hold_expired'
+  | 'storage_notice';
 
-/** The messages a customer can get: those of the lifecycle, and those for when nothing has moved. */
-export type MessageName = Telling | Waiting;
+/** The messages about a ticket that neither a step nor a wait brings. */
+export type Notice = 'survey' | 'entitlement' | 'link_renewed' | 'lookups_blocked' | 'recalled';
+
+/** The messages a customer can get: those of the lifecycle, those for when nothing has moved, and the rest. */
+export type MessageName = Telling | Waiting | Notice;
 
 /** Everything that can be told. */
 export type Event =
@@ -65,6 +93,7 @@ export type Event =
       facts: TicketFacts;
     }
   | { type: 'ticket.waiting'; ticketId: string; seq: null; telling: Waiting; facts: TicketFacts }
+  | { type: 'ticket.noticed'; ticketId: string; seq: null; telling: Notice; facts: TicketFacts }
   | {
       type: 'shipment.updated';
       ticketId: string;

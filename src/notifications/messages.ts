@@ -1,10 +1,19 @@
 // Every message to the customer in every language: what happened, and the one next step with whoever takes it. Missing ones do not compile.
 import type { MessageName } from './event.ts';
 import { benchMessages } from './messages/bench.ts';
+import { endingMessages } from './messages/ending.ts';
 import { intakeMessages } from './messages/intake.ts';
+import { noticeMessages } from './messages/notices.ts';
 import { quoteMessages } from './messages/quote.ts';
 import { returnMessages } from './messages/return.ts';
 import type { Row } from './wording.ts';
 
 /** One row per message. */
-export const messages = { ...intakeMessages, ...quoteMessages, ...benchMessages, ...returnMessages } as const satisfies Record<MessageName, Row>;
+export const messages = {
+  ...intakeMessages,
+  ...quoteMessages,
+  ...benchMessages,
+  ...endingMessages,
+  ...returnMessages,
+  ...noticeMessages,
+} as const satisfies Record<MessageName, Row>;

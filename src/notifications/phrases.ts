@@ -98,8 +98,27 @@ export const ifDeclined: In<(scene: Scene) => string> = {
 
 /** Where and until when to say yes or no. */
 export const answerQuote: In<(scene: Scene) => string> = {
-  'zh-CN': ({ center, contactLine, quote }) =>
-    `请${quote === null ? '' : `在${quote.until}前`}答复${center}是否维修：${contactLine}。没有您的同意，我们不会维修。`,
-  en: ({ center, contactLine, quote }) =>
-    `Tell ${center} yes or no${quote === null ? '' : ` by ${quote.until}`}: ${contactLine}. Without your yes nothing is repaired.`,
+  'zh-CN': ({ center, contactLine, quote, linked }) =>
+    `请${quote === null ? '' : `在${quote.until}前`}${linked ? '打开下方的专属链接，查看报价并决定是否维修，也可以' : ''}答复${center}${linked ? '' : '是否维修'}：${contactLine}。没有您的同意，我们不会维修。`,
+  en: ({ center, contactLine, quote, linked }) =>
+    `${linked ? `See the quote behind your own link below and say yes or no${quote === null ? '' : ` by ${quote.until}`}, or tell ${center}` : `Tell ${center} yes or no${quote === null ? '' : ` by ${quote.until}`}`}: ${contactLine}. Without your yes nothing is repaired.`,
+};
+
+/** The price that was agreed, for a repair that was paid for. */
+export const agreedPrice: In<(scene: Scene) => string[]> = {
+  'zh-CN': ({ quote }) => (quote?.approved ? [`维修费用：${quote.total}，与您同意的报价一致。`] : []),
+  en: ({ quote }) => (quote?.approved ? [`The repair costs ${quote.total}, as you approved.`] : []),
+};
+
+/** Where to fetch the device, and when somebody is there. */
+export const pickUpAt: In<(scene: Scene) => string[]> = {
+  'zh-CN': ({ place }) => (place ? [`取机地址：${place.address}。${place.hours === null ? '' : `营业时间：${place.hours}。`}`] : []),
+  en: ({ place }) => (place ? [`Where: ${place.address}.${place.hours === null ? '' : ` Opening hours: ${place.hours}.`}`] : []),
+};
+
+/** Where the receipt is, with what came in and how it looked. */
+export const receipt: In<(scene: Scene) => string[]> = {
+  'zh-CN': ({ linked }) => (linked ? ['收件凭证、随附配件清单和外观照片，可以打开下方的专属链接查看。'] : []),
+  en: ({ linked }) =>
+    linked ? ['The receipt, with the accessories and the condition of your device, and the photos are behind your own link below.'] : [],
 };

@@ -3,7 +3,7 @@ import type { Locale } from '#platform/schema.ts';
 import type { MessageName, TicketFacts } from './event.ts';
 import { messages } from './messages.ts';
 import { type Addressee, masked, sceneOf } from './scene.ts';
-import type { Taker, Wording } from './wording.ts';
+import type { Action, Taker, Wording } from './wording.ts';
 
 /** A mail ready to be sent, and kept as it was. */
 export interface Rendered {
@@ -20,7 +20,7 @@ interface Frame {
   next(taker: string, text: string): string;
   by(day: string): string;
   note(center: string, text: string): string;
-  link: string;
+  link: Record<'see' | Action, string>;
   lookup(url: string, code: string): string;
   contact(brand: string, center: string, line: string): string;
   sentTo(masked: string): string;
@@ -32,7 +32,11 @@ const frames: Record<Locale, Frame> = {
     next: (taker, text) => `下一步${taker}：${text}`,
     by: (day) => `我们最迟于${day}再次向您告知进展。`,
     note: (center, text) => `${center}留言：${text}`,
-    link: '查看这次维修的专属链接（请勿转发）：',
+    link: {
+      see: '查看这次维修的专属链接（请勿转发）：',
+      decide: '查看报价并作出决定的专属链接（请勿转发）：',
+      answer: '回答问题的专属链接（请勿转发）：',
+    },
     lookup: (url, code) => `查询进度：打开 ${url}，输入设备序列号和维修单号 ${code}。`,
     contact: (brand, center, line) => `${brand} · ${center} · 联系方式：${line}`,
     sentTo: (to) => `本邮件发送至 ${to}。如果您没有申请维修，请联系我们。`,
@@ -42,7 +46,11 @@ const frames: Record<Locale, Frame> = {
     next: (taker, text) => `Next step${taker}: ${text}`,
     by: (day) => `You will hear from us again by ${day} at the latest.`,
     note: (center, text) => `Note from ${center}: ${text}`,
-    link: 'Your own link to this repair (please do not pass it on): ',
+    link: {
+      see: 'Your own link to this repair (please do not pass it on): ',
+      decide: 'Your own link to see the quote and decide (please do not pass it on): ',
+      answer: 'Your own link to answer (please do not pass it on): ',
+    },
     lookup: (url, code) => `See the progress at ${url} with the serial number of the device and the repair code ${code}.`,
     contact: (brand, center, line) => `${brand} · ${center} · Contact: ${line}`,
     sentTo: (to) => `This mail was sent to ${to}. If you did not ask for a repair, please tell us.`,
@@ -51,6 +59,9 @@ const frames: Record<Locale, Frame> = {
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
+
+/** Where on the ticket's page a step is taken. */
+const places: Record<Action, string> = { decide: '#quote', answer: '/survey' };
 
 /** The link alone becomes one: what a center wrote stays text. */
 const clickable = (paragraph: string, link: string | null): string =>
@@ -74,15 +85,16 @@ export function render(name: MessageName, facts: TicketFacts, reader: Addressee)
   const wording: Wording = messages[name][locale](scene);
   const frame = frames[locale];
   const to = masked(reader.email);
+  const link = reader.link === null ? null : reader.link + (wording.action === undefined ? '' : places[wording.action]);
   const paragraphs = [
     ...wording.happened,
     ...(facts.customerNote === null ? [] : [frame.note(reader.center, facts.customerNote)]),
     frame.next(frame.takers[wording.next.by], wording.next.text),
     ...(scene.by === null ? [] : [frame.by(scene.by)]),
-    ...(reader.link === null ? [] : [`${frame.link}${reader.link}`]),
+    ...(link === null ? [] : [`${frame.link[wording.action ?? 'see']}${link}`]),
     frame.lookup(reader.lookupUrl, facts.code),
     frame.contact(reader.brand, reader.center, reader.contactLine),
     frame.sentTo(to),
   ];
-  return { locale, to, subject: wording.subject, text: `${paragraphs.join('\n\n')}\n`, html: html(locale, wording.subject, paragraphs, reader.link) };
+  return { locale, to, subject: wording.subject, text: `${paragraphs.join('\n\n')}\n`, html: html(locale, wording.subject, paragraphs, link) };
 }

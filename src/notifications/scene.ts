@@ -2,6 +2,7 @@
 import type { Locale, Money } from '#platform/schema.ts';
 import { holdWords, mayAddWords, turnOf } from '#tickets/hold-words.ts';
 import { holds } from '#tickets/holds.ts';
+import type { Discrepancy } from '#tickets/inputs.ts';
 import { labelOf } from '#tickets/lifecycle.ts';
 import { promiseWords } from '#tickets/promise-words.ts';
 import type { Outcome, ReturnMethod, Status } from '#tickets/status.ts';
@@ -20,6 +21,8 @@ export interface Addressee {
   lookupUrl: string;
   /** The address of this one ticket, a secret; null where the ticket has none. */
   link: string | null;
+  /** Where the center is and when it is open, in the reader's language. */
+  place?: { address: string; hours: string | null } | null;
 }
 
 /** The facts in words. */
@@ -55,6 +58,7 @@ export interface Scene {
     until: string;
     left: number;
     days: number;
+    approved: boolean;
     change: { from: string; by: string; more: boolean; approved: boolean } | null;
   } | null;
   /** `charged`: the free days are over; `over`: so is the time it is kept. */
@@ -68,6 +72,18 @@ export interface Scene {
   /** What a repair that was given up costs all the same; `amount` null: nothing. */
   charge: { amount: string | null } | null;
   parcel: { carrier: string; tail: string; eta: string | null } | null;
+  /** By when the diagnosis was to be done, and whether that has passed. */
+  diagnosis: { by: string; missed: boolean } | null;
+  discrepancies: readonly Discrepancy[];
+  swap: NonNullable<TicketFacts['swap']> | null;
+  repair: { work: readonly string[]; fitted: readonly string[]; warrantyUntil: string | null } | null;
+  wish: 'return' | 'disposal' | null;
+  entitlement: { since: string; text: string } | null;
+  /** The day of the message that was wrong. */
+  recalledOn: string | null;
+  /** There is a link to the ticket's own page. */
+  linked: boolean;
+  place: Addressee['place'];
 }
 
 /** A day in words, in the reader's time zone. */
@@ -140,6 +156,7 @@ function quoteIn({ quote, occurredAt }: TicketFacts, { locale, timeZone, day }: 
     until: day(quote.validUntil),
     left: daysBetween(occurredAt, quote.validUntil, timeZone),
     days: quote.promisedDays,
+    approved: quote.approved === true,
     change:
       !before || difference === null
         ? null
@@ -192,5 +209,24 @@ export function sceneOf(facts: TicketFacts, reader: Addressee): Scene {
     why: facts.why ?? null,
     charge: facts.charge ? { amount: facts.charge.amount === 0 ? null : moneyIn(facts.charge, locale) } : null,
     parcel: shipment && { carrier: shipment.carrier, tail: shipment.waybillTail, eta: shipment.eta === null ? null : day(shipment.eta) },
+    ...lateFacts(facts, day),
+    linked: reader.link !== null,
+    place: reader.place,
+  };
+}
+
+type Late = Pick<Scene, 'diagnosis' | 'discrepancies' | 'swap' | 'repair' | 'wish' | 'entitlement' | 'recalledOn'>;
+
+/** What only some messages carry. */
+function lateFacts(facts: TicketFacts, day: (iso: string) => string): Late {
+  const { diagnosisBy, repair, entitlement, recalled } = facts;
+  return {
+    diagnosis: diagnosisBy ? { by: day(diagnosisBy), missed: Date.parse(diagnosisBy) < Date.parse(facts.occurredAt) } : null,
+    discrepancies: facts.discrepancies ?? [],
+    swap: facts.swap ?? null,
+    repair: repair ? { ...repair, warrantyUntil: repair.warrantyUntil === null ? null : day(repair.warrantyUntil) } : null,
+    wish: facts.wish ?? null,
+    entitlement: entitlement ? { ...entitlement, since: day(entitlement.since) } : null,
+    recalledOn: recalled ? day(recalled.sentAt) : null,
   };
 }

@@ -10,7 +10,12 @@ export interface Wording {
   subject: string;
   happened: string[];
   next: { by: Taker; text: string };
+  /** Where on the ticket's own page the next step is taken; the page itself where absent. */
+  action?: Action;
 }
+
+/** A step that the reader takes on the page behind the link. */
+export type Action = 'decide' | 'answer';
 
 /** A message in every language. */
 export type Row = Record<Locale, (scene: Scene) => Wording>;

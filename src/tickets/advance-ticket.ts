@@ -19,6 +19,7 @@ import { after } from './stands.ts';
 import type { Status } from './status.ts';
 import { advance } from './step-store.ts';
 import { lock, type TicketRow } from './store.ts';
+import { tellingOf } from './telling.ts';
 import type { TicketView } from './ticket.ts';
 import { ticketView } from './view.ts';
 
@@ -50,8 +51,10 @@ export async function advanceTicket(deed: Deed, step: Step): Promise<TicketView>
   const ends = hasEnded(next.to) || next.to === 'delivered';
   const change = changeOf(command, { facts, house }, { leavesQuoted: row.status === 'quoted' && next.to !== 'quoted', ends });
   const promise = promiseAfter(facts, command, house);
-  const { tells } = actions[command.action];
-  const stands = after({ deed, row, house, clocks: clocksOf(row.clocks), action: command.action, next, change, promise, told: tells !== null });
+  const clocks = clocksOf(row.clocks);
+  const telling = tellingOf(command, facts, clocks);
+  const stands = after({ deed, row, house, clocks, action: command.action, next, change, promise, told: telling !== null });
+  const said = saidWith(command, { facts, past: row.past, ...stands });
   const due = dueFor(
     {
       type: 'ticket.advanced',
@@ -60,8 +63,8 @@ export async function advanceTicket(deed: Deed, step: Step): Promise<TicketView>
       action: command.action,
       from: row.status,
       to: next.to,
-      telling: tells,
-      facts: { ...factsOf(deed, stands.row, step.customerNote, row), ...saidWith(command, stands.row) },
+      telling,
+      facts: { ...factsOf(deed, stands.row, step.customerNote, row), ...said },
     },
     row.recipients,
   );

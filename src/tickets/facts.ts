@@ -1,8 +1,15 @@
 // What messages and webhooks may say of a ticket: dates, amounts and codes as they were, never a person.
 import type { Deed } from '#access/deed.ts';
+import type { Clock } from '#clocks/clock.ts';
 import type { TicketFacts } from '#notifications/event.ts';
+import type { Facts } from './guards.ts';
 import type { Command } from './lifecycle.ts';
-import type { TicketRow } from './store.ts';
+import type { LockedRow, TicketRow } from './store.ts';
+import { discrepanciesOf } from './telling.ts';
+
+const DAY_MS = 86_400_000;
+/** Lines about the work that a message repeats; the record has all of them. */
+const WORK_LINES = 10;
 
 /** The facts of this moment, kept with what is due, so that a late message still tells what it was about; `before`: the ticket before the step. */
 export function factsOf(deed: Deed, row: TicketRow, customerNote?: string, before: TicketRow = row): TicketFacts {
@@ -40,21 +47,54 @@ export function factsOf(deed: Deed, row: TicketRow, customerNote?: string, befor
   };
 }
 
-/** What the center said to the customer with the step itself, beside the note. */
-export function saidWith({ action, input }: Command, { quotes }: TicketRow): Pick<TicketFacts, 'why' | 'charge'> {
+/** A step that has been worked out, as far as its message asks. */
+interface Stood {
+  /** Those before the step. */
+  facts: Facts;
+  past: LockedRow['past'];
+  /** The ticket after the step, and the clocks that changed with it. */
+  row: TicketRow;
+  clocks: readonly Clock[];
+}
+
+/** What the step itself has to say to the customer, beside the note. */
+export function saidWith({ action, input }: Command, { facts, past, row, clocks }: Stood): Partial<TicketFacts> {
   switch (action) {
+    case 'device.receive':
+      return { diagnosisBy: diagnosisDueOf(clocks)?.toISOString() ?? null, discrepancies: discrepanciesOf(input, facts.serialMatches) };
     case 'coverage.accept':
       return { why: input.basis };
     case 'quote.revise':
     case 'diagnosis.unrepairable':
       return { why: input.why };
+    case 'quote.decline':
+      return { wish: input.wish ?? 'return' };
+    case 'qc.pass':
+      return { swap: input.swap === undefined ? null : { kind: input.swap.kind, warranty: input.swap.warranty } };
+    case 'device.hand_over':
+    case 'shipment.delivered':
+      return { repair: repairFacts(facts, past, row) };
     case 'repair.abandon': {
-      const currency = quotes.findLast(({ status }) => status === 'approved')?.currency;
+      const currency = row.quotes.findLast(({ status }) => status === 'approved')?.currency;
       return { why: input.why, charge: currency === undefined ? null : { amount: input.charge, currency } };
     }
     default:
       return {};
   }
+}
+
+/** When the diagnosis is due by the target of the center; null where it does not run, or stands still. */
+export const diagnosisDueOf = (clocks: readonly Clock[]): Date | null =>
+  clocks.find(({ name, stoppedAt }) => name === 'diagnosis' && stoppedAt === null)?.dueAt ?? null;
+
+/** The outcome is warranted from the day on which the device is back. */
+function repairFacts({ policy, now }: Facts, { work }: LockedRow['past'], { outcome, parts }: TicketRow): NonNullable<TicketFacts['repair']> | null {
+  if (outcome !== 'repaired' && outcome !== 'replaced') return null;
+  return {
+    work: (work ?? []).flat().slice(-WORK_LINES),
+    fitted: parts.filter(({ state }) => state === 'fitted').map(({ name }) => name),
+    warrantyUntil: new Date(now.getTime() + policy.repairWarrantyDays * DAY_MS).toISOString(),
+  };
 }
 
 function partFacts({ id, name, expectedOn }: TicketRow['parts'][number], before: TicketRow): TicketFacts['parts'][number] {
@@ -88,5 +128,6 @@ function quoteFacts({ quotes }: TicketRow): TicketFacts['quote'] {
     version: quote.version,
     previousTotal: previous === undefined ? null : { amount: previous.total, currency },
     previousApproved: previous?.status === 'approved',
+    approved: quote.status === 'approved',
   };
 }

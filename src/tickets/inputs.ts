@@ -21,6 +21,10 @@ export const Condition = z
   })
   .meta({ id: 'Condition', example: { area: 'screen', grade: 'cracked', note: 'lower left corner' } });
 
+/** Something that came otherwise than it was announced. */
+export const Discrepancy = z.enum(['serial', 'missing_item', 'extra_item', 'transit_damage']).meta({ id: 'Discrepancy', example: 'missing_item' });
+export type Discrepancy = z.infer<typeof Discrepancy>;
+
 /** The customer's yes to this record. */
 export const Acknowledgement = z
   .strictObject({ method: z.enum(['signature', 'one_time_code', 'in_person']), at: instantInput(), file: id('file').optional() })
@@ -91,6 +95,13 @@ export const inputs = {
       simRemoved: z.boolean().optional(),
       memoryCardRemoved: z.boolean().optional(),
       screenLock: z.enum(['none', 'turned_off', 'locked', 'not_tested']).optional(),
+      discrepancies: z
+        .array(Discrepancy.exclude(['serial']))
+        .max(3)
+        .optional()
+        .meta({
+          description: 'What came otherwise than announced; the customer is asked how to go on. A serial that differs counts without being named.',
+        }),
       packaging: text(300).optional().meta({ description: 'How the parcel looked when it was opened.' }),
       diagnosisFee: Money.optional().meta({ description: 'What the customer was told the diagnosis costs on a decline. Default: nothing.' }),
       acknowledgement: Acknowledgement.optional(),

@@ -52,7 +52,7 @@ export interface Row<A extends Action> {
   by: readonly Actor['kind'][];
   steps: readonly Step[];
   requires?: Guard<A>;
-  /** The message to the customer; null: the customer's picture does not change. */
+  /** The message to the customer, where `telling.ts` knows no closer one; null: the customer's picture does not change. */
   tells: string | null;
   /** The caller must say why. */
   reasonRequired?: true;
@@ -94,7 +94,7 @@ export const actions = {
   'diagnosis.record': { by: center, steps: [{ from: ['diagnosing', 'in_repair'], to: 'same' }], tells: null, held: 'too' },
   'diagnosis.reopen': { by: center, steps: [{ from: ['in_repair'], to: 'diagnosing' }], tells: 'diagnosing_again', reasonRequired: true },
   'diagnosis.no_fault': { by: center, steps: [{ from: ['diagnosing'], to: 'ready', outcome: 'no_fault_found' }], tells: 'ready' },
-  'diagnosis.unrepairable': { by: center, steps: [{ from: ['diagnosing'], to: 'ready', outcome: 'unrepairable' }], tells: 'ready' },
+  'diagnosis.unrepairable': { by: center, steps: [{ from: ['diagnosing'], to: 'ready', outcome: 'unrepairable' }], tells: 'unrepairable' },
   'coverage.accept': { by: center, steps: [{ from: ['diagnosing'], to: 'approved' }], tells: 'covered' },
   'quote.draft': { by: center, steps: [{ from: ['diagnosing', 'quoted', ...agreed], to: 'same' }], tells: null, held: 'too' },
   'quote.send': { by: center, steps: [{ from: ['diagnosing'], to: 'quoted' }], requires: guard.sendable, tells: 'quoted' },
@@ -111,7 +111,7 @@ export const actions = {
     by: customer,
     steps: [{ from: ['quoted'], to: 'ready', outcome: 'returned_unrepaired' }],
     requires: guard.decidable,
-    tells: 'ready',
+    tells: 'declined',
     held: 'too',
   },
   'quote.expire': {
@@ -157,7 +157,7 @@ export const actions = {
     by: center,
     steps: [{ from: ['approved', 'awaiting_parts'], to: 'in_repair' }],
     requires: (facts) => (guard.awaited(facts).length > 0 ? 'parts_outstanding' : null),
-    tells: null,
+    tells: 'repair_started',
   },
   'repair.finish': {
     by: center,
@@ -169,7 +169,7 @@ export const actions = {
     by: center,
     steps: [{ from: agreed, to: 'ready', outcome: 'unrepairable' }],
     requires: (facts, { charge }) => (charge > (guard.approvedOf(facts)?.total ?? 0) ? 'charge_too_high' : null),
-    tells: 'ready',
+    tells: 'unrepairable',
   },
   'qc.fail': { by: center, steps: [{ from: ['quality_check'], to: 'in_repair' }], tells: null },
   'qc.pass': { by: center, steps: [{ from: ['quality_check'], to: 'ready', outcome: 'named' }], requires: guard.passable, tells: 'ready' },
@@ -263,8 +263,8 @@ export const actions = {
   },
 } as const satisfies { [A in Action]: Row<A> };
 
-/** The messages the table can cause; `notifications/messages.ts` does not compile while one is missing. */
-export type Telling = Exclude<(typeof actions)[Action]['tells'], null> | 'created';
+/** The messages a step can cause: those of the table, and those that `telling.ts` puts in their place. */
+export type Telling = Exclude<(typeof actions)[Action]['tells'], null> | 'created' | 'received_differently' | 'replaced';
 
 /** A call for one action, input already validated. */
 export type Command = { [A in Action]: { action: A; input: Inputs[A] } }[Action];

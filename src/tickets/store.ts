@@ -62,7 +62,13 @@ export interface LockedRow extends TicketRow {
   /** As `houseOf` and `clocksOf` read them. */
   house: unknown;
   clocks: unknown;
-  past: { previousStatus: Status | null; deliveredAt: string | null; feeDisclosed: Money | null };
+  past: {
+    previousStatus: Status | null;
+    deliveredAt: string | null;
+    feeDisclosed: Money | null;
+    /** Of each finished repair, oldest first. */
+    work: string[][] | null;
+  };
   intakePhotos: number;
 }
 
@@ -113,7 +119,8 @@ const past = sql`
             -- Opened again, it is still the delivery of that day.
             'deliveredAt', max(e.occurred_at)
               filter (where e.to_status = 'delivered' and e.from_status <> 'delivered' and e.action <> 'admin.reopen'),
-            'feeDisclosed', (array_agg(e.data -> 'diagnosisFee' order by e.seq desc) filter (where e.action = 'device.receive'))[1])
+            'feeDisclosed', (array_agg(e.data -> 'diagnosisFee' order by e.seq desc) filter (where e.action = 'device.receive'))[1],
+            'work', jsonb_agg(e.data -> 'work' order by e.seq) filter (where e.action = 'repair.finish'))
      from ticket_events e where e.brand_id = t.brand_id and e.ticket_id = t.id)`;
 
 /** The ticket, or undefined where the actor may not see one. */

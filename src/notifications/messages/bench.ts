@@ -65,6 +65,43 @@ export const benchMessages = {
       next: waiting.en(scene),
     }),
   },
+  repair_started: {
+    'zh-CN': (scene) => ({
+      subject: `开始维修（${scene.code}）`,
+      happened: [`${scene.center}的工程师已于${scene.on}开始维修您的设备。`, ...promised['zh-CN'](scene)],
+      next: { by: 'us', text: '修好后，我们会做全面检测，再把设备交还给您。您无需操作。' },
+    }),
+    en: (scene) => ({
+      subject: `The repair has started (${scene.code})`,
+      happened: [`A technician at ${scene.center} started to repair your device on ${scene.on}.`, ...promised.en(scene)],
+      next: { by: 'us', text: 'When it is done, we will test the device thoroughly before it goes back to you. There is nothing for you to do.' },
+    }),
+  },
+  hold_reminder: {
+    'zh-CN': (scene) => ({
+      subject: `提醒：${scene.hold?.label ?? '维修暂停'}（${scene.code}）`,
+      happened: [
+        scene.hold === null
+          ? `截至${scene.on}，您的维修仍在暂停。`
+          : `截至${scene.on}，您的维修仍在暂停，期限是${scene.hold.until}。${scene.hold.why}`,
+        ...note['zh-CN'](scene.center, scene.hold?.note ?? null),
+        '到期后如果还没有解决，维修会继续暂停，承诺的日期也会相应推迟。',
+      ],
+      next: waiting['zh-CN'](scene),
+    }),
+    en: (scene) => ({
+      subject: `Reminder: ${scene.hold?.label ?? 'repair on hold'} (${scene.code})`,
+      happened: [
+        scene.hold === null
+          ? `As of ${scene.on} your repair is still on hold.`
+          : `As of ${scene.on} your repair is still on hold, and the day to settle it is ${scene.hold.until}.`,
+        ...(scene.hold === null ? [] : [scene.hold.why]),
+        ...note.en(scene.center, scene.hold?.note ?? null),
+        'If it is not settled by then, the repair stays on hold and the promised day moves accordingly.',
+      ],
+      next: waiting.en(scene),
+    }),
+  },
   hold_expired: {
     'zh-CN': (scene) => ({
       subject: `${scene.hold?.pauses === false ? '尚未结束' : '维修仍在暂停'}：${scene.hold?.label ?? scene.label}（${scene.code}）`,

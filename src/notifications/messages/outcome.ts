@@ -1,7 +1,7 @@
 // How a device goes home: what became of it, how it goes back, and on what terms it is kept until then.
 import type { Locale } from '#platform/schema.ts';
 import type { Outcome } from '#tickets/status.ts';
-import { reason } from '../phrases.ts';
+import { agreedPrice, pickUpAt, reason } from '../phrases.ts';
 import type { Scene } from '../scene.ts';
 import type { Wording } from '../wording.ts';
 
@@ -25,6 +25,7 @@ const returned: In<Partial<Record<Outcome, string>>> = {
   },
 };
 
+/** What else can be done with a device that is not repaired. */
 const choice: In<(contactLine: string) => string> = {
   'zh-CN': (contactLine) => `如果您不想取回设备，或想了解换机等其他办法，请在设备交还前联系我们：${contactLine}。`,
   en: (contactLine) =>
@@ -32,12 +33,13 @@ const choice: In<(contactLine: string) => string> = {
 };
 
 /** What a repair that was given up costs all the same. */
-const givenUp: In<(charge: Scene['charge']) => string[]> = {
+export const givenUp: In<(charge: Scene['charge']) => string[]> = {
   'zh-CN': (charge) => (charge === null ? [] : [charge.amount === null ? '不收取费用。' : `已发生的费用：${charge.amount}。`]),
   en: (charge) => (charge === null ? [] : [charge.amount === null ? 'It costs you nothing.' : `What was done so far costs ${charge.amount}.`]),
 };
 
-const diagnosisFee: In<(fee: string) => string> = {
+/** What a no costs. */
+export const diagnosisFee: In<(fee: string) => string> = {
   'zh-CN': (fee) => `检测费：${fee}。`,
   en: (fee) => `The diagnosis costs ${fee}.`,
 };
@@ -67,18 +69,30 @@ export const storageTerms: In<(scene: Scene) => string[]> = {
 };
 
 /** How a subject begins. */
-type Heading = 'mended' | 'as_it_is' | 'quote_expired' | 'cancelled';
+type Heading = 'mended' | 'as_it_is' | 'quote_expired' | 'cancelled' | 'declined' | 'unrepairable' | 'replaced';
 const headings: In<Record<Heading, string>> = {
-  'zh-CN': { mended: '维修完成，', as_it_is: '', quote_expired: '报价已到期，', cancelled: '维修已取消，' },
+  'zh-CN': {
+    mended: '维修完成，',
+    as_it_is: '',
+    quote_expired: '报价已到期，',
+    cancelled: '维修已取消，',
+    declined: '不再维修，',
+    unrepairable: '很抱歉，设备无法修复，',
+    replaced: '已更换设备，',
+  },
   en: {
     mended: 'Repair finished, ',
     as_it_is: 'Your device is ',
     quote_expired: 'No answer to the quote: your device is ',
     cancelled: 'Repair cancelled: your device is ',
+    declined: 'No repair, as you decided: your device is ',
+    unrepairable: 'We are sorry, your device cannot be repaired: it is ',
+    replaced: 'Your device has been replaced and is ',
   },
 };
 
-const home: In<(scene: Scene, heading: Heading, happened: string[]) => Wording> = {
+/** How a device goes home: subject and next step, behind what happened. */
+export const home: In<(scene: Scene, heading: Heading, happened: string[]) => Wording> = {
   'zh-CN': (scene, heading, happened) => {
     const { code, center, returnMethod } = scene;
     return returnMethod === 'ship'
@@ -89,7 +103,7 @@ const home: In<(scene: Scene, heading: Heading, happened: string[]) => Wording> 
         }
       : {
           subject: `${headings['zh-CN'][heading]}请取机（${code}）`,
-          happened: [...happened, ...storageTerms['zh-CN'](scene)],
+          happened: [...happened, ...pickUpAt['zh-CN'](scene), ...storageTerms['zh-CN'](scene)],
           next: { by: 'you', text: `请凭维修单号 ${code} 和有效证件到${center}取机。` },
         };
   },
@@ -103,7 +117,7 @@ const home: In<(scene: Scene, heading: Heading, happened: string[]) => Wording> 
         }
       : {
           subject: `${headings.en[heading]}ready for pick-up (${code})`,
-          happened: [...happened, ...storageTerms.en(scene)],
+          happened: [...happened, ...pickUpAt.en(scene), ...storageTerms.en(scene)],
           next: { by: 'you', text: `Pick the device up at ${center}. Bring the repair code ${code} and an identity document.` },
         };
   },
@@ -122,6 +136,7 @@ const readyIn =
     return home[locale](scene, outcome === 'repaired' || outcome === 'replaced' ? 'mended' : 'as_it_is', [
       dated[locale](on, why),
       ...reason[locale](scene),
+      ...(outcome === 'repaired' ? agreedPrice[locale](scene) : []),
       ...fee,
       ...givenUp[locale](charge),
       ...options,

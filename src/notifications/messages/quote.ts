@@ -58,6 +58,7 @@ export const quoteMessages = {
         ifDeclined['zh-CN'](scene),
       ],
       next: { by: 'you', text: answerQuote['zh-CN'](scene) },
+      action: 'decide',
     }),
     en: (scene) => ({
       subject: `Your decision is needed: repair quote (${scene.code})`,
@@ -72,6 +73,7 @@ export const quoteMessages = {
         ifDeclined.en(scene),
       ],
       next: { by: 'you', text: answerQuote.en(scene) },
+      action: 'decide',
     }),
   },
   quote_changed: {
@@ -85,6 +87,7 @@ export const quoteMessages = {
         ifDeclined['zh-CN'](scene),
       ],
       next: { by: 'you', text: answerQuote['zh-CN'](scene) },
+      action: 'decide',
     }),
     en: (scene) => ({
       subject: `The quote has changed: your decision is needed (${scene.code})`,
@@ -96,6 +99,7 @@ export const quoteMessages = {
         ifDeclined.en(scene),
       ],
       next: { by: 'you', text: answerQuote.en(scene) },
+      action: 'decide',
     }),
   },
   quote_reminder: {
@@ -107,6 +111,7 @@ export const quoteMessages = {
         ifDeclined['zh-CN'](scene),
       ],
       next: { by: 'you', text: answerQuote['zh-CN'](scene) },
+      action: 'decide',
     }),
     en: (scene) => ({
       subject: `Reminder: your answer to the repair quote (${scene.code})`,
@@ -116,6 +121,7 @@ export const quoteMessages = {
         ifDeclined.en(scene),
       ],
       next: { by: 'you', text: answerQuote.en(scene) },
+      action: 'decide',
     }),
   },
   quote_expired: {

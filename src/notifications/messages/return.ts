@@ -1,5 +1,5 @@
 // Messages on the way back and at the end: ready, sent, handed over, stored, closed.
-import { parcel } from '../phrases.ts';
+import { parcel, pickUpAt } from '../phrases.ts';
 import type { Scene } from '../scene.ts';
 import type { Row } from '../wording.ts';
 import { byOutcome, storageTerms, unrepaired } from './outcome.ts';
@@ -7,6 +7,34 @@ import { waiting } from './waiting.ts';
 
 /** The last day on which it can be picked up without a fee; null where there is no fee, or it runs already. */
 const freeDay = ({ storage }: Scene): string | null => (storage === null || storage.fee === null || storage.charged ? null : storage.freeUntil);
+
+/** What was done, what was put in, and until when it is warranted. */
+const done = {
+  'zh-CN': ({ repair, code, linked }: Scene): string[] =>
+    repair === null
+      ? []
+      : [
+          ...(repair.work.length === 0 ? [] : [`维修中心记录的维修内容：${repair.work.join('；')}。`]),
+          ...(repair.fitted.length === 0 ? [] : [`更换的配件：${repair.fitted.join('、')}。`]),
+          ...(repair.warrantyUntil === null
+            ? []
+            : [
+                `这次维修的保修期到${repair.warrantyUntil}。如果同样的故障再次出现，${linked ? '可以打开下方的专属链接申请返修，也可以' : '请'}凭维修单号 ${code} 联系我们。`,
+              ]),
+        ],
+  en: ({ repair, code, linked }: Scene): string[] =>
+    repair === null
+      ? []
+      : [
+          ...(repair.work.length === 0 ? [] : [`What was done, as the service center noted it: ${repair.work.join('; ')}.`]),
+          ...(repair.fitted.length === 0 ? [] : [`Parts put in: ${repair.fitted.join(', ')}.`]),
+          ...(repair.warrantyUntil === null
+            ? []
+            : [
+                `The repair is warranted until ${repair.warrantyUntil}. If the same fault comes back, ${linked ? `ask for it to be taken up again behind your own link, or contact us with the repair code ${code}` : `contact us with the repair code ${code}`}.`,
+              ]),
+        ],
+};
 
 export const returnMessages = {
   ready: {
@@ -16,7 +44,7 @@ export const returnMessages = {
   storage_notice: {
     'zh-CN': (scene) => ({
       subject: `提醒：请取回您的设备（${scene.code}）`,
-      happened: [`截至${scene.on}，您的设备仍由${scene.center}保管，等您来取。`, ...storageTerms['zh-CN'](scene)],
+      happened: [`截至${scene.on}，您的设备仍由${scene.center}保管，等您来取。`, ...pickUpAt['zh-CN'](scene), ...storageTerms['zh-CN'](scene)],
       next: {
         by: 'you',
         text: `请${freeDay(scene) === null ? '尽快' : `在${freeDay(scene)}前`}凭维修单号 ${scene.code} 和有效证件到${scene.center}取机。如果不方便，请联系我们商量其他方式：${scene.contactLine}。`,
@@ -24,7 +52,7 @@ export const returnMessages = {
     }),
     en: (scene) => ({
       subject: `Reminder: please pick your device up (${scene.code})`,
-      happened: [`As of ${scene.on} your device is still waiting for you at ${scene.center}.`, ...storageTerms.en(scene)],
+      happened: [`As of ${scene.on} your device is still waiting for you at ${scene.center}.`, ...pickUpAt.en(scene), ...storageTerms.en(scene)],
       next: {
         by: 'you',
         text: `Pick the device up at ${scene.center}${freeDay(scene) === null ? ' soon' : ` by ${freeDay(scene)}`}. Bring the repair code ${scene.code} and an identity document. If you cannot come, contact us and we will find another way: ${scene.contactLine}.`,
@@ -64,15 +92,21 @@ export const returnMessages = {
     }),
   },
   delivered: {
-    'zh-CN': ({ code, contactLine, on, returnMethod }) => ({
-      subject: `${returnMethod === 'ship' ? '设备已送达' : '设备已交还'}（${code}）`,
-      happened: [`您的设备已于${on}交到您手中。`],
-      next: { by: 'you', text: `请检查设备并恢复数据。如有问题，请尽快联系我们：${contactLine}。` },
+    'zh-CN': (scene) => ({
+      subject: `${scene.returnMethod === 'ship' ? '设备已送达' : '设备已交还'}（${scene.code}）`,
+      happened: [`您的设备已于${scene.on}交到您手中。`, ...done['zh-CN'](scene)],
+      next: {
+        by: 'you',
+        text: `请检查设备${scene.repair === null ? '' : '，接通电源和无线网络，登录原来的账号，从备份恢复数据；确认数据完整之前，请保留备份'}。如有问题，请尽快联系我们：${scene.contactLine}。`,
+      },
     }),
-    en: ({ code, contactLine, on, returnMethod }) => ({
-      subject: `${returnMethod === 'ship' ? 'Delivered' : 'Handed over'} (${code})`,
-      happened: [`Your device was handed over to you on ${on}.`],
-      next: { by: 'you', text: `Please check the device and restore your data. If anything is wrong, tell us soon: ${contactLine}.` },
+    en: (scene) => ({
+      subject: `${scene.returnMethod === 'ship' ? 'Delivered' : 'Handed over'} (${scene.code})`,
+      happened: [`Your device was handed over to you on ${scene.on}.`, ...done.en(scene)],
+      next: {
+        by: 'you',
+        text: `Please check the device${scene.repair === null ? '' : ', connect it to power and Wi-Fi, sign in with your account and restore your data from the backup; keep the backup until you have seen that everything is there'}. If anything is wrong, tell us soon: ${scene.contactLine}.`,
+      },
     }),
   },
   disputed: {

@@ -15,6 +15,7 @@ import { allowedActions, move } from '#tickets/move.ts';
 import { promiseAfter } from '#tickets/promises.ts';
 import { after } from '#tickets/stands.ts';
 import type { LockedRow } from '#tickets/store.ts';
+import { tellingOf } from '#tickets/telling.ts';
 import { ticketView } from '#tickets/view.ts';
 import type { Answer } from './judged.ts';
 import { learnParts, learnQuotes, type Names, named, strangers } from './names.ts';
@@ -61,7 +62,7 @@ export function pureTicket({ serial, house, kind, returnMethod, jurisdiction }: 
     ...{ nextUpdateBy: new Date(now), promisedAt: null, dueAt: null, stuckAt: null, reminders: 0, repairedBy: null, disputedAt: null },
     ...{ center: { id: 'ctr', code: 'C', name: 'C' }, contact, device: { id: 'dev', kind, maker: null, model: null }, identifiers: [hashed(serial)] },
     ...{ quotes: [], parts: [], hold: null, promises: [], storage: null, shipments: [], recipients: { contactId: '', email: false, endpoints: [] } },
-    ...{ house: null, clocks: [], past: { previousStatus: null, deliveredAt: null, feeDisclosed: null }, intakePhotos: 0 },
+    ...{ house: null, clocks: [], past: { previousStatus: null, deliveredAt: null, feeDisclosed: null, work: null }, intakePhotos: 0 },
   } as unknown as LockedRow;
   const names = strangers(newId('quote'), newId('part'));
   return { row, clocks: [], house: houses[house] as House, names };
@@ -71,7 +72,7 @@ export function pureTicket({ serial, house, kind, returnMethod, jurisdiction }: 
 export function ask(ticket: PureTicket, asked: Asked, now: number): Answer {
   if (asked.stale) return { kind: 'stale' };
   const { row, house, names } = ticket;
-  const rule: { by: readonly string[]; reasonRequired?: true; tells: string | null } = actions[asked.action];
+  const rule: { by: readonly string[]; reasonRequired?: true } = actions[asked.action];
   if (!rule.by.includes(asked.by)) return { kind: 'forbidden' };
   if (rule.reasonRequired === true && asked.reason === null) return { kind: 'no_reason' };
   const deed = { brandId: 'brd', actor: actorOf(asked.by), now: new Date(now), requestId: '', seal } as unknown as Deed;
@@ -85,7 +86,8 @@ export function ask(ticket: PureTicket, asked: Asked, now: number): Answer {
   const ends = hasEnded(next.to) || next.to === 'delivered';
   const change = changeOf(command, { facts, house }, { leavesQuoted: row.status === 'quoted' && next.to !== 'quoted', ends });
   const promise = promiseAfter(facts, command, house);
-  const stands = after({ deed, row, house, clocks: ticket.clocks, action: asked.action, next, change, promise, told: rule.tells !== null });
+  const told = tellingOf(command, facts, ticket.clocks) !== null;
+  const stands = after({ deed, row, house, clocks: ticket.clocks, action: asked.action, next, change, promise, told });
   const swapped = change.newSerial === undefined ? [] : [hashed(change.newSerial)];
   ticket.clocks = [...ticket.clocks.filter((old) => !stands.clocks.some(({ name, run }) => old.name === name && old.run === run)), ...stands.clocks];
   ticket.row = {
@@ -111,6 +113,7 @@ function pastAfter(row: LockedRow, command: Step, to: LockedRow['status'], { now
     previousStatus: moved && !hasEnded(row.status) ? row.status : row.past.previousStatus,
     deliveredAt: moved && to === 'delivered' && command.action !== 'admin.reopen' ? now.toISOString() : row.past.deliveredAt,
     feeDisclosed: command.action === 'device.receive' ? (command.input.diagnosisFee ?? null) : row.past.feeDisclosed,
+    work: row.past.work,
   };
 }
 
