@@ -32,7 +32,7 @@ export const noticeMessages = {
         ...(scene.entitlement === null ? [] : [scene.entitlement.text]),
         ...promised['zh-CN'](scene),
       ],
-      next: { by: 'you', text: `请告诉我们您的选择：${scene.contactLine}。如果您没有别的要求，维修照常进行。` },
+      next: { by: 'you', text: `请告诉我们您的选择：${scene.contactLine}。如果选择继续等待，维修照常进行。` },
     }),
     en: (scene) => ({
       subject: `Your repair is taking long: you have a choice (${scene.code})`,

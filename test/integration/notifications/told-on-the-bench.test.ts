@@ -78,7 +78,7 @@ it('says the new day, the new price and whose turn it is, each once', async () =
     'promise_moved',
     'hold_opened',
     'resumed',
-    'ready',
+    'unrepairable',
   ]);
   const text = (index: number): string => told[index]?.text ?? '';
   expect(text(1)).toMatch(/We promise to have your device ready for pick-up by November \d+, 2026\./);
