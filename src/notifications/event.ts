@@ -3,8 +3,8 @@
 import type { AlertData, AlertKind } from '#alerts/alert.ts';
 import type { Money } from '#platform/schema.ts';
 import type { HoldReason } from '#tickets/holds.ts';
-import type { Action, Telling } from '#tickets/lifecycle.ts';
 import type { Discrepancy } from '#tickets/inputs.ts';
+import type { Action, Telling } from '#tickets/lifecycle.ts';
 import type { PromiseReason } from '#tickets/promise.ts';
 import type { Outcome, ReturnMethod, Status } from '#tickets/status.ts';
 
