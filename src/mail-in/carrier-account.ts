@@ -1,20 +1,62 @@
-// A brand's account at a carrier: where its pushes come in, and the secret they are signed with.
+// A brand's account at a carrier: where its pushes come in, what proves them, and how they are read.
 import { z } from 'zod';
-import { id, instant, text } from '#platform/schema.ts';
+import { id, instant, text, timeZone } from '#platform/schema.ts';
 import { carriers } from './carriers/carriers.ts';
+import { ParcelStatus } from './tracking.ts';
 
 /** A carrier whose pushes we can read. */
 export const KnownCarrier = z.enum([...carriers.keys()] as [string, ...string[]]).meta({ id: 'KnownCarrier', example: 'easypost' });
 
-/** Registers an account. The secret is kept sealed and never shown again. */
+const MAX_CODES = 300;
+
+const CarrierCodes = z
+  .record(z.string().min(1).max(120), ParcelStatus)
+  .refine((codes) => Object.keys(codes).length <= MAX_CODES, { error: `takes ${MAX_CODES} codes at most` })
+  .meta({
+    id: 'CarrierCodes',
+    description: "What codes of the carrier mean to you, by the code as it shows in a shipment's `statusRaw`. They win over our table.",
+    example: { '44': 'out_for_delivery' },
+  });
+
+const webhookSecret = text(256).min(8).meta({
+  description:
+    'What the carrier signs with, at least 8 characters: the webhook secret (EasyPost, AfterShip, Shippo), the salt (kuaidi100), the AppKey (Kdniao), the API key (17TRACK). Carriers that sign nothing need none: their address is the secret.',
+});
+const apiKey = text(512).meta({ description: 'For asking the carrier when it falls silent. Kept sealed and never shown.' });
+const zone = timeZone().meta({ description: 'IANA name of the zone in which the carrier writes times without an offset. Default: by the carrier.' });
+
+/** Registers an account. Its secrets are kept sealed and never shown again. */
 export const CarrierAccountInput = z
   .strictObject({
     carrier: KnownCarrier,
     name: text(80),
-    webhookSecret: text(256).min(8).meta({ description: 'The secret you set at the carrier for its webhooks; at least 8 characters.' }),
+    webhookSecret: webhookSecret.optional(),
+    apiKey: apiKey.optional(),
+    codes: CarrierCodes.optional(),
+    timeZone: zone.optional(),
+  })
+  .refine(({ carrier, webhookSecret: secret }) => secret !== undefined || carriers.get(carrier)?.proof !== 'signature', {
+    error: 'is required: this carrier signs its pushes',
+    path: ['webhookSecret'],
+  })
+  .refine(({ carrier, apiKey: key }) => key === undefined || carriers.get(carrier)?.inquiry !== undefined, {
+    error: 'is of no use: we cannot ask this carrier',
+    path: ['apiKey'],
   })
   .meta({ id: 'CarrierAccountInput', example: { carrier: 'easypost', name: 'EasyPost production', webhookSecret: 'a-long-random-secret' } });
 export type CarrierAccountInput = z.infer<typeof CarrierAccountInput>;
+
+/** Changes an account; only what is sent changes. */
+export const CarrierAccountChange = z
+  .strictObject({
+    name: text(80).optional(),
+    webhookSecret: webhookSecret.optional(),
+    apiKey: apiKey.nullable().optional(),
+    codes: CarrierCodes.optional(),
+    timeZone: zone.nullable().optional(),
+  })
+  .meta({ id: 'CarrierAccountChange', example: { codes: { '44': 'out_for_delivery' } } });
+export type CarrierAccountChange = z.infer<typeof CarrierAccountChange>;
 
 /** An account as it is shown. */
 export const CarrierAccountView = z
@@ -22,7 +64,13 @@ export const CarrierAccountView = z
     id: id('carrierAccount'),
     carrier: z.string().max(40),
     name: z.string().max(80),
-    webhookPath: z.string().max(200).meta({ description: 'Give this address to the carrier, after the address of this service.' }),
+    webhookPath: z.string().max(200).meta({
+      description:
+        'Give this address to the carrier, after the address of this service. Where it has a `key`, it is a secret: the carrier does not sign.',
+    }),
+    hasApiKey: z.boolean().meta({ description: 'Whether parcels that the carrier says nothing about are asked for.' }),
+    codes: CarrierCodes,
+    timeZone: z.string().max(64).nullable(),
     createdAt: instant(),
   })
   .meta({
@@ -32,6 +80,9 @@ export const CarrierAccountView = z
       carrier: 'easypost',
       name: 'EasyPost production',
       webhookPath: '/v1/carriers/easypost/events?account=cra_01kazy3v7me8rtkd8cz5nq2w4x',
+      hasApiKey: false,
+      codes: {},
+      timeZone: null,
       createdAt: '2026-11-22T01:30:00.000Z',
     },
   });

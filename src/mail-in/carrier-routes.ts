@@ -2,16 +2,22 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { perform, read } from '#access/perform.ts';
+import { addressKey, createLimiter } from '#platform/http/limiter.ts';
 import { linkNext, pageOf, pageQuery } from '#platform/http/page.ts';
 import { problemResponses } from '#platform/http/problem-responses.ts';
+import { id } from '#platform/schema.ts';
+import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
-import { CarrierAccountInput, CarrierAccountView } from './carrier-account.ts';
+import { CarrierAccountChange, CarrierAccountInput, CarrierAccountView } from './carrier-account.ts';
 import { receivePush } from './receive-push.ts';
-import { findCarrierAccounts, registerCarrierAccount } from './register-carrier-account.ts';
+import { changeCarrierAccount, findCarrierAccounts, registerCarrierAccount } from './register-carrier-account.ts';
 
 const tags = ['Carriers'];
-/** A push carries a parcel's whole history: an EasyPost scan takes about 500 bytes. */
-const PUSH_BYTES = 512 * 1024;
+/** A push carries a parcel's whole history: a scan takes 150 to 500 bytes, and few parcels have more than a hundred. */
+const PUSH_BYTES = 1024 * 1024;
+
+/** Pushes that prove nothing, per address. Those that do are not counted: a carrier sends for thousands of parcels from a few addresses. */
+const unproven = { name: 'unproven-pushes', points: 60, seconds: 60 } as const;
 
 const CarrierPush = z.unknown().meta({
   id: 'CarrierPush',
@@ -40,9 +46,18 @@ const CarrierPush = z.unknown().meta({
 const CarrierAnswer = z
   .record(z.string().max(40), z.union([z.string().max(200), z.boolean()]))
   .meta({ id: 'CarrierAnswer', description: 'What this carrier takes as an acknowledgment.', example: { received: true } });
+const CarrierXmlAnswer = z
+  .string()
+  .max(200)
+  .meta({ id: 'CarrierXmlAnswer', example: '<Response service="RoutePushService"><Head>OK</Head></Response>' });
+const acknowledged = {
+  description: 'What this carrier takes as an acknowledgment, in its own form.',
+  content: { 'application/json': { schema: CarrierAnswer }, 'text/xml': { schema: CarrierXmlAnswer } },
+};
 
 /** The one route whose body stays bytes: its parser is scoped to this plugin. */
 const pushRoute: FastifyPluginAsyncZod<{ services: Services }> = async (app, { services }) => {
+  const failures = createLimiter(services, unproven);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: PUSH_BYTES }, (_request, body, done) => done(null, body));
 
@@ -50,14 +65,14 @@ const pushRoute: FastifyPluginAsyncZod<{ services: Services }> = async (app, { s
     method: 'POST',
     url: '/v1/carriers/:carrier/events',
     bodyLimit: PUSH_BYTES,
-    config: { access: 'public' },
+    config: { access: 'public', countsItself: true },
     schema: {
       operationId: 'receiveCarrierEvents',
       tags,
       summary: 'Receive scans from a carrier',
       description:
-        'For carriers. 200 once all scans are kept with their shipments; 202 where a waybill belongs to no shipment yet and its scans are parked. ' +
-        'Repeated pushes change nothing.',
+        'For carriers. 200 once all scans are kept with their shipments; 202 where a waybill belongs to no shipment yet and its scans are parked ' +
+        '(200 too for a carrier that takes nothing else). Body, signature and answer are those of the carrier. Repeated pushes change nothing.',
       params: z.strictObject({ carrier: z.string().max(1_000).meta({ example: 'easypost' }) }),
       querystring: z.strictObject({
         account: z
@@ -65,16 +80,25 @@ const pushRoute: FastifyPluginAsyncZod<{ services: Services }> = async (app, { s
           .max(1_000)
           .optional()
           .meta({ description: 'The carrier account whose secret signs.', example: 'cra_01kazy3v7me8rtkd8cz5nq2w4x' }),
+        key: z.string().max(1_000).optional().meta({ description: 'The secret part of the address, for carriers that sign nothing.' }),
       }),
       consumes: ['*/*'],
       body: CarrierPush,
-      response: { 200: CarrierAnswer, 202: CarrierAnswer, ...problemResponses(400, 401, 404, 413) },
+      response: { 200: acknowledged, 202: CarrierAnswer, ...problemResponses(400, 401, 404, 413, 415) },
     },
     handler: async (request, reply) => {
-      const { carrier } = request.params;
+      const { account, key = null } = request.query;
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const { answer, parked } = await receivePush(services, { carrier, account: request.query.account, headers: request.headers, body });
-      return reply.code(parked ? 202 : 200).send(answer);
+      const push = { carrier: request.params.carrier, account, key, headers: request.headers, body };
+      const answer = await receivePush(services, push).catch(async (error: unknown) => {
+        if (error instanceof Problem && error.code === 'signature_invalid') await failures.consume(addressKey(request.ip));
+        throw error;
+      });
+      // Bytes, so that nothing writes them anew: some carriers compare them.
+      return reply
+        .code(answer.status)
+        .header('content-type', answer.contentType)
+        .send(Buffer.from(answer.body) as never);
     },
   });
 };
@@ -88,7 +112,8 @@ const accountRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app,
       operationId: 'registerCarrierAccount',
       tags,
       summary: 'Register an account at a carrier',
-      description: 'Answers the address to give to the carrier. The secret is kept sealed and never shown.',
+      description:
+        'Answers the address to give to the carrier. Secrets are kept sealed and never shown; where the carrier signs nothing, the address is the secret.',
       body: CarrierAccountInput,
       response: { 201: CarrierAccountView, ...problemResponses(400, 401, 403, 404, 409, 413, 415, 422) },
     },
@@ -112,8 +137,31 @@ const accountRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app,
   });
 };
 
+const changeRoute: FastifyPluginAsyncZod<{ services: Services }> = async (app, { services }) => {
+  app.route({
+    method: 'PATCH',
+    url: '/v1/carrier-accounts/:accountId',
+    config: { access: { scope: 'carriers:manage', kinds: ['brand', 'admin'] } },
+    schema: {
+      operationId: 'changeCarrierAccount',
+      tags,
+      summary: 'Change an account at a carrier',
+      description: 'Only what is sent changes. A new secret counts from now on; new `codes` for scans that come from now on.',
+      params: z.strictObject({ accountId: id('carrierAccount') }),
+      body: CarrierAccountChange,
+      response: { 200: CarrierAccountView, ...problemResponses(400, 401, 403, 404, 409, 413, 415, 422) },
+    },
+    handler: (request, reply) =>
+      perform(services, request, reply, async (deed) => ({
+        status: 200,
+        body: await changeCarrierAccount(deed, request.params.accountId, request.body),
+      })),
+  });
+};
+
 /** Carrier accounts, and the public address of carriers' pushes. */
 export const carrierRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app, options) => {
   await app.register(pushRoute, options);
   await app.register(accountRoutes, options);
+  await app.register(changeRoute, options);
 };

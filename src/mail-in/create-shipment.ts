@@ -81,6 +81,7 @@ const rowOf = (deed: Deed, ticketId: string, direction: Direction, label: LabelI
   declaredCurrency: label.declaredValue?.currency ?? null,
   eta: null,
   deliveredAt: null,
+  watch: null,
   openBy: null,
   createdAt: deed.now,
   updatedAt: deed.now,

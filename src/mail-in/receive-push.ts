@@ -1,21 +1,19 @@
-// A carrier's push: prove who signed the bytes, read them, record every parcel before saying thank you.
+// A carrier's push: prove where the bytes come from, read them, record every parcel before saying thank you.
 import { createHash, randomBytes } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import { asSystem } from '#access/perform.ts';
 import { idPattern } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
-import { accountOnRing } from './accounts-store.ts';
-import { type Carrier, type ParcelNews, UnreadablePush } from './carriers/carrier.ts';
+import { accountOnRing, type RingRow } from './accounts-store.ts';
+import { type Answer, type Carrier, type ParcelNews, type Push, type Terms, UnreadablePush } from './carriers/carrier.ts';
 import { carriers } from './carriers/carriers.ts';
+import { countUnmapped } from './counts.ts';
 import { recordTracking } from './record-tracking.ts';
 
 /** A push as it came in. */
-export interface Push {
+export interface IncomingPush extends Omit<Push, 'now'> {
   carrier: string;
   account: string | undefined;
-  headers: IncomingHttpHeaders;
-  body: Buffer;
 }
 
 /** Stands in for the secret of an account that does not exist, so that the answer takes as long. */
@@ -23,33 +21,55 @@ const NO_SECRET = randomBytes(32).toString('hex');
 
 /**
  * Records the push; each parcel commits by itself, so that a repeated push finds half of it done and harmless.
- * Problems: not_found (the carrier), signature_invalid (a wrong or missing signature or account, not told apart), malformed_request.
+ * Problems: not_found (the carrier), unsupported_media_type, malformed_request, signature_invalid (a wrong or missing signature, address or
+ * account, not told apart, or a signed time that is not now).
  */
-export async function receivePush(services: Services, push: Push): Promise<{ answer: Record<string, string | boolean>; parked: boolean }> {
-  const carrier = carriers.get(push.carrier);
+export async function receivePush(services: Services, incoming: IncomingPush): Promise<Answer> {
+  const carrier = carriers.get(incoming.carrier);
   if (carrier === undefined) throw new Problem('not_found', 'We read no pushes of such a carrier.');
-  const brandId = await signer(services, carrier, push);
-  if (brandId === null) throw new Problem('signature_invalid', 'The push is not signed with the secret of this account. Check both at the carrier.');
+  mustBeOfType(carrier, incoming.headers['content-type']);
+  const push = { ...incoming, now: services.clock.now() };
+  const account = await signer(services, carrier, push);
   const payloadHash = createHash('sha256').update(push.body).digest();
   let parked = false;
-  for (const { waybill, scans, eta } of newsOf(carrier, push.body)) {
-    const news = { carrier: carrier.name, waybill, scans, eta, payloadHash };
-    const recorded = await asSystem(services, brandId, (deed) => recordTracking(deed, news));
+  for (const { waybill, scans, state, eta, watch } of newsOf(carrier, push.body, termsOf(carrier, account))) {
+    const news = { carrier: carrier.name, waybill, scans: state === null ? scans : [...scans, state], eta, watch, payloadHash };
+    const recorded = await asSystem(services, account.brandId, (deed) => recordTracking(deed, news));
+    countUnmapped(carrier.name, recorded.kept);
     parked ||= recorded.parked;
   }
-  return { answer: carrier.answer(), parked };
+  return carrier.answer(push, parked);
 }
 
-async function signer(services: Services, carrier: Carrier, push: Push): Promise<string | null> {
+function mustBeOfType(carrier: Carrier, header: string | undefined): void {
+  const type = header?.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (carrier.types.includes(type)) return;
+  throw new Problem('unsupported_media_type', `${carrier.name} sends ${carrier.types.join(' or ')}. Send the body as the carrier does.`);
+}
+
+async function signer(services: Services, carrier: Carrier, push: IncomingPush & Push): Promise<RingRow> {
   const named = push.account !== undefined && idPattern('carrierAccount').test(push.account) ? push.account : null;
   const account = named === null ? undefined : await accountOnRing(services.db, carrier.name, named);
   const secret = account === undefined ? NO_SECRET : services.seal.open(account.sealedSecret, account.keyId);
-  return carrier.verify(secret, push.headers, push.body) && account !== undefined ? account.brandId : null;
+  const verdict = carrier.verify(secret, push);
+  if (verdict === 'late') {
+    throw new Problem('signature_invalid', 'The push was sent more than five minutes from now. Send it again; if it is new, set the clock.');
+  }
+  if (verdict === 'right' && account !== undefined) return account;
+  throw new Problem(
+    'signature_invalid',
+    carrier.proof === 'address'
+      ? 'The address is not that of an account. Give the carrier the whole webhookPath of the account.'
+      : 'The push is not signed with the secret of this account. Check both at the carrier.',
+  );
 }
 
-function newsOf(carrier: Carrier, body: Buffer): ParcelNews[] {
+/** How this account has its carrier read. */
+const termsOf = (carrier: Carrier, { codes, timeZone }: RingRow): Terms => ({ codes, timeZone: timeZone ?? carrier.timeZone });
+
+function newsOf(carrier: Carrier, body: Buffer, terms: Terms): ParcelNews[] {
   try {
-    return carrier.read(body);
+    return carrier.read(body, terms);
   } catch (error) {
     if (error instanceof UnreadablePush) throw new Problem('malformed_request', error.message);
     throw error;

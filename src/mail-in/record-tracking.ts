@@ -5,7 +5,7 @@ import { Problem } from '#problems.ts';
 import { advanceTicket } from '#tickets/advance-ticket.ts';
 import type { Command } from '#tickets/lifecycle.ts';
 import * as store from './store.ts';
-import type { Scan } from './tracking.ts';
+import type { Scan, Watch } from './tracking.ts';
 import { etaOf, movesOf, openByOf, type ParcelState, stateOf } from './tracking-rules.ts';
 
 /** News of one parcel, from a carrier's push or typed in. */
@@ -15,19 +15,21 @@ export interface News {
   scans: readonly Scan[];
   /** The day the carrier promises; null where it names none. */
   eta: Date | null;
+  /** Whether the provider still looks after the parcel; null where it does not say. */
+  watch: Watch | null;
   /** SHA-256 of the bytes this came in, so that a dispute can be settled. */
   payloadHash: Buffer;
 }
 
 /** What became of the news. */
 export interface Recorded {
-  /** How many scans were new. */
-  kept: number;
+  /** The scans that were new. */
+  kept: readonly Scan[];
   /** No shipment has this waybill: the scans wait for one. */
   parked: boolean;
 }
 
-const MAX = { codeRaw: 120, detail: 300, location: 120 };
+const MAX = { codeRaw: 120, detail: 300, location: 120, occurredLocal: 40 };
 
 /** What PostgreSQL cannot hold is taken out: a carrier's odd character must not make it repeat its push for ever. */
 const storable = (value: string, max: number): string => value.replaceAll('\0', '').slice(0, max).toWellFormed();
@@ -37,6 +39,7 @@ const clean = (scan: Scan): Scan => ({
   codeRaw: storable(scan.codeRaw, MAX.codeRaw),
   detail: scan.detail === null ? null : storable(scan.detail, MAX.detail),
   location: scan.location === null ? null : storable(scan.location, MAX.location),
+  occurredLocal: scan.occurredLocal === null ? null : storable(scan.occurredLocal, MAX.occurredLocal),
 });
 
 /**
@@ -47,22 +50,32 @@ export async function recordTracking(deed: Deed, news: News): Promise<Recorded> 
   await store.lockWaybill(deed, news.carrier, news.waybill);
   const found = await store.byWaybill(deed, news.carrier, news.waybill);
   const kept = await store.keep(deed, { ...news, shipmentId: found?.shipment.id ?? null }, news.scans.map(clean));
-  if (found === undefined) return { kept: kept.length, parked: true };
-  const newEta = news.eta !== null && news.eta.getTime() !== found.shipment.eta?.getTime();
-  if (kept.length > 0 || newEta) await follow(deed, found.shipment, found.ticket, news);
-  return { kept: kept.length, parked: false };
+  if (found === undefined) return { kept, parked: true };
+  const { shipment, ticket } = found;
+  const newEta = news.eta !== null && news.eta.getTime() !== shipment.eta?.getTime();
+  const settled = (kept.length > 0 || newEta) && (await follow(deed, shipment, ticket, news));
+  if (!settled) await store.heard(deed, shipment.id, news.watch);
+  return { kept, parked: false };
 }
 
 /** Gives a new shipment the scans that came before it. The waybill's lock must be held; the ticket is as it stands now. */
 export async function adoptParked(deed: Deed, shipment: store.ShipmentRow, ticket: store.TicketOfParcel): Promise<void> {
-  if ((await store.adopt(deed, shipment)) > 0) await follow(deed, shipment, ticket, { scans: [], eta: null });
+  if ((await store.adopt(deed, shipment)) > 0) await follow(deed, shipment, ticket, { scans: [], eta: null, watch: null });
 }
 
-async function follow(deed: Deed, shipment: store.ShipmentRow, ticket: store.TicketOfParcel, news: Pick<News, 'scans' | 'eta'>): Promise<void> {
+/** Answers whether the shipment's row was written. */
+async function follow(
+  deed: Deed,
+  shipment: store.ShipmentRow,
+  ticket: store.TicketOfParcel,
+  news: Pick<News, 'scans' | 'eta' | 'watch'>,
+): Promise<boolean> {
   const scans = await store.scansOf(deed, shipment.id);
   const state = stateOf(scans);
-  const stands = { ...state, eta: etaOf(shipment.eta, news, scans), openBy: openByOf(shipment.direction, state) };
-  if (changes(shipment, stands)) await store.settle(deed, shipment.id, stands);
+  const watch = news.watch ?? shipment.watch;
+  const stands = { ...state, eta: etaOf(shipment.eta, news, scans), openBy: openByOf(shipment.direction, state), watch };
+  const settles = changes(shipment, stands);
+  if (settles) await store.settle(deed, shipment.id, stands);
   if (state.status !== shipment.status) {
     await announce(deed, {
       type: 'shipment.updated',
@@ -77,8 +90,9 @@ async function follow(deed: Deed, shipment: store.ShipmentRow, ticket: store.Tic
     });
   }
   for (const command of movesOf({ direction: shipment.direction, scans, state, before: shipment.status }, ticket)) {
-    if (!(await advanced(deed, ticket.id, command))) return;
+    if (!(await advanced(deed, ticket.id, command))) break;
   }
+  return settles;
 }
 
 const changes = (row: store.ShipmentRow, { status, at, eta, codeRaw }: ParcelState & { eta: Date | null }): boolean =>

@@ -16,10 +16,10 @@ export async function reportScan(deed: Deed, shipmentId: string, input: ScanInpu
   const { carrier, waybill } = await shipmentRow(deed, shipmentId);
   const scan = scanOf(deed, input);
   const payloadHash = createHash('sha256').update(JSON.stringify(input)).digest();
-  const { kept } = await recordTracking(deed, { carrier, waybill, scans: [scan], eta: null, payloadHash });
+  const { kept } = await recordTracking(deed, { carrier, waybill, scans: [scan], eta: null, watch: null, payloadHash });
   const row = await store.eventByKey(deed, carrier, waybill, scan.eventKey);
   if (row === undefined) throw new Error(`the scan ${scan.eventKey} of ${shipmentId} was not kept`);
-  return { isNew: kept > 0, event: trackingEventView(row) };
+  return { isNew: kept.length > 0, event: trackingEventView(row) };
 }
 
 function scanOf(deed: Deed, { status, occurredAt, location, detail }: ScanInput): Scan {
@@ -37,5 +37,6 @@ function scanOf(deed: Deed, { status, occurredAt, location, detail }: ScanInput)
     detail: detail ?? null,
     location: location ?? null,
     occurredAt: at,
+    occurredLocal: occurredAt,
   };
 }

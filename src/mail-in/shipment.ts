@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { id, instant, instantInput, Money } from '#platform/schema.ts';
 import { inputs } from '#tickets/inputs.ts';
-import { CarrierName, ParcelStatus, Waybill } from './tracking.ts';
+import { CarrierName, ParcelStatus, Watch, Waybill } from './tracking.ts';
 
 /** To the center, or back to the customer. */
 export const Direction = z.enum(['inbound', 'outbound']).meta({ id: 'Direction', example: 'inbound' });
@@ -71,6 +71,9 @@ export const ShipmentView = z
     declaredValue: Money.nullable(),
     eta: instant().nullable(),
     deliveredAt: instant().nullable(),
+    watch: Watch.nullable().meta({
+      description: 'What the tracking provider says of its own watch over the parcel: `given_up` says nothing about the parcel. Null: nothing.',
+    }),
     openBy: instant().nullable().meta({ description: 'Inbound: a delivered parcel is opened by this time.' }),
     createdAt: instant(),
     updatedAt: instant(),
@@ -94,6 +97,7 @@ export const ShipmentView = z
       declaredValue: { amount: 399900, currency: 'CNY' },
       eta: '2026-11-24T00:00:00.000Z',
       deliveredAt: null,
+      watch: 'watching',
       openBy: null,
       createdAt: '2026-11-21T09:00:00.000Z',
       updatedAt: '2026-11-22T02:06:00.000Z',

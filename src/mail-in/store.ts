@@ -5,7 +5,7 @@ import { visibleTo } from '#access/visible-tickets.ts';
 import { newId } from '#platform/id.ts';
 import type { ReturnMethod, Status } from '#tickets/status.ts';
 import type { ShipmentView } from './shipment.ts';
-import type { ParcelStatus, Scan } from './tracking.ts';
+import type { ParcelStatus, Scan, Watch } from './tracking.ts';
 import type { ParcelState } from './tracking-rules.ts';
 
 /** A parcel as it is stored; the declared value in minor units. */
@@ -27,6 +27,7 @@ export interface ShipmentRow {
   declaredCurrency: string | null;
   eta: Date | null;
   deliveredAt: Date | null;
+  watch: Watch | null;
   openBy: Date | null;
   createdAt: Date;
   updatedAt: Date;
@@ -54,7 +55,7 @@ const columns = sql`
   s.id, s.ticket_id as "ticketId", s.direction, s.carrier, s.waybill, s.status, s.status_raw as "statusRaw", s.status_at as "statusAt",
   s.label_url as "labelUrl", s.label_expires_at as "labelExpiresAt", s.pickup_from as "pickupFrom", s.pickup_to as "pickupTo", s.payer,
   s.declared_value as "declaredValue", s.declared_currency as "declaredCurrency", s.eta, s.delivered_at as "deliveredAt",
-  s.open_by as "openBy", s.created_at as "createdAt", s.updated_at as "updatedAt"`;
+  s.watch, s.open_by as "openBy", s.created_at as "createdAt", s.updated_at as "updatedAt"`;
 
 const ticketColumns = sql`t.id, t.code, t.status, t.version, t.return_method as "returnMethod"`;
 
@@ -142,31 +143,46 @@ export async function insert(deed: Deed, row: ShipmentRow): Promise<boolean> {
 }
 
 /** Writes where the parcel stands. */
-export async function settle(deed: Deed, shipmentId: string, state: ParcelState & { openBy: Date | null; eta: Date | null }): Promise<void> {
+export async function settle(
+  deed: Deed,
+  shipmentId: string,
+  state: ParcelState & { openBy: Date | null; eta: Date | null; watch: Watch | null },
+): Promise<void> {
   await sql`
     update shipments set status = ${state.status}, status_raw = ${state.codeRaw}, status_at = ${state.at}, eta = ${state.eta},
-           delivered_at = ${state.deliveredAt}, open_by = ${state.openBy}, updated_at = ${deed.now}
+           delivered_at = ${state.deliveredAt}, open_by = ${state.openBy}, watch = ${state.watch}, updated_at = ${deed.now},
+           heard_at = ${deed.now}, ask_after = null, asked_in_vain = 0
     where brand_id = ${deed.brandId} and id = ${shipmentId}`.execute(deed.trx);
 }
 
-/** Keeps the scans that are new; answers the ids of those. The carrier, the waybill and the key of a scan make it one. */
+/** Notes that the provider is not silent, where nothing else of the parcel is written; every ten minutes is often enough. */
+export async function heard(deed: Deed, shipmentId: string, watch: Watch | null): Promise<void> {
+  await sql`
+    update shipments set heard_at = ${deed.now}, ask_after = null, asked_in_vain = 0, watch = coalesce(${watch}, watch)
+    where brand_id = ${deed.brandId} and id = ${shipmentId}
+      and (heard_at < ${deed.now}::timestamptz - interval '10 minutes' or watch is distinct from coalesce(${watch}, watch))`.execute(deed.trx);
+}
+
+/** Keeps the scans that are new; answers those. The carrier, the waybill and the key of a scan make it one. */
 export async function keep(
   deed: Deed,
   parcel: { carrier: string; waybill: string; shipmentId: string | null; payloadHash: Buffer },
   scans: readonly Scan[],
-): Promise<string[]> {
+): Promise<Scan[]> {
   if (scans.length === 0) return [];
   const rows = scans.map((scan) => ({ ...scan, id: newId('event', deed.now.getTime()) }));
-  const { rows: kept } = await sql<{ id: string }>`
+  const { rows: kept } = await sql<{ eventKey: string }>`
     insert into tracking_events (brand_id, id, carrier, waybill, event_key, shipment_id, status, code_raw, detail, location,
-                                 occurred_at, received_at, payload_hash)
+                                 occurred_at, occurred_local, received_at, payload_hash)
     select ${deed.brandId}, r.id, ${parcel.carrier}, ${parcel.waybill}, r."eventKey", ${parcel.shipmentId}, r.status, r."codeRaw",
-           r.detail, r.location, r."occurredAt", ${deed.now}, ${parcel.payloadHash}
+           r.detail, r.location, r."occurredAt", r."occurredLocal", ${deed.now}, ${parcel.payloadHash}
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
-        id text, "eventKey" text, status text, "codeRaw" text, detail text, location text, "occurredAt" timestamptz)
+        id text, "eventKey" text, status text, "codeRaw" text, detail text, location text, "occurredAt" timestamptz,
+        "occurredLocal" text)
     on conflict on constraint tracking_events_event_key do nothing
-    returning id`.execute(deed.trx);
-  return kept.map(({ id }) => id);
+    returning event_key as "eventKey"`.execute(deed.trx);
+  const fresh = new Set(kept.map(({ eventKey }) => eventKey));
+  return scans.filter(({ eventKey }) => fresh.has(eventKey));
 }
 
 /** Gives parked scans of a waybill to its shipment. */
@@ -187,7 +203,7 @@ export async function scansOf(deed: Deed, shipmentId: string): Promise<Pick<Scan
 
 const eventColumns = sql`
   e.id, e.shipment_id as "shipmentId", e.carrier, e.waybill, e.event_key as "eventKey", e.status, e.code_raw as "codeRaw", e.detail,
-  e.location, e.occurred_at as "occurredAt", e.received_at as "receivedAt"`;
+  e.location, e.occurred_at as "occurredAt", e.occurred_local as "occurredLocal", e.received_at as "receivedAt"`;
 
 /** Scans of a parcel, newest first. */
 export async function eventsOf(

@@ -35,10 +35,11 @@ export const CarrierName = z
   .regex(/^[a-z0-9][a-z0-9_-]*$/, { error: 'must be lower-case letters, digits, - and _, e.g. easypost' })
   .meta({ id: 'CarrierName', example: 'easypost' });
 
-/** A waybill (tracking) number; read without regard to case. */
+/** A waybill (tracking) number; read without regard to case and to spaces, which some labels print between the groups. */
 export const Waybill = z
   .string()
-  .trim()
+  .max(200)
+  .overwrite((text) => text.replaceAll(/\s/g, ''))
   .min(1)
   .max(64)
   .regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/, { error: 'must be letters, digits and hyphens' })
@@ -55,7 +56,15 @@ export interface Scan {
   detail: string | null;
   location: string | null;
   occurredAt: Date;
+  /** The time as it was written, mostly the wall clock of the place; null where none was. */
+  occurredLocal: string | null;
+  /** The code is in nobody's table: counted, and `unknown` until somebody adds it. */
+  unmapped?: true;
 }
+
+/** Whether a tracking provider still looks after a parcel: a state of its subscription, never of the parcel. */
+export const Watch = z.enum(['watching', 'ended', 'given_up']).meta({ id: 'Watch', example: 'watching' });
+export type Watch = z.infer<typeof Watch>;
 
 /** A scan as a courier or a center reports it by hand. */
 export const ScanInput = z
@@ -80,6 +89,9 @@ export const TrackingEventView = z
     detail: z.string().max(300).nullable(),
     location: z.string().max(120).nullable(),
     occurredAt: instant(),
+    occurredLocal: z.string().max(40).nullable().meta({
+      description: 'The time as the carrier wrote it. Without an offset it is the wall clock of the place, read in the time zone of the account.',
+    }),
     receivedAt: instant(),
   })
   .meta({
@@ -94,6 +106,7 @@ export const TrackingEventView = z
       detail: 'Arrived at facility',
       location: 'Hangzhou, CN',
       occurredAt: '2026-11-22T02:05:00.000Z',
+      occurredLocal: '2026-11-22 10:05:00',
       receivedAt: '2026-11-22T02:06:00.000Z',
     },
   });

@@ -1,10 +1,10 @@
 // EasyPost tracker webhooks (docs.easypost.com/guides/webhooks-guide): signature v1 over the raw bytes, full history in every push.
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import { type ParcelStatus, type Scan, Waybill } from '../tracking.ts';
-import { type Carrier, type ParcelNews, UnreadablePush } from './carrier.ts';
-
-const loose = z.string().max(5_000).nullish().catch(null);
+import { type Scan, Waybill } from '../tracking.ts';
+import { type Carrier, type ParcelNews, type Terms, UnreadablePush } from './carrier.ts';
+import { isProof } from './proof.ts';
+import { type Codes, fit, instantOf, jsonOf, keyOf, loose, MAX_SCANS, meaning, placeOf, received } from './reading.ts';
 
 const Detail = z.looseObject({
   datetime: loose,
@@ -23,14 +23,17 @@ const Tracker = z.looseObject({
   updated_at: loose,
   created_at: loose,
   est_delivery_date: loose,
-  tracking_details: z.array(Detail).max(2_000).nullish(),
+  tracking_details: z.array(Detail).max(MAX_SCANS).nullish(),
 });
 type Tracker = z.infer<typeof Tracker>;
 
 const Event = z.looseObject({ description: z.string().max(200), result: z.unknown().optional() });
 
-/** EasyPost's `TrackerStatus`; what is missing here is `unknown`. The first scan is not told apart from the others: no `picked_up`. */
-const statuses: { readonly [status: string]: ParcelStatus } = {
+/**
+ * EasyPost's `TrackerStatus`, and where they say more than the status beside them its details, after the status they need or `*`.
+ * The first scan is not told apart from the others: no `picked_up`. A `failure` that only delays is tried again.
+ */
+const codes: Codes = {
   pre_transit: 'label_created',
   in_transit: 'in_transit',
   out_for_delivery: 'out_for_delivery',
@@ -40,112 +43,94 @@ const statuses: { readonly [status: string]: ParcelStatus } = {
   failure: 'exception',
   error: 'exception',
   cancelled: 'cancelled',
+  unknown: 'unknown',
+  '*/refused': 'refused',
+  '*/lost': 'lost',
+  '*/expired': 'expired',
+  '*/cancelled': 'cancelled',
+  '*/return': 'returning',
+  'delivered/return': 'returned',
+  'failure/address_correction': 'attempt_failed',
+  'failure/awaiting_information': 'attempt_failed',
+  'failure/delayed': 'attempt_failed',
+  'failure/delivery_exception': 'attempt_failed',
+  'failure/held': 'attempt_failed',
+  'failure/weather_delay': 'attempt_failed',
 };
-
-/** Details that say more than the status beside them. */
-const details: { readonly [detail: string]: ParcelStatus } = { refused: 'refused', lost: 'lost', expired: 'expired', cancelled: 'cancelled' };
-
-/** A `failure` that is only a failed attempt or a delay: the carrier tries again. */
-const passing: ReadonlySet<string> = new Set([
-  'address_correction',
-  'awaiting_information',
-  'delayed',
-  'delivery_exception',
-  'held',
-  'weather_delay',
-]);
-
-function statusOf(status: string, detail: string): ParcelStatus {
-  const told = Object.hasOwn(details, detail) ? details[detail] : undefined;
-  if (told !== undefined) return told;
-  if (detail === 'return') return status === 'delivered' ? 'returned' : 'returning';
-  if (status === 'failure' && passing.has(detail)) return 'attempt_failed';
-  return (Object.hasOwn(statuses, status) ? statuses[status] : undefined) ?? 'unknown';
-}
-
-/** Null for what is no instant, or none that a parcel of ours can have. */
-function instant(value: string | null | undefined): Date | null {
-  if (value === null || value === undefined || !/^\d{4}-\d{2}-\d{2}/.test(value)) return null;
-  const date = new Date(value);
-  const year = date.getUTCFullYear();
-  return year >= 2000 && year < 2100 ? date : null;
-}
 
 function eventKey(detail: Detail): string {
   const { city, state, country, zip } = detail.tracking_location ?? {};
-  const parts = [detail.datetime, detail.status, detail.status_detail, detail.message, detail.carrier_code, city, state, country, zip];
-  return createHash('sha256')
-    .update(JSON.stringify(parts.map((part) => part ?? null)))
-    .digest('base64url');
+  return keyOf([detail.datetime, detail.status, detail.status_detail, detail.message, detail.carrier_code, city, state, country, zip]);
 }
 
-function scanOf(detail: Detail, fallback: Date | null): Scan[] {
-  const occurredAt = instant(detail.datetime) ?? fallback;
+function scanOf(detail: Detail, fallback: Date | null, terms: Terms): Scan[] {
+  const occurredAt = instantOf(detail.datetime, terms.timeZone) ?? fallback;
   if (occurredAt === null) return [];
-  const status = detail.status ?? '';
-  const statusDetail = detail.status_detail ?? '';
+  const { status, status_detail: more } = detail;
   const { city, state, country } = detail.tracking_location ?? {};
+  const codeRaw = [status, more].filter((part) => part).join('/');
   return [
     {
+      ...meaning([codeRaw, ...(more ? [`*/${more}`] : []), status ?? ''], codes, terms),
       eventKey: eventKey(detail),
-      status: statusOf(status, statusDetail),
-      codeRaw: [status, statusDetail].filter((part) => part !== '').join('/'),
+      codeRaw,
       detail: detail.message ?? null,
-      location: [city, state, country].filter((part) => typeof part === 'string' && part !== '').join(', ') || null,
+      location: placeOf(city, state, country),
       occurredAt,
+      occurredLocal: detail.datetime ?? null,
     },
   ];
 }
 
-/** A tracker without history has its status all the same. */
-function historyOf(tracker: Tracker): Detail[] {
-  const history = tracker.tracking_details ?? [];
-  if (history.length > 0 || tracker.status === null || tracker.status === undefined || tracker.status === 'unknown') return history;
-  return [{ status: tracker.status, status_detail: tracker.status_detail, datetime: tracker.updated_at }];
+function newsOf(tracker: Tracker, terms: Terms): ParcelNews {
+  const { status, status_detail, updated_at, created_at, tracking_details } = tracker;
+  const fallback = instantOf(updated_at, terms.timeZone) ?? instantOf(created_at, terms.timeZone);
+  const scans = (tracking_details ?? []).flatMap((detail) => scanOf(detail, fallback, terms));
+  // A tracker without history has its status all the same.
+  const bare = scans.length === 0 && status && status !== 'unknown' ? scanOf({ status, status_detail, datetime: updated_at }, fallback, terms) : [];
+  return {
+    waybill: tracker.tracking_code,
+    scans,
+    state: bare[0] ?? null,
+    eta: instantOf(tracker.est_delivery_date, terms.timeZone),
+    watch: null,
+  };
 }
 
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new UnreadablePush('The body is not JSON.');
-  }
-}
-
-function read(body: Buffer): ParcelNews[] {
-  const event = Event.safeParse(parse(body));
+function read(body: Buffer, terms: Terms): ParcelNews[] {
+  const event = Event.safeParse(jsonOf(body));
   if (!event.success) throw new UnreadablePush('The body is not an EasyPost event: it has no description.');
   const { description, result } = event.data;
   if (description !== 'tracker.created' && description !== 'tracker.updated') return [];
   // EasyPost's own API leaves the tracker out of an event that is read back.
   if (result === undefined || result === null) return [];
-  const tracker = Tracker.safeParse(result);
-  if (!tracker.success) {
-    const [issue] = tracker.error.issues;
-    throw new UnreadablePush(`The tracker cannot be read at /result/${(issue?.path ?? []).map(String).join('/')}.`.slice(0, 300));
-  }
-  const { data } = tracker;
-  const fallback = instant(data.updated_at) ?? instant(data.created_at);
-  return [
-    {
-      waybill: data.tracking_code,
-      scans: historyOf(data).flatMap((detail) => scanOf(detail, fallback)),
-      eta: instant(data.est_delivery_date),
-    },
-  ];
+  return [newsOf(fit(Tracker, result, 'tracker'), terms)];
 }
+
+/** `GET /v2/trackers?tracking_code=…` lists every tracker that ever had the code, newest first: carriers use codes again. */
+const List = z.looseObject({ trackers: z.array(z.looseObject({ tracking_code: Waybill })).max(100) });
 
 /** EasyPost: `X-Hmac-Signature: hmac-sha256-hex=<lower hex>`, keyed with the NFKD form of the secret. */
 export const easypost: Carrier = {
   name: 'easypost',
-  verify(secret, headers, body) {
-    const given = headers['x-hmac-signature'];
-    if (typeof given !== 'string') return false;
+  types: ['application/json'],
+  proof: 'signature',
+  timeZone: 'UTC',
+  verify(secret, { headers, body }) {
     const digest = createHmac('sha256', secret.normalize('NFKD')).update(body).digest('hex');
-    const expected = Buffer.from(`hmac-sha256-hex=${digest}`);
-    const actual = Buffer.from(given);
-    return actual.length === expected.length && timingSafeEqual(actual, expected);
+    return isProof(headers['x-hmac-signature'], `hmac-sha256-hex=${digest}`) ? 'right' : 'wrong';
   },
   read,
-  answer: () => ({ received: true }),
+  answer: (_push, parked) => received(parked),
+  inquiry: {
+    url: 'https://api.easypost.com',
+    ask: (apiKey, waybill) => ({
+      path: `/v2/trackers?tracking_code=${encodeURIComponent(waybill)}&page_size=5`,
+      headers: { authorization: `Basic ${Buffer.from(`${apiKey}:`).toString('base64')}` },
+    }),
+    read(body, waybill, terms) {
+      const newest = fit(List, jsonOf(body), 'list of trackers').trackers.find(({ tracking_code }) => tracking_code === waybill);
+      return newest === undefined ? [] : [newsOf(fit(Tracker, newest, 'tracker'), terms)];
+    },
+  },
 };

@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Health, reference and streams: neither shed nor counted. */
     unguarded?: true;
+    /** Shed like any other, but the route itself says whose calls are counted. */
+    countsItself?: true;
   }
 }
 
@@ -71,7 +73,7 @@ export function limitRates(app: FastifyInstance, limits: LimitStore, keyId: (req
   const perKey = createLimiter({ limits }, POLICIES.key);
   const perAddress = createLimiter({ limits }, POLICIES.address);
   app.addHook('onRequest', async (request, reply) => {
-    if (!guarded(request)) return;
+    if (!guarded(request) || request.routeOptions.config.countsItself === true) return;
     const key = keyId(request);
     reply.headers(await (key === null ? perAddress.consume(addressKey(request.ip)) : perKey.consume(key)));
   });

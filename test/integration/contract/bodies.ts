@@ -15,6 +15,7 @@ const byPrefix: Record<string, string> = {
   msg: 'deliveryId',
   alr: 'alertId',
   fil: 'fileId',
+  cra: 'accountId',
 };
 
 function adapted(value: unknown, key: string, world: World): unknown {

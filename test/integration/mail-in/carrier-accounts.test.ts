@@ -40,6 +40,11 @@ describe('carrier accounts', () => {
       { ...payload, carrier: 'pigeon' },
       { ...payload, webhookSecret: 'short' },
       { ...payload, webhookSecret: 'x'.repeat(257) },
+      { carrier: 'easypost', name: 'No secret' },
+      { ...payload, carrier: 'kuaidi100', apiKey: 'a key of no use' },
+      { ...payload, codes: { '44': 'teleported' } },
+      { ...payload, codes: Object.fromEntries(Array.from({ length: 301 }, (_, code) => [String(code), 'customs'])) },
+      { ...payload, timeZone: 'Mars/Olympus' },
       { ...payload, name: 'a\0' },
       { ...payload, x: 1 },
     ];

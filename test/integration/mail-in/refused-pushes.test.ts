@@ -74,10 +74,15 @@ describe('what is refused', () => {
     expect(await events()).toBe(before);
   });
 
-  it('takes the bytes whatever their content type says', async () => {
+  it('answers 415 to a signed push of another content type, and takes the charset of its own', async () => {
     const parcel = await inbound();
     const body = push({ ...parcel, details: [transit] });
-    expect((await deliver(test, easypost, body, { 'content-type': 'text/weird' })).statusCode).toBe(200);
+    for (const type of ['text/weird', 'application/x-www-form-urlencoded', 'application/xml']) {
+      const refused = await deliver(test, easypost, body, { 'content-type': type });
+      expect(refused.json()).toMatchObject({ status: 415, code: 'unsupported_media_type', detail: expect.stringContaining('application/json') });
+    }
+    expect(await eventsOf(parcel.shipment.id)).toHaveLength(0);
+    expect((await deliver(test, easypost, body, { 'content-type': 'Application/JSON; charset=UTF-8' })).statusCode).toBe(200);
   });
 
   it('acknowledges what is not about a tracker', async () => {
@@ -94,7 +99,7 @@ describe('what is refused', () => {
       headers: { 'x-hmac-signature': sign(body) },
     });
     expect(unknown.json()).toMatchObject({ status: 404, code: 'not_found' });
-    const large = await deliver(test, easypost, Buffer.alloc(600_000, ' '));
+    const large = await deliver(test, easypost, Buffer.alloc(1_100_000, ' '));
     expect(large.json()).toMatchObject({ status: 413, code: 'body_too_large' });
   });
 

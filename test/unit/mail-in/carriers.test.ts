@@ -1,229 +1,189 @@
-// The contract every carrier on the list keeps, and EasyPost's own vectors as they were recorded.
-import { createHmac } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+// The contract that every carrier on the list keeps.
 import { describe, expect, it } from 'vitest';
-import { type Carrier, UnreadablePush } from '#mail-in/carriers/carrier.ts';
+import type { Carrier } from '#mail-in/carriers/carrier.ts';
+import { UnreadablePush } from '#mail-in/carriers/carrier.ts';
 import { carriers } from '#mail-in/carriers/carriers.ts';
-import { easypost } from '#mail-in/carriers/easypost.ts';
-import { CarrierName, Waybill } from '#mail-in/tracking.ts';
+import { CarrierName, ParcelStatus, Waybill } from '#mail-in/tracking.ts';
 import { stateOf } from '#mail-in/tracking-rules.ts';
+import { sample } from '../../support/carrier-samples.ts';
+import { type Wire, wire } from '../../support/carrier-wires.ts';
 
-interface Sample {
-  sign(secret: string, body: Buffer): Record<string, string>;
-  /** A push in the documented form with at least two scans, in any order, and one ETA. */
-  push: string;
-}
-
-const easypostPush = {
-  id: 'evt_1',
-  object: 'Event',
-  description: 'tracker.updated',
-  mode: 'test',
-  result: {
-    object: 'Tracker',
-    tracking_code: 'ez4000000004',
-    status: 'in_transit',
-    updated_at: '2026-11-20T10:00:00Z',
-    est_delivery_date: '2026-11-24T00:00:00Z',
-    weight: 328.0,
-    tracking_details: [
-      {
-        status: 'in_transit',
-        status_detail: 'arrived_at_facility',
-        message: 'Arrived',
-        datetime: '2026-11-20T09:00:00Z',
-        tracking_location: { city: 'HANGZHOU', state: null, country: 'CN', zip: '310000' },
-      },
-      { status: 'pre_transit', status_detail: 'label_created', message: 'Label', datetime: '2026-11-19T09:00:00Z', tracking_location: null },
-    ],
-  },
-};
-
-const samples: Record<string, Sample> = {
-  easypost: {
-    sign: (secret, body) => ({ 'x-hmac-signature': `hmac-sha256-hex=${createHmac('sha256', secret.normalize('NFKD')).update(body).digest('hex')}` }),
-    push: JSON.stringify(easypostPush),
-  },
-};
+const now = new Date('2026-11-22T10:00:00.400Z');
+const secret = 'a-sécret-of-this-account';
+const minutes = (count: number): Date => new Date(now.getTime() + count * 60_000);
 
 describe.each([...carriers])('carrier %s', (name, carrier: Carrier) => {
-  const sample = samples[name];
-  if (sample === undefined) throw new Error(`give the carrier ${name} a sample here`);
-  const body = Buffer.from(sample.push);
-  const secret = 'a-secret-of-this-account';
+  const terms = { codes: {}, timeZone: carrier.timeZone };
+  const content = sample(name, 'sf1234567890123', [
+    ['moving', 9],
+    ['collected', 5],
+    ['at_door', 30],
+  ]);
+  const sent = wire(name, content, secret, now);
+  const verify = (push: Wire, more: { secret?: string; now?: Date } = {}) => carrier.verify(more.secret ?? secret, { ...push, now: more.now ?? now });
+  const verdicts = (body: Buffer) => verify({ ...sent, body });
 
   it('is listed under its own name, which fits an address', () => {
     expect(carrier.name).toBe(name);
     expect(CarrierName.parse(name)).toBe(name);
+    expect(carrier.types.every((type) => /^[a-z]+\/[a-z-]+$/.test(type))).toBe(true);
+    expect(carrier.types).toContain(sent.headers['content-type']);
   });
 
-  it('accepts what was signed and nothing else', () => {
-    const headers = sample.sign(secret, body);
-    expect(carrier.verify(secret, headers, body)).toBe(true);
-    expect(carrier.verify('another-secret', headers, body)).toBe(false);
-    expect(carrier.verify(secret, {}, body)).toBe(false);
-    expect(carrier.verify(secret, sample.sign(secret, Buffer.from(' ')), body)).toBe(false);
-    for (const at of [0, Math.floor(body.length / 2), body.length - 1]) {
-      const tampered = Buffer.from(body);
+  it('accepts what who knows the secret sent, and nothing else', () => {
+    expect(verify(sent)).toBe('right');
+    expect(verify(sent, { secret: 'another-secret' })).toBe('wrong');
+    expect(verify({ ...sent, headers: {}, key: null, body: Buffer.from('{}') })).toBe('wrong');
+    expect(verify({ ...sent, headers: {}, key: '', body: Buffer.alloc(0) })).toBe('wrong');
+  });
+
+  it('accepts no body that was changed, cut, lengthened or written anew, unless the address is all there is to prove', () => {
+    if (carrier.proof === 'address') return expect(verdicts(Buffer.from('anything'))).toBe('right');
+    let refused = 0;
+    for (let at = 0; at < sent.body.length; at += 11) {
+      const tampered = Buffer.from(sent.body);
       tampered[at] = (tampered[at] ?? 0) ^ 1;
-      expect(carrier.verify(secret, headers, tampered)).toBe(false);
+      // A field that the carrier leaves unsigned must not decide anything.
+      if (verdicts(tampered) === 'right') expect(carrier.read(tampered, terms)).toEqual(carrier.read(sent.body, terms));
+      else refused += 1;
     }
-    expect(carrier.verify(secret, headers, Buffer.concat([body, Buffer.from('\n')]))).toBe(false);
+    expect(refused).toBeGreaterThan((0.95 * sent.body.length) / 11);
+    expect(verdicts(sent.body.subarray(0, -1))).toBe('wrong');
+    expect(verdicts(sent.body.subarray(0, sent.body.length / 2))).toBe('wrong');
+    expect(verdicts(Buffer.concat([sent.body, Buffer.from('\n')]))).toBe('wrong');
+    expect(verdicts(Buffer.concat([sent.body, sent.body]))).toBe('wrong');
+    const anew = sent.body.toString().startsWith('{')
+      ? JSON.stringify(JSON.parse(sent.body.toString()), null, 1)
+      : sent.body.toString('latin1').replaceAll('%7B', '%5B');
+    expect(verdicts(Buffer.from(anew))).toBe('wrong');
   });
 
-  it('refuses a signature with any bit turned', () => {
-    for (const [header, value] of Object.entries(sample.sign(secret, body))) {
+  it('refuses a proof with any bit turned', () => {
+    for (const [header, value] of Object.entries(sent.headers)) {
+      if (header === 'content-type' || header === 'x-shipengine-timestamp') continue;
       for (let at = 0; at < value.length; at += 1) {
         const turned = value.slice(0, at) + String.fromCharCode(value.charCodeAt(at) ^ 1) + value.slice(at + 1);
-        expect(carrier.verify(secret, { [header]: turned }, body)).toBe(false);
+        expect(verify({ ...sent, headers: { ...sent.headers, [header]: turned } })).toBe('wrong');
       }
+    }
+    const key = sent.key ?? '';
+    for (let at = 0; at < key.length; at += 1) {
+      expect(verify({ ...sent, key: key.slice(0, at) + String.fromCharCode(key.charCodeAt(at) ^ 1) + key.slice(at + 1) })).toBe('wrong');
     }
   });
 
-  it('reads scans that can be kept', () => {
-    const [news] = carrier.read(body);
+  it('reads scans that can be kept, in the order that the clocks say', () => {
+    const [news, ...others] = carrier.read(sent.body, terms);
+    expect(others).toEqual([]);
+    expect(news?.waybill).toBe('SF1234567890123');
     expect(Waybill.parse(news?.waybill)).toBe(news?.waybill);
-    expect(news?.eta).toBeInstanceOf(Date);
-    expect(news?.scans.length).toBeGreaterThanOrEqual(2);
-    for (const scan of news?.scans ?? []) expect(Number.isFinite(scan.occurredAt.getTime())).toBe(true);
+    const scans = (news?.scans ?? []).toSorted((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime());
+    expect(scans.map(({ occurredAt }) => occurredAt.toISOString())).toEqual([
+      '2026-11-20T05:00:00.000Z',
+      '2026-11-20T09:00:00.000Z',
+      '2026-11-21T06:00:00.000Z',
+    ]);
+    for (const scan of scans) {
+      expect(ParcelStatus.options).toContain(scan.status);
+      expect(scan.unmapped).toBeUndefined();
+      expect(scan.codeRaw).not.toBe('');
+      expect(scan.occurredLocal).toMatch(/^2026-11-2\d[T ]\d\d:00:00/);
+    }
+    expect(['picked_up', 'in_transit']).toContain(scans[0]?.status);
+    expect(scans[1]?.status).toBe('in_transit');
+    // SF says no more than that it has come to the last depot.
+    expect(scans[2]?.status).toBe(name === 'sf' ? 'in_transit' : 'out_for_delivery');
+  });
+
+  it('reads a delivery as one', () => {
+    const delivered = sample(name, 'SF1', [
+      ['collected', 5],
+      ['delivered', 33],
+    ]);
+    const [news] = carrier.read(wire(name, delivered, secret, now).body, terms);
+    expect(stateOf([...(news?.scans ?? []), ...(news?.state ? [news.state] : [])])).toMatchObject({
+      status: 'delivered',
+      deliveredAt: new Date('2026-11-21T09:00:00Z'),
+    });
   });
 
   it('gives a scan the same key in every push, and different scans different keys', () => {
-    const keys = (): string[] => carrier.read(body).flatMap(({ scans }) => scans.map(({ eventKey }) => eventKey));
-    expect(keys()).toEqual(keys());
-    expect(new Set(keys()).size).toBe(keys().length);
-  });
-
-  it.each(['', 'not json', '[]', 'null', '"text"', '{}', '{"description":', '\0'])('says of %j that it cannot be read', (text) => {
-    expect(() => carrier.read(Buffer.from(text))).toThrow(UnreadablePush);
-  });
-
-  it('answers with JSON', () => {
-    expect(JSON.parse(JSON.stringify(carrier.answer()))).toEqual(carrier.answer());
-  });
-});
-
-describe('easypost', () => {
-  const trackerOf = (result: object): Buffer => Buffer.from(JSON.stringify({ description: 'tracker.updated', result }));
-  const one = (detail: object) =>
-    easypost.read(trackerOf({ tracking_code: 'EZ1', tracking_details: [{ datetime: '2026-11-20T09:00:00Z', ...detail }] }))[0]?.scans[0];
-
-  it.each([
-    ['pre_transit', 'label_created', 'label_created'],
-    ['in_transit', 'arrived_at_facility', 'in_transit'],
-    ['in_transit', null, 'in_transit'],
-    ['out_for_delivery', 'out_for_delivery', 'out_for_delivery'],
-    ['available_for_pickup', 'arrived_at_pickup_location', 'available_for_pickup'],
-    ['delivered', 'arrived_at_destination', 'delivered'],
-    ['delivered', 'return', 'returned'],
-    ['return_to_sender', 'return', 'returning'],
-    ['in_transit', 'return', 'returning'],
-    ['failure', 'refused', 'refused'],
-    ['failure', 'lost', 'lost'],
-    ['failure', 'delayed', 'attempt_failed'],
-    ['failure', 'damaged', 'exception'],
-    ['failure', 'unknown', 'exception'],
-    ['error', null, 'exception'],
-    ['cancelled', 'cancelled', 'cancelled'],
-    ['unknown', 'expired', 'expired'],
-    ['unknown', 'status_update', 'unknown'],
-    ['teleported', null, 'unknown'],
-    ['constructor', 'toString', 'unknown'],
-    [null, null, 'unknown'],
-  ])('maps %s with %s to %s', (status, detail, expected) => {
-    expect(one({ status, status_detail: detail })?.status).toBe(expected);
-  });
-
-  it('keeps the raw code and the place, not the postal code', () => {
-    const scan = one({ status: 'in_transit', status_detail: 'held', tracking_location: { city: 'KENLY', state: 'NC', country: 'US', zip: '27542' } });
-    expect(scan).toMatchObject({ codeRaw: 'in_transit/held', location: 'KENLY, NC, US' });
-    expect(one({ status: 'in_transit' })).toMatchObject({ codeRaw: 'in_transit', location: null, detail: null });
-  });
-
-  it('ignores what is not about a tracker, and a tracker event without its tracker', () => {
-    expect(easypost.read(Buffer.from('{"description":"batch.created","result":{"object":"Batch"}}'))).toEqual([]);
-    expect(easypost.read(Buffer.from('{"description":"tracker.created"}'))).toEqual([]);
-    expect(easypost.read(Buffer.from('{"description":"tracker.updated","result":null}'))).toEqual([]);
-  });
-
-  it('takes the status of a tracker without history', () => {
-    expect(
-      easypost.read(trackerOf({ tracking_code: 'EZ1', status: 'delivered', updated_at: '2026-11-20T09:00:00Z', tracking_details: [] })),
-    ).toMatchObject([{ scans: [{ status: 'delivered', occurredAt: new Date('2026-11-20T09:00:00Z') }] }]);
-    expect(easypost.read(trackerOf({ tracking_code: 'EZ1', status: 'unknown', updated_at: '2026-11-20T09:00:00Z' }))).toMatchObject([{ scans: [] }]);
-  });
-
-  it('gives a scan without a usable time that of its tracker, and the same key in later pushes', () => {
-    const at = (updated: string) =>
-      easypost.read(trackerOf({ tracking_code: 'EZ1', updated_at: updated, tracking_details: [{ status: 'in_transit', datetime: 'soon' }] }))[0]
-        ?.scans[0];
-    expect(at('2026-11-20T09:00:00Z')?.occurredAt).toEqual(new Date('2026-11-20T09:00:00Z'));
-    expect(at('2026-11-20T09:00:00Z')?.eventKey).toBe(at('2026-11-21T09:00:00Z')?.eventKey);
-    expect(easypost.read(trackerOf({ tracking_code: 'EZ1', tracking_details: [{ status: 'in_transit', datetime: '0001-01-01' }] }))).toMatchObject([
-      { scans: [] },
+    const keys = (history: Parameters<typeof sample>[2]): string[] =>
+      carrier.read(wire(name, sample(name, 'SF1', history), secret, now).body, terms).flatMap(({ scans }) => scans.map(({ eventKey }) => eventKey));
+    const early = keys([
+      ['collected', 5],
+      ['moving', 9],
     ]);
+    const later = keys([
+      ['collected', 5],
+      ['moving', 9],
+      ['moving', 10],
+      ['delivered', 30],
+    ]);
+    expect(new Set(later).size).toBe(4);
+    expect(later.filter((key) => early.includes(key)).toSorted()).toEqual(early.toSorted());
+  });
+
+  it('keeps a code that it does not know, marks it, and reads it as the account says', () => {
+    const odd = wire(name, sample(name, 'SF1', [['odd', 5]]), secret, now).body;
+    const [news] = carrier.read(odd, terms);
+    const [scan] = news?.scans ?? [];
+    expect(scan).toMatchObject({ status: 'unknown', unmapped: true, codeRaw: expect.stringMatching(/.+/) });
+    expect(stateOf([...(news?.scans ?? []), ...(news?.state ? [news.state] : [])]).status).toBe('label_created');
+    const [mine] = carrier.read(odd, { ...terms, codes: { [scan?.codeRaw ?? '']: 'customs' } });
+    expect(mine?.scans[0]).toMatchObject({ status: 'customs', codeRaw: scan?.codeRaw });
+    expect(mine?.scans[0]?.eventKey).toBe(scan?.eventKey);
   });
 
   it.each([
-    {},
-    { tracking_code: null },
-    { tracking_code: 5 },
-    { tracking_code: 'X'.repeat(65) },
-    { tracking_code: 'A\0B' },
-    { tracking_code: 'EZ1', tracking_details: 'none' },
-  ])('cannot read a tracker like %j', (tracker) => {
-    expect(() => easypost.read(trackerOf(tracker))).toThrow(UnreadablePush);
+    '',
+    'not json',
+    '[]',
+    'null',
+    '"text"',
+    '{}',
+    '{"description":',
+    '\0',
+    '<',
+    '<Request>',
+    'param=',
+    'param=%7B',
+    'a=b&RequestData=',
+    'deep',
+  ])('says of %j that it cannot be read', (text) => {
+    expect(() => carrier.read(Buffer.from(text === 'deep' ? '['.repeat(100_000) : text), terms)).toThrow(UnreadablePush);
   });
 
-  it('survives odd values inside a scan', () => {
-    const odd = { status: 7, status_detail: [], message: { a: 1 }, carrier_code: true, tracking_location: 'here' };
-    expect(one(odd)).toMatchObject({ status: 'unknown', codeRaw: '', detail: null, location: null });
-  });
-});
-
-const recorded = path.resolve(import.meta.dirname, '../../../../shared/fixtures/carriers/easypost');
-
-describe.skipIf(!existsSync(recorded))(`recorded EasyPost bodies (skipped where ../shared/fixtures/carriers/easypost is missing)`, () => {
-  interface Meta {
-    kind: 'webhook' | 'tracker_object' | 'api_response';
-    bytes: number;
-    secret: string | null;
-    signature: { value: string } | null;
-    derived_signature?: { secret: string; value: string };
-    expected: {
-      waybill: string | null;
-      status_normalised: string | null;
-      event_count: number;
-      last_occurred_at: string | null;
-      delivered_at?: string;
-    };
-  }
-  const names = existsSync(recorded) ? readdirSync(recorded).filter((file) => file.endsWith('.meta.json')) : [];
-
-  it.each(names.map((file) => file.replace('.meta.json', '')))('%s', (name) => {
-    const meta = JSON.parse(readFileSync(path.join(recorded, `${name}.meta.json`), 'utf8')) as Meta;
-    const body = readFileSync(path.join(recorded, `${name}.json`));
-    expect(body.length).toBe(meta.bytes);
-
-    if (meta.signature !== null) expect(easypost.verify(meta.secret ?? '', { 'x-hmac-signature': meta.signature.value }, body)).toBe(true);
-    if (meta.derived_signature !== undefined) {
-      const { secret, value } = meta.derived_signature;
-      expect(easypost.verify(secret, { 'x-hmac-signature': value }, body)).toBe(true);
-      expect(easypost.verify(secret, { 'x-hmac-signature': value }, Buffer.concat([body, Buffer.from('\n')]))).toBe(false);
+  it('cannot read a parcel without a waybill, with an odd one, or with scans without end', () => {
+    for (const waybill of ['', 'A\u0001B', 'X'.repeat(65), '顺丰']) {
+      expect(() => carrier.read(wire(name, sample(name, waybill, [['moving', 5]]), secret, now).body, terms)).toThrow(UnreadablePush);
     }
+    const endless = Array.from({ length: 5_001 }, (_, hour) => ['moving', hour % 200] as const);
+    expect(() => carrier.read(wire(name, sample(name, 'SF1', endless), secret, now).body, terms)).toThrow(UnreadablePush);
+  });
 
-    // A recorded tracker is what a webhook carries as its result.
-    const push = meta.kind === 'tracker_object' ? Buffer.from(`{"description":"tracker.updated","result":${body.toString()}}`) : body;
-    const [news] = easypost.read(push);
-    const scans = news?.scans ?? [];
-    expect(scans).toHaveLength(meta.expected.event_count);
-    expect(news?.waybill ?? null).toBe(meta.expected.waybill);
-    if (news === undefined) return;
-    const state = stateOf(scans);
-    expect(state.status).toBe(meta.expected.status_normalised);
-    const last = Math.max(...scans.map(({ occurredAt }) => occurredAt.getTime()));
-    expect(last).toBe(Date.parse(meta.expected.last_occurred_at ?? ''));
-    if (meta.expected.delivered_at !== undefined) expect(state.deliveredAt).toEqual(new Date(meta.expected.delivered_at));
+  it('reads a megabyte in a moment', () => {
+    const long = Array.from({ length: 3_000 }, (_, hour) => ['moving', hour % 200] as const);
+    const { body } = wire(name, sample(name, 'SF1', long), secret, now);
+    const began = performance.now();
+    expect(carrier.read(body, terms)[0]?.scans).toHaveLength(3_000);
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+
+  it('answers in its own form', () => {
+    const { status, contentType, body } = carrier.answer({ body: sent.body, now }, false);
+    expect(status).toBe(200);
+    if (contentType.startsWith('application/json')) expect(JSON.parse(body)).toEqual(expect.any(Object));
+    else expect([contentType, body]).toEqual(['text/xml; charset=utf-8', '<Response service="RoutePushService"><Head>OK</Head></Response>']);
+    expect([200, 202]).toContain(carrier.answer({ body: sent.body, now }, true).status);
+  });
+
+  it('takes what was sent five minutes ago, and no later, where it says when', () => {
+    const timed = name === 'shippo' || name === 'shipengine';
+    expect(verify(sent, { now: minutes(4.9) })).toBe('right');
+    expect(verify(sent, { now: minutes(-4.9) })).toBe('right');
+    expect(verify(sent, { now: minutes(5.1) })).toBe(timed ? 'late' : 'right');
+    expect(verify(sent, { now: minutes(-5.1) })).toBe(timed ? 'late' : 'right');
+    expect(verify(sent, { now: minutes(9), secret: 'another-secret' })).toBe('wrong');
   });
 });

@@ -1,5 +1,6 @@
 // Parcels and what carriers say about them (migrations/0003).
-import type { Fixed } from './column.ts';
+import type { Generated } from 'kysely';
+import type { Fixed, GeneratedJson } from './column.ts';
 
 export interface CarrierAccounts {
   brand_id: Fixed<string>;
@@ -8,6 +9,10 @@ export interface CarrierAccounts {
   name: string;
   sealed_secret: Buffer;
   key_id: number;
+  sealed_api_key: Generated<Buffer | null>;
+  api_key_id: Generated<number | null>;
+  codes: GeneratedJson;
+  time_zone: Generated<string | null>;
   created_at: Fixed<Date>;
 }
 
@@ -30,6 +35,10 @@ export interface Shipments {
   declared_currency: string | null;
   eta: Date | null;
   delivered_at: Date | null;
+  watch: Generated<string | null>;
+  heard_at: Generated<Date>;
+  ask_after: Generated<Date | null>;
+  asked_in_vain: Generated<number>;
   open_by: Date | null;
   booked_by: Fixed<string>;
   created_at: Fixed<Date>;
@@ -48,6 +57,7 @@ export interface TrackingEvents {
   detail: Fixed<string | null>;
   location: Fixed<string | null>;
   occurred_at: Fixed<Date>;
+  occurred_local: Fixed<string | null>;
   received_at: Fixed<Date>;
   payload_hash: Fixed<Buffer>;
 }
@@ -58,4 +68,6 @@ export interface CarrierAccountRing {
   carrier: string;
   sealed_secret: Buffer;
   key_id: number;
+  codes: object;
+  time_zone: string | null;
 }
