@@ -20,9 +20,9 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          globalSetup: database,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          globalSetup: [...database, './test/client/generate.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
       {

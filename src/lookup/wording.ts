@@ -48,8 +48,8 @@ export const stageWords: Record<Stage, { label: Words; whatThisMeans: Words }> =
 /** The next step in general words, for whoever knows the serial alone. */
 export const generalSteps: Record<Who, Words> = {
   you: {
-    'zh-CN': '有一件事需要您处理，请查看我们发给您的消息，或用凭证上的工单编码查询详情。',
-    en: 'There is one thing for you to do: please see our last message, or look up the details with the ticket code on your receipt.',
+    'zh-CN': '有一件事需要您处理，请查看我们发给您的消息，或用收件凭证上的凭证编码查询详情。',
+    en: 'There is one thing for you to do: please see our last message, or look up the details with the code on your receipt.',
   },
   us: {
     'zh-CN': '下一步由我们完成，您无需操作，有进展会通知您。',
@@ -118,8 +118,8 @@ const words = {
     who: 'you',
     whatThisMeans: { 'zh-CN': '检测已完成，报价已准备好，等您决定。', en: 'The diagnosis is done and the quote is waiting for your decision.' },
     whatHappensNext: {
-      'zh-CN': '请查看报价，并告诉维修中心是否维修。在您同意之前不会开始维修。',
-      en: 'Please look at the quote and tell the service center yes or no. Nothing is repaired before you agree.',
+      'zh-CN': '请查看报价，并决定是否维修。在您同意之前不会开始维修。',
+      en: 'Please look at the quote and approve or decline it. Nothing is repaired before you agree.',
     },
   },
   approved: {
@@ -238,8 +238,8 @@ export function wordsFor(
 /** What is answered where nothing may be shown, whatever the reason. */
 export const hints = {
   proof_needed: {
-    'zh-CN': '仅凭此号码没有可以显示的内容。请核对号码，并同时输入收件凭证上的工单编码，或登记电话的后四位。也可以打开我们发给您的链接。',
-    en: 'There is nothing we can show for this number alone. Please check it, and add the ticket code from your receipt or the last four digits of your phone number. The link in our messages works too.',
+    'zh-CN': '仅凭此号码没有可以显示的内容。请核对号码，并同时输入收件凭证上的凭证编码，或登记手机号的后四位。也可以打开我们发给您的链接。',
+    en: 'There is nothing we can show for this number alone. Please check it, and add the receipt code or the last four digits of your phone number. The link in our messages works too.',
   },
   imei_check_digit: {
     'zh-CN': 'IMEI 的最后一位与其他数字不符，请检查是否输错。在拨号界面输入 *#06# 可以查看。',

@@ -19,14 +19,16 @@ function stateOf(index: number, current: number, reachedOn: string | null): Stat
 }
 
 /** The five stages. Once it is over, what was never reached was not needed. */
-export function steps({ stage, stages }: Progress, w: Words, pen: PagePen): Html {
+function steps({ stage, stages }: Progress, w: Words, pen: PagePen): Html {
   const at = stages.findIndex((one) => one.stage === stage);
   const current = at === -1 ? stages.length : at;
   const items = stages.map(({ label, reachedOn }, index) => {
     const state = stateOf(index, current, reachedOn);
-    const shown = state === 'done' || state === 'now' ? reachedOn : null;
-    return html`<li class="${state}"${state === 'now' && html` aria-current="step"`}><b>${label}</b> <span class="state">${w.state[state]}</span> ${
-      shown !== null && html`<span class="on">${pen.shortDay(shown)}</span>`
+    const on = state === 'done' || state === 'now' ? reachedOn : null;
+    // What is done has a check mark; who does not see it is told.
+    const word = html`<span class="${state === 'done' ? 'away' : 'state'}">${w.state[state]}</span>`;
+    return html`<li class="${state}"${state === 'now' && html` aria-current="step"`}><b>${label}</b> ${word} ${
+      on !== null && html`<span class="on">${pen.shortDay(on)}</span>`
     }</li>`;
   });
   return html`<ol class="steps" aria-label="${w.stages}">${items}</ol>`;
@@ -36,28 +38,46 @@ export function steps({ stage, stages }: Progress, w: Words, pen: PagePen): Html
 function moved({ promiseHistory }: Proven, w: Words, pen: PagePen): Html | null {
   const last = promiseHistory.findLast(({ previousOn, promisedOn }) => previousOn !== null && previousOn !== promisedOn);
   if (last === undefined || last.previousOn === null) return null;
-  return html`<dd class="moved">${w.moved} <s>${pen.day(last.previousOn)}</s> – ${last.reason ?? ''}${
+  return html`<dd class="moved">${w.moved} <s>${pen.day(last.previousOn)}</s>${last.reason !== null && html`<br>${w.because}${last.reason}`}${
     last.note !== null && html`<q dir="auto">${last.note}</q>`
   }</dd>`;
 }
 
+const dated = (label: string, day: Html): Html => html`<div><dt>${label}</dt><dd>${day}</dd></div>`;
+
+/** The day of the last step: what there is to say once nothing is promised any more. */
+function lastDay({ stages }: Progress, proven: Proven | null, timeZone: string): string | null {
+  const last = proven?.timeline.at(-1);
+  if (last !== undefined) return dayIn(timeZone, last.at);
+  return stages.reduce<string | null>(
+    (latest, { reachedOn }) => (reachedOn !== null && (latest === null || reachedOn > latest) ? reachedOn : latest),
+    null,
+  );
+}
+
+/** A date always: the promised one above all. */
 function dates(progress: Progress, proven: Proven | null, w: Words, pen: PagePen, timeZone: string): Html | null {
   const { promisedOn, nextUpdateBy } = progress;
   const promise =
     promisedOn === null
       ? null
-      : html`<div class="promise"><dt>${w.promised[proven?.returnMethod ?? 'open']}</dt><dd><b>${pen.day(promisedOn)}</b></dd>${
+      : html`<div class="promise"><dt>${w.promised[proven?.returnMethod ?? 'open']}</dt><dd><b>${pen.bigDay(promisedOn)}</b></dd>${
           proven === null ? null : moved(proven, w, pen)
         }</div>`;
-  const update = nextUpdateBy === null ? null : html`<div><dt>${w.nextUpdate}</dt><dd>${pen.day(dayIn(timeZone, nextUpdateBy))}</dd></div>`;
-  return promise === null && update === null ? null : html`<dl class="dates">${promise}${update}</dl>`;
+  const hold = proven?.hold ?? null;
+  const untilOn = hold && dated(w.holdUntil, pen.day(hold.untilOn));
+  const update = nextUpdateBy === null ? null : dated(w.nextUpdate, pen.day(dayIn(timeZone, nextUpdateBy)));
+  const last = promise === null && update === null ? lastDay(progress, proven, timeZone) : null;
+  const shown = [promise, untilOn, update, last && dated(w.lastStep, pen.day(last))].filter((part) => part !== null);
+  return shown.length === 0 ? null : html`<dl class="dates">${shown}</dl>`;
 }
 
-function held({ hold }: Proven, w: Words, pen: PagePen): Html | null {
-  if (hold === null) return null;
-  return html`<p class="hold"><b>${w.onHold}</b> ${hold.label}<span> · ${w.holdUntil} ${pen.day(hold.untilOn)}</span></p>${
-    hold.note !== null && html`<blockquote><b>${w.fromCenter}</b><p dir="auto">${hold.note}</p></blockquote>`
-  }`;
+/** What comes next and whose turn it is, with what a hold asks for. */
+function turn({ nextStep: { who, text } }: Progress, proven: Proven | null, w: Words, beside: Html | null): Html {
+  const hold = proven?.hold ?? null;
+  return html`<div class="turn ${who}"><h2>${w.next}</h2><p class="who">${w.who[who]}</p>${hold !== null && html`<p><b>${hold.label}</b></p>`}<p dir="auto">${text}</p>${
+    hold !== null && hold.note !== null && html`<blockquote><b>${w.fromCenter}</b><p dir="auto">${hold.note}</p></blockquote>`
+  }${beside}</div>`;
 }
 
 /** Where it stands: the first thing on the page. `above`: what the device is; `beside`: what can be done about it here. */
@@ -66,13 +86,13 @@ export function standing(
   proven: Proven | null,
   { w, pen, timeZone, above, beside }: { w: Words; pen: PagePen; timeZone: string; above: Html | null; beside: Html | null },
 ): Html {
-  const { label, whatThisMeans, nextStep } = progress;
+  const { label, whatThisMeans, onHold } = progress;
+  const head = above === null && !onHold ? null : html`<p class="kicker">${above}${onHold && html` <span class="stamp sent">${w.onHold}</span>`}</p>`;
   return html`<section class="card standing">
-${above}<h1>${label}</h1>
+${head}<h1>${label}</h1>
 <p class="lead">${whatThisMeans}</p>
-${proven === null ? progress.onHold && html`<p class="hold"><b>${w.onHold}</b></p>` : held(proven, w, pen)}
-${steps(progress, w, pen)}
-<div class="turn ${nextStep.who}"><h2>${w.next}</h2><p class="who">${w.who[nextStep.who]}</p><p dir="auto">${nextStep.text}</p>${beside}</div>
 ${dates(progress, proven, w, pen, timeZone)}
+${turn(progress, proven, w, beside)}
+${steps(progress, w, pen)}
 </section>`;
 }

@@ -46,9 +46,7 @@ export function terms(quote: SentQuote, place: Place, pen: PagePen): Html {
 
 function decision({ decision: made }: SentQuote, w: Words, pen: PagePen): Html | null {
   if (made === null) return null;
-  return html`<div class="recorded ${made.decision}" role="status"><p><b>${w.recorded[made.decision]}</b></p><p>${pen.moment(made.decidedAt)} · ${
-    w.decidedBy[made.by]
-  }</p>${made.decision === 'decline' && made.wish !== null && html`<p>${w.wishes[made.wish]}</p>`}</div>`;
+  return html`<div class="recorded ${made.decision}" role="status"><p><b>${w.recorded[made.decision]}</b></p><p>${w.decidedBy[made.by]}</p><p>${pen.moment(made.decidedAt)}</p>${made.decision === 'decline' && made.wish !== null && html`<p>${w.wishes[made.wish]}</p>`}</div>`;
 }
 
 /** The way to a decision; links, because a page that is only looked at decides nothing. */

@@ -34,7 +34,7 @@ function form(place: Place, asked: Asked, hint: FormHint | null): Html {
   return html`<form method="post" action="${linkTo(place, place.path)}" class="ask" data-imei="${w.imeiWrong}">
 ${field('identifier', asked.identifier, { label: w.identifier, hint: w.identifierHint, error: hint === 'proof' ? null : error, attributes: html` required maxlength="120"` })}
 ${field('proof', asked.proof, {
-  label: `${w.proof} (${w.optional})`,
+  label: w.optional(w.proof),
   hint: w.proofHint,
   error: hint === 'proof' ? error : null,
   attributes: html` maxlength="40"`,
@@ -81,11 +81,11 @@ export function ownerPage(progress: OwnerProgress, place: Place): Page {
   const pen = pagePen(place.locale, timeZone);
   const { device, parcels, quoteTotal } = progress;
   const name = [device.maker, device.model].filter((part) => part !== null).join(' ');
-  const facts = html`<dl class="facts">${fact(w.device, [name, w.endsIn(device.serialLast4)].filter((part) => part !== '').join(', '))}${fact(
+  const facts = html`<dl class="facts">${fact(w.device, [name, w.endsIn(device.serialLast4)].filter((part) => part !== '').join(w.comma))}${fact(
     w.total,
     quoteTotal && pen.money(quoteTotal),
-  )}${parcels.map(({ carrier, waybillLast4 }) => fact(w.direction.outbound, html`<span class="carrier">${carrier}</span> <code>…${waybillLast4}</code>`))}</dl>`;
-  const above = name === '' ? null : html`<p class="kicker" dir="auto">${name}</p>`;
+  )}${parcels.map(({ carrier, waybillLast4 }) => fact(w.direction.outbound, html`<span class="by">${carrier}</span> <code>…${waybillLast4}</code>`))}</dl>`;
+  const above = name === '' ? null : html`<span dir="auto">${name}</span>`;
   const main = html`${standing(progress, progress, { w, pen, timeZone, above, beside: null })}
 <div class="columns"><div>${timeline(progress, w, pen)}${promises(progress, w, pen)}</div>
 <div>${card(w.details, html`${facts}<p class="small">${w.moreByLink}</p>`)}${center(progress, w, place.locale)}${again(place, w)}</div></div>`;

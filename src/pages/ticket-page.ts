@@ -27,7 +27,7 @@ function parcels({ parcels: all }: LinkedTicket, w: Words, pen: PagePen): Html |
     .toReversed()
     .map(
       ({ direction, carrier, waybill, eta, deliveredAt }) =>
-        html`<li><b>${w.direction[direction]}</b><dl class="facts">${fact(w.waybill, html`<span class="carrier">${carrier}</span> <code>${waybill}</code>`)}${
+        html`<li><b>${w.direction[direction]}</b><dl class="facts">${fact(w.waybill, html`<span class="by">${carrier}</span> <code>${waybill}</code>`)}${
           deliveredAt === null ? fact(w.eta, eta && pen.moment(eta)) : fact(w.arrived, pen.moment(deliveredAt))
         }</dl></li>`,
     );
@@ -69,15 +69,19 @@ function notes({ notes: all }: LinkedTicket, w: Words, pen: PagePen): Html | nul
 function details(ticket: LinkedTicket, w: Words, pen: PagePen): Html {
   const { device, code, faultReported, intake, reRepairUntil } = ticket;
   const name = deviceName(ticket);
-  const accessories = intake?.accessories.map(({ type, quantity }) => (quantity === 1 ? type : `${type} × ${quantity}`)).join(', ') ?? null;
+  const accessories = intake?.accessories.map(({ type, quantity }) => (quantity === 1 ? type : `${type} × ${quantity}`)).join(w.and) ?? null;
   return card(
     w.details,
-    html`<dl class="facts">${fact(w.device, [name, device.serialLast4 === '' ? '' : w.endsIn(device.serialLast4)].filter((part) => part !== '').join(', '))}${fact(
+    html`<dl class="facts">${fact(w.device, [name, device.serialLast4 === '' ? '' : w.endsIn(device.serialLast4)].filter((part) => part !== '').join(w.comma))}${fact(
       w.code,
       html`<code>${code}</code>`,
     )}${fact(w.fault, faultReported)}${fact(w.accessories, accessories)}${fact(w.reRepair, reRepairUntil && pen.moment(reRepairUntil))}</dl>`,
   );
 }
+
+/** What waits for a decision, in the first thing that is read: how much, until when, and where. */
+const offer = ({ total, validUntil }: NonNullable<LinkedTicket['quote']>, w: Words, pen: PagePen): Html =>
+  html`<p class="offer">${w.total} <b>${pen.money(total)}</b></p><p>${w.validUntil} ${pen.moment(validUntil)}</p><p><a class="button" href="#quote">${w.quote}</a></p>`;
 
 /** The page of one repair, for whoever holds its link. */
 export function ticketPage({ ticket, followUp, timeZone, now }: TicketScene, place: Place): Page {
@@ -86,8 +90,8 @@ export function ticketPage({ ticket, followUp, timeZone, now }: TicketScene, pla
   const { quote } = ticket;
   const open = quote !== null && isOpen(quote, ticket.allowedActions, now);
   const name = deviceName(ticket);
-  const above = name === '' ? null : html`<p class="kicker" dir="auto">${name}</p>`;
-  const beside = open ? html`<p><a class="button" href="#quote">${w.quote}</a></p>` : urgentDeed(ticket, place);
+  const above = name === '' ? null : html`<span dir="auto">${name}</span>`;
+  const beside = open ? offer(quote, w, pen) : urgentDeed(ticket, place);
   const main = html`${standing(ticket, ticket, { w, pen, timeZone, above, beside })}
 <div class="columns" data-seq="${ticket.seq}">
 <div>${requestsCard(ticket, followUp, place, pen)}${quote !== null && html`<div id="quote">${quoteCard(quote, open, place, pen)}</div>`}${notes(ticket, w, pen)}${photos(ticket, w)}${timeline(ticket, w, pen)}${promises(

@@ -28,7 +28,7 @@ export function promises({ promiseHistory }: Proven, w: Words, pen: PagePen): Ht
     .toReversed()
     .map(
       ({ promisedOn, reason, note, madeOn }) =>
-        html`<li><b>${pen.day(promisedOn)}</b> <span>${pen.shortDay(madeOn)}${reason !== null && html` – ${reason}`}</span>${
+        html`<li><b>${pen.day(promisedOn)}</b> <span>${reason ?? w.firstPromise}${w.comma}${pen.shortDay(madeOn)}</span>${
           note !== null && html`<q dir="auto">${note}</q>`
         }</li>`,
     );

@@ -1,41 +1,40 @@
 // The system's Chromium, driven by playwright-core; where there is none, what to install.
-
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { type BrowserContext, chromium } from 'playwright-core';
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { describe } from 'vitest';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** The command of the browser on this machine; null where there is none. */
-export const browserPath = names.find((name) => spawnSync(name, ['--version']).status === 0) ?? null;
+const browserPath = names.map((name) => spawnSync('which', [name], { encoding: 'utf8' }).stdout.trim()).find((found) => found !== '') ?? null;
 
-/** Says which part of the proof is missing and how to get it. */
-export const howToGetIt = 'no Chromium on this machine: the pages were not opened in a browser (apt-get install -y chromium fonts-noto-cjk)';
+const howToGetIt = 'no Chromium on this machine: the pages were not opened in a browser (apt-get install -y chromium fonts-noto-cjk)';
+if (browserPath === null) process.stderr.write(`LEFT OUT: ${howToGetIt}\n`);
 
-/** A browser with a profile of its own. */
+/** Describes what is seen in a browser; without one it is left out, and says which part of the proof is missing. */
+export function inBrowser(title: string, tell: () => void): void {
+  describe.skipIf(browserPath === null)(`${title}${browserPath === null ? ` (${howToGetIt})` : ''}`, () => tell());
+}
+
+/** A started browser. */
 export interface Browser {
-  context: BrowserContext;
+  /** A page of somebody new: no cookies, nothing kept. */
+  visitor(options?: BrowserContextOptions): Promise<Page>;
   close(): Promise<void>;
 }
 
-/** Starts one; `scripts: false` is a browser that runs none. */
-export async function openBrowser({ scripts = true, locale = 'en' }: { scripts?: boolean; locale?: string } = {}): Promise<Browser> {
-  const profile = mkdtempSync(path.join(tmpdir(), 'glassbench-browser-'));
-  const executable = spawnSync('which', [browserPath ?? 'chromium'], { encoding: 'utf8' }).stdout.trim();
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: executable,
+/** Starts one. */
+export async function openBrowser(): Promise<Browser> {
+  const browser = await chromium.launch({
+    executablePath: browserPath ?? 'chromium',
     headless: true,
-    javaScriptEnabled: scripts,
-    locale,
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'],
   });
   return {
-    context,
-    async close() {
-      await context.close();
-      rmSync(profile, { recursive: true, force: true });
+    async visitor(options = {}) {
+      const context = await browser.newContext({ locale: 'en', viewport: { width: 360, height: 780 }, ...options });
+      return context.newPage();
     },
+    close: () => browser.close(),
   };
 }

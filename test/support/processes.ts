@@ -71,6 +71,8 @@ export interface Installation {
   /** Starts a worker in the place of one that was killed. */
   restartWorker(): Promise<void>;
   restartApi(): Promise<void>;
+  /** One more API process over the same database and queue, on a port of its own. */
+  addApi(): Promise<Running & { baseUrl: string }>;
   /** Makes an admin key as an operator does: with the command line. */
   newAdminKey(): Promise<string>;
   stop(): Promise<void>;
@@ -104,12 +106,14 @@ export async function startInstallation(ground: Ground): Promise<Installation> {
   await runEntry('migrate.ts', [], settings);
   const [port, apiOps, workerOps] = [await freePort(), await freePort(), await freePort()];
   const baseUrl = `http://127.0.0.1:${port}`;
-  const api = (): Promise<Running> =>
-    startEntry('api.ts', { ...settings, PORT: String(port), OPS_PORT: String(apiOps), PUBLIC_URL: baseUrl }, `${baseUrl}/readyz`);
+  const apiOn = (at: number, ops: number): Promise<Running> =>
+    startEntry('api.ts', { ...settings, PORT: String(at), OPS_PORT: String(ops), PUBLIC_URL: baseUrl }, `http://127.0.0.1:${at}/readyz`);
+  const api = (): Promise<Running> => apiOn(port, apiOps);
   const worker = (): Promise<Running> =>
     startEntry('worker.ts', { ...settings, OPS_PORT: String(workerOps), PUBLIC_URL: baseUrl }, `http://127.0.0.1:${workerOps}/readyz`);
   const started = await Promise.allSettled([api(), worker()]);
   const [first, second] = started;
+  const added: Running[] = [];
   if (first.status === 'rejected' || second.status === 'rejected') {
     await Promise.all(started.map(async (one) => (one.status === 'fulfilled' ? await one.value.kill() : undefined)));
     throw first.status === 'rejected' ? first.reason : (second as PromiseRejectedResult).reason;
@@ -125,8 +129,14 @@ export async function startInstallation(ground: Ground): Promise<Installation> {
     async restartApi() {
       installation.api = await api();
     },
+    async addApi() {
+      const at = await freePort();
+      const running = await apiOn(at, await freePort());
+      added.push(running);
+      return { ...running, baseUrl: `http://127.0.0.1:${at}` };
+    },
     newAdminKey: () => newAdminKey(settings),
-    stop: async () => void (await Promise.all([installation.api.stop(), installation.worker.stop()])),
+    stop: async () => void (await Promise.all([installation.api, installation.worker, ...added].map((one) => one.stop()))),
   };
   return installation;
 }

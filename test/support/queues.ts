@@ -13,7 +13,8 @@ export interface Queue {
 const skipped = missingRedis !== null && process.env.CI !== 'true';
 if (skipped) process.stderr.write(`${missingRedis}\n`);
 
-const queues: Queue[] = [
+/** Both, whether or not they can be started here. */
+export const queues: readonly [Queue, Queue] = [
   { name: 'PostgreSQL', start: () => Promise.resolve(null) },
   { name: 'Redis', start: startRedis },
 ];

@@ -27,6 +27,9 @@ interface Options {
   baseUrl: string;
   adminKey: string;
   lookupMode?: Schemas['LookupMode'];
+  /** What the brand and its center are called, where that matters. */
+  brand?: Partial<Schemas['BrandInput']>;
+  center?: Partial<Schemas['ServiceCenterInput']>;
   /** Hears of everything of the brand. */
   partner?: WebhookSink;
   /** fetch for a caller of this name; the demo prints what it sees. */
@@ -41,19 +44,25 @@ async function newKey(admin: Api, brandId: string, body: Schemas['KeyInput']): P
 }
 
 /** Opens a shop. */
-export async function openShop({ baseUrl, adminKey, lookupMode = 'open', partner, watched = () => globalThis.fetch }: Options): Promise<Shop> {
+export async function openShop(options: Options): Promise<Shop> {
+  const { baseUrl, adminKey, lookupMode = 'open', partner, watched = () => globalThis.fetch } = options;
   const admin = openClient(baseUrl, adminKey);
   opened += 1;
   const slug = `aurora-${process.pid}-${opened}`;
   const contactLine = '+86 400 000 0000, daily 9:00–18:00';
   const brand = await expected(
-    admin.POST('/v1/brands', { body: { slug, name: 'Aurora', contactLine, lookupMode, locale: 'en', timeZone: 'Asia/Shanghai' } }),
+    admin.POST('/v1/brands', {
+      body: { slug, name: 'Aurora', contactLine, lookupMode, locale: 'en', timeZone: 'Asia/Shanghai', ...options.brand },
+    }),
     201,
   );
   const place = { phone: '+862112345678', address: '88 Nanjing Road, Shanghai', locale: 'en' as const, timeZone: 'Asia/Shanghai' };
   const inBrand = { 'Glassbench-Brand': brand.id };
   const center = await expected(
-    admin.POST('/v1/service-centers', { headers: inBrand, body: { code: 'SHA1', name: "Aurora Shanghai Jing'an", kind: 'own', ...place } }),
+    admin.POST('/v1/service-centers', {
+      headers: inBrand,
+      body: { code: 'SHA1', name: "Aurora Shanghai Jing'an", kind: 'own', ...place, ...options.center },
+    }),
     201,
   );
   const keys = {
