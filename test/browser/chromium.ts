@@ -1,5 +1,6 @@
 // The system's Chromium, driven by playwright-core; where there is none, what to install.
 import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { describe } from 'vitest';
 
@@ -13,7 +14,9 @@ if (browserPath === null) process.stderr.write(`LEFT OUT: ${howToGetIt}\n`);
 
 /** Describes what is seen in a browser; without one it is left out, and says which part of the proof is missing. */
 export function inBrowser(title: string, tell: () => void): void {
-  describe.skipIf(browserPath === null)(`${title}${browserPath === null ? ` (${howToGetIt})` : ''}`, () => tell());
+  describe.skipIf(browserPath === null)(`${title}${browserPath === null ? ` (${howToGetIt})` : ''}`, () => {
+    tell();
+  });
 }
 
 /** A started browser. */
@@ -23,11 +26,13 @@ export interface Browser {
   close(): Promise<void>;
 }
 
-/** Starts one. */
-export async function openBrowser(): Promise<Browser> {
+/** Starts one. `letters: 'phone'` has letters as narrow as those of a telephone; those of a bare Linux need more room than any. */
+export async function openBrowser({ letters = 'system' }: { letters?: 'system' | 'phone' } = {}): Promise<Browser> {
+  const fonts = letters === 'system' ? {} : { FONTCONFIG_FILE: path.join(import.meta.dirname, 'fonts.conf') };
   const browser = await chromium.launch({
     executablePath: browserPath ?? 'chromium',
     headless: true,
+    env: { ...process.env, ...fonts },
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'],
   });
   return {

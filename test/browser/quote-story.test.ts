@@ -21,7 +21,7 @@ inBrowser('a quote', () => {
   const foreign: string[][] = [];
 
   beforeAll(async () => {
-    [scene, browser] = await Promise.all([openScene(queues[0]), openBrowser()]);
+    [scene, browser] = await Promise.all([openScene(queues[0]), openBrowser({ letters: 'phone' })]);
     counter = await openCounter(scene, 'en');
   });
   afterAll(async () => {

@@ -1,4 +1,5 @@
 // Every state of a repair, as a stranger with the serial, as its owner and by the link, in both languages: no barrier, nothing lost.
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Schemas, Ticket } from '../client/client.ts';
@@ -46,7 +47,7 @@ inBrowser('every state', () => {
   }
 
   beforeAll(async () => {
-    [scene, browser] = await Promise.all([openScene(queues[0], { settings: { SETTLE_AFTER_SECONDS: '86400' } }), openBrowser()]);
+    [scene, browser] = await Promise.all([openScene(queues[0], { settings: { SETTLE_AFTER_SECONDS: '86400' } }), openBrowser({ letters: 'phone' })]);
     await Promise.all(locales.map(leadAll));
   });
   afterAll(async () => {
@@ -104,6 +105,20 @@ inBrowser('every state', () => {
     },
     600_000,
   );
+
+  it('as the README shows it', async () => {
+    const scenes = [
+      ['en', 'quoted', 'light'],
+      ['zh-CN', 'hold-yours', 'light'],
+      ['zh-CN', 'everything', 'dark'],
+    ] as const;
+    for (const [index, [locale, name, colorScheme]] of scenes.entries()) {
+      const page = await browser.visitor({ locale, colorScheme, deviceScaleFactor: 2, viewport: { width: 360, height: 760 } });
+      const answer = await page.goto(shown.get(locale)?.find((one) => one.name === name)?.link ?? '');
+      expect(answer?.status()).toBe(200);
+      await page.screenshot({ path: path.join(pictures, `readme-${index}.png`) });
+    }
+  });
 
   it.concurrent.each(locales)(
     'by a number, alone and with the code, in %s',
