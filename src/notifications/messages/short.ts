@@ -1,0 +1,164 @@
+// Which short template says what a message says, and with which day: one row per message. A missing one, or a missing value, does not compile.
+import type { Locale } from '#platform/schema.ts';
+import { type HoldReason, holds } from '#tickets/holds.ts';
+import { hasEnded, labelOf } from '#tickets/lifecycle.ts';
+import { stillToKeep } from '#tickets/promise-words.ts';
+import type { Status } from '#tickets/status.ts';
+import type { MessageName, TicketFacts } from '../event.ts';
+import { type Addressee, dayIn, moneyIn } from '../scene.ts';
+import type { Short } from '../short-templates.ts';
+
+type Manner = Pick<Addressee, 'locale' | 'timeZone'>;
+type Row = (facts: TicketFacts, reader: Manner) => Short;
+
+/** A price of more characters than this is left to the page: the text would not fit. */
+const PRICE = 9;
+const unsaid: Record<Locale, string> = { 'zh-CN': '已出', en: 'on our page' };
+
+/** English labels that a note in WeChat has no room for. */
+const briefly: Partial<Record<Status | HoldReason, string>> = {
+  awaiting_device: 'Awaiting device',
+  quoted: 'Your decision',
+  customer_info: 'Information needed',
+  customer_unreachable: 'Could not reach you',
+  device_lock: 'Device lock is on',
+  proof_of_purchase: 'Receipt needed',
+  maker_decision: 'With manufacturer',
+  not_reproduced: 'Long test',
+  rescheduled_customer: 'New date',
+  serial_mismatch: 'Other device',
+  suspected_loss: 'Locating your device',
+  legal_block: 'On hold',
+};
+
+/** The state in a word or two: at most 5 Han characters, which a `phrase` takes, or 20 characters in English. */
+export function labelIn({ hold, status, returnMethod }: TicketFacts, locale: Locale): string {
+  const label = hold ? holds[hold.reason].label : labelOf(status, returnMethod);
+  return (locale === 'en' ? briefly[hold?.reason ?? status] : undefined) ?? label[locale];
+}
+
+/** A price as short as it can be said: no thousands separators, no decimals that are zero. */
+function priceIn({ quote }: TicketFacts, locale: Locale): string {
+  if (quote === null) return unsaid[locale];
+  const price = moneyIn(quote.total, locale)
+    .replaceAll(',', '')
+    .replace(/[.]0+$/, '')
+    .replaceAll('\u00a0', ' ');
+  return price.length <= PRICE ? price : unsaid[locale];
+}
+
+const ended = (facts: TicketFacts, reader: Manner): Short => ({
+  template: 'ended',
+  date: facts.occurredAt,
+  label: labelIn({ ...facts, hold: null }, reader.locale),
+});
+
+const step: Row = (facts, reader) =>
+  facts.nextUpdateBy === null ? ended(facts, reader) : { template: 'step', date: facts.nextUpdateBy, label: labelIn(facts, reader.locale) };
+
+const trouble: Row = (facts, reader) => {
+  const by = facts.hold && facts.hold.reason !== 'suspected_loss' ? facts.hold.resumeBy : facts.nextUpdateBy;
+  return by === null ? step(facts, reader) : { template: 'trouble', date: by };
+};
+
+const decide: Row = (facts, reader) =>
+  facts.quote === null ? step(facts, reader) : { template: 'decide', date: facts.quote.validUntil, total: priceIn(facts, reader.locale) };
+
+const send: Row = (facts, reader) => {
+  const by = facts.closesAt ?? facts.nextUpdateBy;
+  return by === null ? step(facts, reader) : { template: 'send', date: by };
+};
+
+/** Until when it costs nothing; once it does, until when it is kept. */
+const collect: Row = (facts, reader) => {
+  const { storage, occurredAt } = facts;
+  if (!storage) return step(facts, reader);
+  const charged = Date.parse(occurredAt) > Date.parse(storage.freeUntil) || storage.dailyFee.amount === 0;
+  return { template: 'collect', date: charged ? storage.keepUntil : storage.freeUntil };
+};
+
+const goesBack: Row = (facts, reader) => {
+  if (facts.returnMethod === 'pick_up') return collect(facts, reader);
+  return facts.nextUpdateBy === null ? step(facts, reader) : { template: 'back', date: facts.nextUpdateBy };
+};
+
+/** What has to be said of a ticket on which nothing has moved: whose turn it is, by when. */
+const standing: Row = (facts, reader) => {
+  const { hold, status } = facts;
+  if (hold?.reason === 'suspected_loss') return trouble(facts, reader);
+  if (hold && holds[hold.reason].blame === 'customer') return { template: 'act', date: hold.resumeBy, label: labelIn(facts, reader.locale) };
+  if (hold) return step(facts, reader);
+  if (status === 'awaiting_device') return send(facts, reader);
+  if (status === 'quoted') return decide(facts, reader);
+  if (status === 'ready') return goesBack(facts, reader);
+  return hasEnded(status) ? ended(facts, reader) : step(facts, reader);
+};
+
+const expired: Row = (facts, reader) => {
+  const { hold, nextUpdateBy } = facts;
+  if (!hold || holds[hold.reason].blame !== 'customer' || nextUpdateBy === null) return standing(facts, reader);
+  return { template: 'act', date: nextUpdateBy, label: labelIn(facts, reader.locale) };
+};
+
+const promised: Row = (facts, reader) => {
+  const { promise, status, returnMethod, occurredAt } = facts;
+  const kept = promise && stillToKeep(status, returnMethod) && Date.parse(promise.at) >= Date.parse(occurredAt);
+  return kept ? { template: 'moved', date: promise.at } : standing(facts, reader);
+};
+
+/** A promise that another step moved is told with that step. */
+const movedOr =
+  (otherwise: Row): Row =>
+  (facts, reader) => {
+    const { promise, occurredAt } = facts;
+    if (!promise || promise.previous === null || Date.parse(promise.madeAt ?? occurredAt) < Date.parse(occurredAt)) return otherwise(facts, reader);
+    const day = (iso: string): string => dayIn(iso, reader.locale, reader.timeZone);
+    return day(promise.previous) === day(promise.at) ? otherwise(facts, reader) : promised(facts, reader);
+  };
+
+const late: Row = (facts, reader) => {
+  const { promise, occurredAt } = facts;
+  return promise && Date.parse(promise.at) >= Date.parse(occurredAt) ? { template: 'late', date: promise.at } : step(facts, reader);
+};
+
+const shipped: Row = (facts, reader) =>
+  facts.shipment === null || facts.shipment.eta === null
+    ? step(facts, reader)
+    : { template: 'shipped', date: facts.shipment.eta, tail: facts.shipment.waybillTail };
+
+const cancelled: Row = (facts, reader) => (facts.status === 'cancelled' ? ended(facts, reader) : goesBack(facts, reader));
+
+/** Every message in short. */
+export const shorts = {
+  created: step,
+  label: send,
+  send_reminder: send,
+  request_expired: ended,
+  received: step,
+  diagnosing: step,
+  diagnosing_again: step,
+  covered: step,
+  quoted: decide,
+  quote_changed: decide,
+  quote_reminder: decide,
+  quote_expired: goesBack,
+  approved: step,
+  awaiting_part: movedOr(step),
+  part_delayed: movedOr(step),
+  hold_opened: standing,
+  hold_expired: expired,
+  resumed: movedOr(standing),
+  promise_moved: promised,
+  promise_slipping: late,
+  still_with_us: standing,
+  ready: goesBack,
+  storage_notice: collect,
+  shipped,
+  came_back: trouble,
+  delivered: (facts) => ({ template: 'delivered', date: facts.occurredAt }),
+  disputed: trouble,
+  disposed: ended,
+  cancelled,
+  closed: ended,
+  reopened: standing,
+} as const satisfies Record<MessageName, Row>;
