@@ -3,6 +3,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Settings } from '../src/config.ts';
+import { PAGE } from '../src/notifications/short.ts';
+import { type TemplateName, templates } from '../src/notifications/short-templates.ts';
 import { actions } from '../src/tickets/lifecycle.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -67,7 +69,32 @@ function staying(): string {
 const between = (text: string, name: string, content: string): string =>
   text.replace(new RegExp(`(<!-- ${name} -->)[^]*?(<!-- /${name} -->)`), (_, open: string, close: string) => `${open}\n${content}\n${close}`);
 
+/** What a provider that sends only approved templates is given to read. */
+const smsTemplates = (): string =>
+  [
+    '# Templates of text messages',
+    '',
+    'Made by `npm run docs` from src/notifications/short-templates.ts. Aliyun sends only templates that it has approved: hand each of these in as a notification',
+    `(通知短信) with its places as they stand here, with a space and the address of PUBLIC_URL without \`https://\` behind it (where that has at most ${PAGE} characters), and name`,
+    'the codes it answers in `ALIYUN_SMS_TEMPLATES`: `{"send":"SMS_…",…}`. With a signature of 12 characters and the longest values none has more than 70 characters.',
+    'English ones are called `send.en` and so on and may be left out: such messages then go by Twilio, or by mail. Twilio takes any text.',
+    '',
+    '| Name | zh-CN | en |',
+    '|---|---|---|',
+    ...(Object.keys(templates) as TemplateName[]).map((name) => `| \`${name}\` | ${templates[name].text['zh-CN']} | ${templates[name].text.en} |`),
+    '',
+    '| Place | Longest value |',
+    '|---|---|',
+    '| `code` | 11 letters and digits |',
+    '| `date` | 6 characters, such as 12月31日 |',
+    '| `label` | 5 Han characters |',
+    '| `total` | 9 characters |',
+    '| `tail` | 4 digits |',
+    '',
+  ].join('\n');
+
 const documents: Record<string, (old: string) => string> = {
+  'docs/sms-templates.md': smsTemplates,
   '.env.example': environment,
   'README.md': (old) => between(between(old, 'settings', table()), 'lifecycle', diagram()),
 };

@@ -21,6 +21,7 @@ import { carrierRoutes } from '#mail-in/carrier-routes.ts';
 import { mailInRoutes } from '#mail-in/routes.ts';
 import { deliveryRoutes } from '#notifications/delivery-routes.ts';
 import { endpointRoutes } from '#notifications/endpoint-routes.ts';
+import { receiptRoutes } from '#notifications/receipt-routes.ts';
 import { unknownPage } from '#pages/place-routes.ts';
 import { pageRoutes } from '#pages/routes.ts';
 import { requestDurations } from '#platform/http/durations.ts';
@@ -72,6 +73,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(streamRoutes, { services });
   await app.register(endpointRoutes, { services });
   await app.register(deliveryRoutes, { services });
+  await app.register(receiptRoutes, { services });
   await app.register(pageRoutes, { services, links, press, desk, failures });
   await app.register(reference);
   return app;

@@ -1,6 +1,7 @@
 // The only reader of the environment: every setting, its default and its meaning. README and .env.example are made from it.
 import path from 'node:path';
 import { z } from 'zod';
+import { ChannelSettings, missingIn } from '#notifications/channels/settings.ts';
 import { secretsIn } from '#platform/secrets-file.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -64,6 +65,7 @@ export const Settings = z.object({
     .describe('SMTP server for mail. Without it mails are kept in the deliveries resource and logged by id (console channel).'),
   MAIL_FROM: z.string().min(3).default('Glassbench <no-reply@localhost>').describe('Sender of mails.'),
   WEBHOOKS_TO_PRIVATE: flag.default(false).describe('Let webhooks go to loopback and private addresses, over http too. Only for trying out.'),
+  ...ChannelSettings.shape,
   SETTLE_AFTER_SECONDS: seconds.default(604_800).describe('A delivered ticket is closed after this long.'),
   SWEEP_EVERY_SECONDS: seconds.default(60).describe('How often the schedulers look for what has fallen due.'),
   DRAIN_SECONDS: z.coerce.number().min(0).max(60).default(5).describe('How long /readyz answers 503 before the server closes.'),
@@ -94,6 +96,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (result.data.DATABASE_URL !== undefined && (result.data.SECRETS ?? result.data.SECRETS_FILE) === undefined) {
     throw new ConfigError('The setting SECRETS is missing: with DATABASE_URL, set it (or SECRETS_FILE) to a random text of at least 32 characters.');
   }
+  const missing = missingIn(result.data);
+  if (missing !== null) throw new ConfigError(missing);
   const { PORT } = result.data;
   return given['PUBLIC_URL'] === undefined && PORT > 0 ? { ...result.data, PUBLIC_URL: `http://localhost:${PORT}` } : result.data;
 }

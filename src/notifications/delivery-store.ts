@@ -19,6 +19,9 @@ export interface DeliveryRow {
   nextTryAt: Date | null;
   createdAt: Date;
   finishedAt: Date | null;
+  receipt: 'delivered' | 'failed' | null;
+  receiptReason: string | null;
+  receiptAt: Date | null;
   rendered: Record<string, unknown> | null;
 }
 
@@ -35,7 +38,8 @@ function visibleTo(actor: Actor): RawBuilder<unknown> {
 const columns = sql`
   o.id as "outboxId", o.message_id as "messageId", o.subject, o.recipient, coalesce(o.rendered->>'by', o.channel) as channel, o.message, o.state,
   o.dead_reason as reason, o.attempts, case when o.state = 'pending' and l.state = 'waiting' then l.next_at end as "nextTryAt",
-  o.created_at as "createdAt", o.finished_at as "finishedAt"`;
+  o.created_at as "createdAt", o.finished_at as "finishedAt",
+  o.receipt, o.receipt_reason as "receiptReason", o.receipt_at as "receiptAt"`;
 
 const joined = sql`outbox o join lanes l on l.id = o.lane_id and l.brand_id = o.brand_id`;
 

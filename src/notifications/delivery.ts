@@ -6,6 +6,15 @@ import { id, instant, instantInput, int4 } from '#platform/schema.ts';
 /** What became of a delivery: still due, sent, given up with a reason, or withdrawn because nobody is there any more. */
 export const DeliveryState = z.enum(['pending', 'sent', 'dead', 'skipped']).meta({ id: 'DeliveryState', example: 'sent' });
 
+/** What the provider of a text or WeChat message reported after it had taken it. */
+export const ProviderReceipt = z
+  .strictObject({
+    outcome: z.enum(['delivered', 'failed']),
+    reason: z.string().max(200).nullable().meta({ description: "Why it failed, in the provider's own code." }),
+    at: instant(),
+  })
+  .meta({ id: 'ProviderReceipt', example: { outcome: 'failed', reason: 'twilio_30005', at: '2026-11-22T05:00:09.000Z' } });
+
 const reason = () => z.string().max(200).nullable();
 
 const shape = {
@@ -14,12 +23,15 @@ const shape = {
   }),
   ticketId: id('ticket').nullable().meta({ description: 'Null for a ping.' }),
   endpointId: id('endpoint').nullable().meta({ description: 'Null where it goes to the customer.' }),
-  channel: z.enum(['email', 'console', 'webhook']).meta({ description: '`console`: no mail server is configured; the text is kept here.' }),
+  channel: z
+    .enum(['email', 'sms', 'wechat', 'console', 'webhook'])
+    .meta({ description: '`console`: no mail server or provider is configured; the text is kept here.' }),
   message: z.string().max(60).meta({ description: 'Name of the message, or type of the webhook event.' }),
   state: DeliveryState,
   reason: reason().meta({ description: 'Why it is dead or skipped.' }),
   attempts: int4(),
   nextTryAt: instant().nullable().meta({ description: 'While it waits for its next try.' }),
+  receipt: ProviderReceipt.nullable().meta({ description: 'Null until the provider has reported; mail servers and webhooks never do.' }),
   createdAt: instant(),
   finishedAt: instant().nullable(),
 };
@@ -34,6 +46,7 @@ const example = {
   reason: null,
   attempts: 1,
   nextTryAt: null,
+  receipt: null,
   createdAt: '2026-11-22T05:00:00.000Z',
   finishedAt: '2026-11-22T05:00:01.000Z',
 };

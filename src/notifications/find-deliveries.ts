@@ -22,6 +22,8 @@ function view(row: DeliveryRow): Delivery {
     reason: row.reason,
     attempts: row.attempts,
     nextTryAt: row.nextTryAt?.toISOString() ?? null,
+    receipt:
+      row.receipt === null || row.receiptAt === null ? null : { outcome: row.receipt, reason: row.receiptReason, at: row.receiptAt.toISOString() },
     createdAt: row.createdAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,
   };

@@ -165,7 +165,7 @@ export async function settle(
     ), settled as (
       update outbox o set state = ${verdict.row}, dead_reason = ${over ? reason : null}, rendered = coalesce(${
         finished.rendered === null ? null : JSON.stringify(finished.rendered)
-      }::jsonb, rendered), finished_at = case when ${over}::boolean then clock_timestamp() end
+      }::jsonb, rendered), finished_at = case when ${over}::boolean then clock_timestamp() end, provider_id = coalesce(${finished.detail}, provider_id)
         from lane where o.id = ${outboxId} and o.brand_id = ${lane.brandId}
     ), ended as (
       update delivery_attempts set finished_at = clock_timestamp(), outcome = ${outcome}, status_code = ${finished.statusCode},

@@ -40,8 +40,8 @@ export const templates = {
   },
   act: {
     text: {
-      'zh-CN': '维修单${code}因${label}暂停，请在${date}前联系我们',
-      en: 'Repair ${code} is on hold: ${label}. Please contact us by ${date}.',
+      'zh-CN': '维修单${code}状态为${label}，请在${date}前联系我们',
+      en: 'Repair ${code} stands at "${label}". Please contact us by ${date}.',
     },
     line: { 'zh-CN': '请在此日期前联系我们', en: 'Please contact us' },
     asks: true,

@@ -1,7 +1,7 @@
 // What a message says where there is room for one sentence: a text to a telephone, and a note in WeChat. Pure.
 import type { Locale } from '#platform/schema.ts';
 import type { MessageName, TicketFacts } from './event.ts';
-import { labelIn, shorts } from './messages/short.ts';
+import { labelIn, lines, shorts, withoutText } from './messages/short.ts';
 import type { Addressee } from './scene.ts';
 import { type Short, templates } from './short-templates.ts';
 
@@ -55,9 +55,10 @@ export function wordingOf(name: keyof typeof templates, locale: Locale, lookupUr
   return page === null ? templates[name].text[locale] : `${templates[name].text[locale]} ${page}`;
 }
 
-/** The text for a telephone. */
-export function textFor(name: MessageName, facts: TicketFacts, reader: ShortReader): ShortText {
-  const short = shorts[name](facts, reader);
+/** The text for a telephone; null where this message is none for telephones. */
+export function textFor(name: MessageName, facts: TicketFacts, reader: ShortReader): ShortText | null {
+  const short = withoutText.has(name) ? null : (shorts[name]?.(facts, reader) ?? null);
+  if (short === null) return null;
   const values = valuesOf(short, facts, reader);
   const text = wordingOf(short.template, reader.locale, reader.lookupUrl).replaceAll(/\$\{(\w+)\}/g, (_, place: string) => values[place] ?? '');
   return { text, template: inLanguage(short.template, reader.locale), values };
@@ -74,10 +75,11 @@ function amountOf({ quote }: TicketFacts, locale: Locale): string | null {
   return symbol.length === 1 ? `${symbol}${digits.join('')}` : null;
 }
 
-/** The note for WeChat. */
-export function noteFor(name: MessageName, facts: TicketFacts, reader: ShortReader): ShortNote {
+/** The note for WeChat; null where this message is none for WeChat. */
+export function noteFor(name: MessageName, facts: TicketFacts, reader: ShortReader): ShortNote | null {
   const { locale } = reader;
-  const short = shorts[name](facts, reader);
+  const short = shorts[name]?.(facts, reader) ?? null;
+  if (short === null) return null;
   const { line, asks } = templates[short.template];
   const amount = short.template === 'decide' ? amountOf(facts, locale) : null;
   const kind = amount === null ? (asks ? 'action' : 'progress') : 'quote';
@@ -87,7 +89,7 @@ export function noteFor(name: MessageName, facts: TicketFacts, reader: ShortRead
       code: facts.code,
       status: labelIn(facts, locale),
       date: timeIn(short.date, reader),
-      text: line[locale],
+      text: (lines[name] ?? line)[locale],
       ...(amount === null ? {} : { amount }),
     },
     url: reader.link ?? reader.lookupUrl,

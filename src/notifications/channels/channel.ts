@@ -49,6 +49,9 @@ export interface Post {
   body: string;
 }
 
+/** Why an address is not to be written to any more: its owner said so, a mail server knows no such box, or nobody with us is behind it. */
+export type Stop = 'unsubscribed' | 'bounced' | 'wrong_number';
+
 /** What became of one try. `statusCode` is the receiver's own (HTTP or SMTP). */
 export type SendResult =
   | { outcome: 'sent'; providerId?: string; statusCode?: number }
@@ -67,6 +70,8 @@ export type SendResult =
       statusCode?: number;
       /** The receiver wants no more of anything. */
       gone?: true;
+      /** Nothing is to be sent to this address any more: it goes to the stop list. */
+      stop?: Stop;
     };
 
 /** Everything that can leave the house. */

@@ -17,13 +17,19 @@ const domainOf = (from: string): string => /@([^\s>]+)/.exec(from)?.[1] ?? 'loca
 interface SmtpError {
   code?: string;
   responseCode?: number;
+  /** The server's own words, which begin with its codes. */
+  response?: string;
 }
 
-function judge({ code, responseCode }: SmtpError): SendResult {
+/** No such box, or it is closed (RFC 3463 5.1.x, 5.2.1). What bounces later comes back as a mail, which nobody here reads. */
+const NO_SUCH_BOX = /^5\d\d[ -]5\.(1\.(1|2|3|6|10)|2\.1)\b/;
+
+function judge({ code, responseCode, response }: SmtpError): SendResult {
   const status = responseCode === undefined ? {} : { statusCode: responseCode };
   // A refusal of the address or the message is final; one of our login or our connection is our trouble and passes.
   if (responseCode !== undefined && responseCode >= 500 && (code === 'EENVELOPE' || code === 'EMESSAGE')) {
-    return { outcome: 'dead', reason: `refused_${responseCode}`, ...status };
+    const stop = code === 'EENVELOPE' && NO_SUCH_BOX.test(response ?? '') ? { stop: 'bounced' as const } : {};
+    return { outcome: 'dead', reason: `refused_${responseCode}`, ...status, ...stop };
   }
   return { outcome: 'retry', reason: (code ?? 'smtp_failed').toLowerCase(), ...status };
 }

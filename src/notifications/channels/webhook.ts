@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { Agent, buildConnector, request } from 'undici';
 import { checkedAddress, RefusedAddress, refusalOf } from '#platform/public-address.ts';
 import type { Channel, Post, SendResult } from './channel.ts';
+import { failureOf, retryAfter } from './http.ts';
 
 /** What the webhook channel needs to know. */
 export interface WebhookSettings {
@@ -52,14 +53,6 @@ function headersOf(post: Post): Record<string, string> {
   };
 }
 
-/** Seconds of a Retry-After header, which may be a date (RFC 9110 §10.2.3). */
-export function retryAfter(value: string | undefined, now: number): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value);
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000));
-}
-
 function judge(statusCode: number, after: number | undefined): SendResult {
   if (statusCode >= 200 && statusCode < 300) return { outcome: 'sent', statusCode };
   if (statusCode === 410) return { outcome: 'dead', reason: 'endpoint_gone', statusCode, gone: true };
@@ -77,10 +70,7 @@ const causes = (error: unknown): unknown[] => {
 
 function judgeFailure(error: unknown): SendResult {
   const refused = causes(error).find((cause) => cause instanceof RefusedAddress);
-  if (refused !== undefined) return { outcome: 'dead', reason: `address_${refused.refusal}` };
-  const { code, name } = error as { code?: string; name?: string };
-  const late = name === 'TimeoutError' || /TIMEOUT|ETIMEDOUT/.test(code ?? '');
-  return { outcome: 'retry', reason: late ? 'timeout' : (code ?? 'connection_failed').toLowerCase(), throttle: true };
+  return refused === undefined ? failureOf(error) : { outcome: 'dead', reason: `address_${refused.refusal}` };
 }
 
 /** Opens the webhook channel. */

@@ -30,9 +30,18 @@ export interface BrokenApp {
   close(): Promise<void>;
 }
 
+/** What makes the provider known whose receipts the contract's tests bring. */
+export const receiptSettings = { ALIYUN_RECEIPTS_TOKEN: 'for-tests-only-and-long-enough' };
+
 /** Opens it; nothing listens at port 9. */
 export async function openBroken(): Promise<BrokenApp> {
-  const settings = { DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none', SECRETS: SECRET, LOG_LEVEL: 'silent', RATE_LIMITS: 'false' };
+  const settings = {
+    DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none',
+    SECRETS: SECRET,
+    LOG_LEVEL: 'silent',
+    RATE_LIMITS: 'false',
+    ...receiptSettings,
+  };
   const services = createServices(readConfig(settings));
   const app = await buildApp(services);
   await app.ready();

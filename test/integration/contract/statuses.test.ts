@@ -7,10 +7,11 @@ import { startApp, type TestApp, unique } from '../../support/app.ts';
 import { signature } from '../../support/easypost.ts';
 import { freshSerial, freshWaybill } from '../../support/samples.ts';
 import { bodyFor, wireBody } from './bodies.ts';
-import { type Answer, type Ask, type BrokenApp, openBroken } from './broken-app.ts';
+import { type Answer, type Ask, type BrokenApp, openBroken, receiptSettings } from './broken-app.ts';
 import { carrierPush } from './carrier-push.ts';
 import { addressOf, type Operation, operations } from './contract.ts';
 import { linkCalls, linkIn, passIn, ticketIn } from './link-calls.ts';
+import { pushOf, takesPushes } from './pushes.ts';
 import { fill, must, type World } from './world.ts';
 
 let app: TestApp;
@@ -22,7 +23,7 @@ let key: { id: string; text: string };
 let pass: string;
 
 /** A stream ends before anyone waits for it. */
-const brief = { STREAM_SECONDS: '0.1' };
+const brief = { STREAM_SECONDS: '0.1', ...receiptSettings };
 
 /** Well formed, and nobody's. */
 const nobodys = (): Record<string, string> => ({
@@ -38,6 +39,7 @@ const nobodys = (): Record<string, string> => ({
   fileId: newId('file'),
   accountId: newId('carrierAccount'),
   carrier: 'easypost',
+  provider: 'pigeon',
   serial: freshSerial(),
 });
 
@@ -54,11 +56,10 @@ function rightly(operation: Operation): Ask {
   if (operation.name === 'showLinkedFile') query = new URL(world.fileLink, 'http://here').search;
   const body = operation.hasBody ? wireBody(operation, bodyFor(operation, world)) : undefined;
   let payload = body?.payload;
-  if (operation.name === 'receiveCarrierEvents') {
-    const push = carrierPush(world, world.waybill);
-    payload = push.payload;
+  const push = pushOf(operation, world);
+  if (push !== null) {
+    ({ payload, query } = push);
     Object.assign(headers, push.headers);
-    query = `?account=${world.parameters['accountId']}`;
   }
   if (body !== undefined || payload !== undefined) headers['content-type'] = body?.type ?? 'application/json';
   const caller = operation.byPass ? pass : operation.byLink ? world.link : admin ? app.adminKey : key.text;
@@ -138,6 +139,7 @@ const provocations: Record<number, Provocation> = {
   },
   401: (operation) => {
     const ask = rightly(operation);
+    if (operation.name === 'takeReceipts') return send(app, operation, { ...ask, url: ask.url.replace('token=', 'token=not-') });
     return send(app, operation, operation.secured ? { ...ask, key: null } : withHeader(ask, 'x-hmac-signature', 'hmac-sha256-hex=00'));
   },
   403: async (operation) => {
@@ -248,7 +250,7 @@ describe('the contract', () => {
   it('documents for every call what every call can be answered', () => {
     const missing = operations.flatMap(({ name, statuses, secured, byLink, headers, hasBody }) => {
       const due = [429, 500, 503, ...(secured ? (byLink ? [401] : [401, 403]) : []), ...(headers.includes('Idempotency-Key') ? [400, 409, 422] : [])];
-      const body = hasBody && name !== 'receiveCarrierEvents' ? [400, 413, 415] : [];
+      const body = hasBody && !takesPushes.has(name) ? [400, 413, 415] : [];
       return [...due, ...body].filter((status) => !statuses.includes(status)).map((status) => `${name} ${status}`);
     });
     expect(missing).toEqual([]);

@@ -121,6 +121,7 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
       accountId: idOf(account),
       fileId: idOf(file),
       carrier: 'easypost',
+      provider: 'aliyun',
       serial,
     },
     ticketVersion: Number(received['version']),

@@ -5,16 +5,25 @@ import { createServer, type Server } from 'node:net';
 import { pino } from 'pino';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Channel, Mail, Post, SendResult } from '#notifications/channels/channel.ts';
+import type { Channel, Mail, Message, Post, SendResult } from '#notifications/channels/channel.ts';
 import { openConsole } from '#notifications/channels/console.ts';
 import { openEmail } from '#notifications/channels/email.ts';
-import { openWebhook, retryAfter } from '#notifications/channels/webhook.ts';
+import { retryAfter } from '#notifications/channels/http.ts';
+import { openWebhook } from '#notifications/channels/webhook.ts';
 import { type MailSink, startMailSink } from '../../support/mail-sink.ts';
 import { SECRET } from '../../support/outgoing.ts';
+import { startAliyun } from '../../support/providers/aliyun.ts';
+import { note, openThem, type Provided, text } from '../../support/providers/open.ts';
+import { type Provider, troubles } from '../../support/providers/provider.ts';
+import { formOf, startTwilio, twilioError } from '../../support/providers/twilio.ts';
+import { startWechat } from '../../support/providers/wechat.ts';
 import { type Receiver, startReceiver, status } from '../../support/webhook-receiver.ts';
 
 let sink: MailSink;
 let receiver: Receiver;
+let twilio: Provider;
+let aliyun: Provider;
+let wechat: Provider;
 /** Accepts connections and slams them shut. */
 let broken: Server;
 const lines: string[] = [];
@@ -24,15 +33,20 @@ const MAIL_FROM = 'Prism <no-reply@prism.example>';
 const mail = (to: string, id = 'msg_1'): Mail => ({ kind: 'mail', id, to, subject: '已收到您的设备', text: 'Text', html: '<p>Text</p>' });
 const post = (url: string, id = 'msg_1'): Post => ({ kind: 'post', id, url, secrets: [SECRET], body: '{"type":"ping","timestamp":"t","data":{}}' });
 
+/** One of them; `send` below gives each the kind of message it carries. */
+type Some = Provided | Channel<Mail> | Channel<Post>;
+
 interface Subject {
-  open(): Channel<Mail> | Channel<Post>;
-  good(id: string): Mail | Post;
+  open(): Some;
+  good(id: string): Message;
   /** How often this id has arrived. */
   arrived(id: string): number;
-  refused: (() => Mail | Post) | null;
-  busy: (() => Mail | Post) | null;
-  unreachable: (() => { channel: Channel<Mail> | Channel<Post>; message: Mail | Post }) | null;
+  refused: (() => Message) | null;
+  busy: (() => Message) | null;
+  unreachable: (() => { channel: Some; message: Message }) | null;
 }
+
+const brokenUrl = (): string => `http://127.0.0.1:${(broken.address() as AddressInfo).port}`;
 
 const subjects: Record<string, Subject> = {
   email: {
@@ -42,7 +56,7 @@ const subjects: Record<string, Subject> = {
     refused: () => mail('550@example.com'),
     busy: () => mail('450@example.com'),
     unreachable: () => ({
-      channel: openEmail({ SMTP_URL: `smtp://127.0.0.1:${(broken.address() as AddressInfo).port}`, MAIL_FROM }),
+      channel: openEmail({ SMTP_URL: brokenUrl().replace('http', 'smtp'), MAIL_FROM }),
       message: mail('fang@example.com'),
     }),
   },
@@ -54,23 +68,57 @@ const subjects: Record<string, Subject> = {
     busy: () => post(`${receiver.url}/busy`),
     unreachable: () => ({
       channel: openWebhook({ WEBHOOKS_TO_PRIVATE: true }),
-      message: post(`http://127.0.0.1:${(broken.address() as AddressInfo).port}/`),
+      message: post(brokenUrl()),
     }),
   },
   console: {
-    open: () => openConsole(null, log),
+    open: () => openConsole<Mail>(log),
     good: (id) => mail('fang@example.com', id),
     arrived: (id) => lines.filter((line) => line.includes(`"${id}"`)).length,
     refused: null,
     busy: null,
     unreachable: null,
   },
+  twilio: {
+    open: () => openThem.twilio(twilio.url),
+    good: (id) => text('+8613800000000', id),
+    arrived: (id) => twilio.asked.filter((asked) => formOf(asked)['StatusCallback']?.endsWith(`?message=${id}`)).length,
+    refused: () => text('+1'),
+    busy: () => {
+      twilio.next(twilioError(503, 20503));
+      return text('+8613800000000');
+    },
+    unreachable: () => ({ channel: openThem.twilio(brokenUrl()), message: text('+8613800000000') }),
+  },
+  aliyun: {
+    open: () => openThem.aliyun(aliyun.url),
+    good: (id) => text('+8613800000000', id),
+    arrived: (id) => aliyun.asked.filter(({ query }) => query.get('OutId') === id).length,
+    refused: () => text('+86138'),
+    busy: () => {
+      aliyun.next(troubles.busy);
+      return text('+8613800000000');
+    },
+    unreachable: () => ({ channel: openThem.aliyun(brokenUrl()), message: text('+8613800000000') }),
+  },
+  wechat: {
+    open: () => openThem.wechat(wechat.url),
+    good: (id) => note('oFang', id),
+    arrived: (id) => wechat.asked.filter(({ body }) => body.includes(`"client_msg_id":"${id}"`)).length,
+    refused: () => note('nobody'),
+    busy: () => {
+      // The token, then the message.
+      wechat.next(troubles.busy, troubles.busy);
+      return note('oFang');
+    },
+    unreachable: () => ({ channel: openThem.wechat(brokenUrl()), message: note('oFang') }),
+  },
 };
 
-const send = (channel: Channel<Mail> | Channel<Post>, message: Mail | Post): Promise<SendResult> => (channel as Channel).send(message);
+const send = (channel: Some, message: Message): Promise<SendResult> => (channel as Channel).send(message);
 
 beforeAll(async () => {
-  [sink, receiver] = await Promise.all([startMailSink(), startReceiver()]);
+  [sink, receiver, twilio, aliyun, wechat] = await Promise.all([startMailSink(), startReceiver(), startTwilio(), startAliyun(), startWechat()]);
   receiver.answer('/refused', status(400));
   receiver.answer('/busy', status(503));
   broken = createServer((socket) => socket.destroy());
@@ -78,7 +126,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   broken.close();
-  await Promise.all([sink.close(), receiver.close()]);
+  await Promise.all([sink, receiver, twilio, aliyun, wechat].map((server) => server.close()));
 });
 
 describe.each(Object.entries(subjects))('%s', (_name, subject) => {

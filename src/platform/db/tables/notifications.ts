@@ -1,4 +1,4 @@
-// What is due to whom (migrations/0004).
+// What is due to whom (migrations/0004, 0012).
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Fixed, NullableJson } from './column.ts';
 
@@ -51,6 +51,11 @@ export interface Outbox {
   rendered: NullableJson;
   created_at: Fixed<Date>;
   finished_at: Date | null;
+  provider_id: Generated<string | null>;
+  receipt: Generated<'delivered' | 'failed' | null>;
+  receipt_reason: Generated<string | null>;
+  receipt_stop: Generated<'unsubscribed' | 'bounced' | 'wrong_number' | null>;
+  receipt_at: Generated<Date | null>;
 }
 
 export interface DeliveryAttempts {

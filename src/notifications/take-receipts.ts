@@ -1,0 +1,76 @@
+// A provider says what became of a message: prove that it is the provider, then write down what it says, once, however often it comes.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Counter } from '@prometheus-io/client';
+import { asSystem } from '#access/perform.ts';
+import { metrics } from '#platform/metrics.ts';
+import { Problem } from '#problems.ts';
+import type { Services } from '#services.ts';
+import { findReceiver, keepReceipt } from './receipt-store.ts';
+import { type Push, type Receipt, type ReceiptReader, UnreadableReceipt } from './receipts/receipt.ts';
+
+const counted = new Counter({
+  name: 'glassbench_receipts_total',
+  help: 'Receipts of providers, by provider and what they said; repeated: known already, unknown: of no message of ours.',
+  labelNames: ['provider', 'said'],
+  registers: [metrics],
+});
+
+/** A provider may report sooner than the worker has written down what the provider calls the message: looked for this often. */
+const LOOKS_MS = [0, 200, 800] as const;
+
+/** The reader of this provider, once the push has been proven. Problems: not_found, signature_invalid. */
+function provenReader(readers: ReadonlyMap<string, ReceiptReader>, provider: string, push: Push): ReceiptReader {
+  const reader = readers.get(provider);
+  if (reader === undefined) throw new Problem('not_found', 'We take no receipts of such a provider, or its settings are missing.');
+  if (!reader.verify(push))
+    throw new Problem('signature_invalid', 'The call does not prove that it comes from the provider. Check its token in the settings.');
+  return reader;
+}
+
+async function receiverOf(services: Services, of: Receipt['of']): ReturnType<typeof findReceiver> {
+  for (const wait of 'providerId' in of ? LOOKS_MS : [0]) {
+    if (wait > 0) await sleep(wait);
+    const found = await findReceiver(services.db, of);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function takeOne(services: Services, receipt: Receipt): Promise<string> {
+  const found = await receiverOf(services, receipt.of);
+  if (found === undefined) return 'unknown';
+  const news = await asSystem(services, found.brandId, (deed) => keepReceipt(deed, found.outboxId, receipt));
+  return news ? receipt.outcome : 'repeated';
+}
+
+/**
+ * Takes the receipts of a push; each commits by itself, so that a repeated push finds some of them done and harmless.
+ * Problems: not_found, signature_invalid, malformed_request.
+ */
+export async function takeReceipts(
+  services: Services,
+  readers: ReadonlyMap<string, ReceiptReader>,
+  provider: string,
+  push: Push,
+): Promise<ReceiptReader['answer']> {
+  const reader = provenReader(readers, provider, push);
+  for (const receipt of receiptsIn(reader, push)) counted.inc({ provider, said: await takeOne(services, receipt) });
+  return reader.answer;
+}
+
+function receiptsIn(reader: ReceiptReader, push: Push): Receipt[] {
+  try {
+    return reader.read(push);
+  } catch (error) {
+    if (error instanceof UnreadableReceipt) throw new Problem('malformed_request', error.message);
+    throw error;
+  }
+}
+
+/** Answers a provider that asks first whether the address is ours. Problems: not_found, signature_invalid. */
+export function confirmAddress(readers: ReadonlyMap<string, ReceiptReader>, provider: string, push: Push): string {
+  const { confirm } = provenReader(readers, provider, push);
+  if (confirm === undefined) throw new Problem('not_found', 'This provider asks for no confirmation.');
+  return confirm(push);
+}

@@ -1,0 +1,149 @@
+// Receipts of providers over HTTP: what they make of a delivery, once, and what strangers are told.
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { newId } from '#platform/id.ts';
+import { metrics } from '#platform/metrics.ts';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { TWILIO, twilioReceipt } from '../../support/providers/twilio.ts';
+import { WECHAT, wechatEvent, wechatProof } from '../../support/providers/wechat.ts';
+
+const TOKEN = 'for-tests-only-and-long-enough';
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp({
+    PUBLIC_URL: 'https://repair.example',
+    TWILIO_ACCOUNT_SID: TWILIO.account,
+    TWILIO_AUTH_TOKEN: TWILIO.token,
+    TWILIO_FROM: TWILIO.from,
+    ALIYUN_RECEIPTS_TOKEN: TOKEN,
+    WECHAT_TOKEN: WECHAT.token,
+  });
+});
+afterAll(() => app.close());
+
+/** A message that a provider has taken; answers its id. */
+async function sent(channel: 'sms' | 'wechat', providerId: string | null, brandId = app.brandId): Promise<string> {
+  const id = newId('message');
+  const subject = newId('ticket');
+  await sql`
+    with lane as (
+      insert into lanes (brand_id, subject, recipient, state, tail) values (${brandId}, ${subject}, 'contact:con_1', 'idle', 1) returning id
+    )
+    insert into outbox (brand_id, lane_id, subject, recipient, channel, message, facts, message_id, state, created_at, provider_id)
+    select ${brandId}, id, ${subject}, 'contact:con_1', ${channel}, 'received', '{}', ${id}, 'sent', now(), ${providerId} from lane`.execute(
+    app.owner,
+  );
+  return id;
+}
+
+const receiptOf = async (id: string): Promise<unknown> =>
+  (await app.call(app.keys.brand, { method: 'GET', url: `/v1/deliveries/${id}` })).json().receipt;
+
+const said = async (provider: string, what: string): Promise<number> => {
+  const { values } = (await metrics.getSingleMetric('glassbench_receipts_total')?.get()) ?? { values: [] };
+  return values.find(({ labels }) => labels['provider'] === provider && labels['said'] === what)?.value ?? 0;
+};
+
+const byTwilio = (id: string, form: Record<string, string>, token = TWILIO.token) => {
+  const url = `/v1/receipts/twilio?message=${id}`;
+  return app.app.inject({ url, ...twilioReceipt(`https://repair.example${url}`, { MessageSid: `SM${'a'.repeat(32)}`, ...form }, token) });
+};
+const byAliyun = (reports: unknown, token = TOKEN) =>
+  app.app.inject({
+    method: 'POST',
+    url: `/v1/receipts/aliyun?token=${token}`,
+    headers: { 'content-type': 'application/json;charset=UTF-8' },
+    payload: typeof reports === 'string' ? reports : JSON.stringify(reports),
+  });
+const byWechat = (msgId: string, status: string, proof = wechatProof()) =>
+  app.app.inject({
+    method: 'POST',
+    url: `/v1/receipts/wechat?${proof}`,
+    headers: { 'content-type': 'text/xml' },
+    payload: wechatEvent(msgId, status),
+  });
+
+let counter = 0;
+beforeEach(() => {
+  counter += 1;
+});
+const wechatId = (): string => `34875424693556${18_000 + counter}`;
+
+test('twilio: undelivered, then delivered after all; what has arrived stays arrived', async () => {
+  const id = await sent('sms', null);
+  expect(await receiptOf(id)).toBeNull();
+  expect((await byTwilio(id, { MessageStatus: 'sent' })).statusCode).toBe(200);
+  expect(await receiptOf(id)).toBeNull();
+  await byTwilio(id, { MessageStatus: 'undelivered', ErrorCode: '30003' });
+  expect(await receiptOf(id)).toEqual({ outcome: 'failed', reason: 'twilio_30003', at: expect.any(String) });
+  const answer = await byTwilio(id, { MessageStatus: 'delivered' });
+  expect([answer.statusCode, answer.headers['content-type'], answer.body]).toEqual([200, 'application/json; charset=utf-8', '{}']);
+  await byTwilio(id, { MessageStatus: 'undelivered', ErrorCode: '30003' });
+  expect(await receiptOf(id)).toEqual({ outcome: 'delivered', reason: null, at: expect.any(String) });
+});
+
+test('the same receipt again changes nothing and is counted as such', async () => {
+  const id = await sent('sms', null);
+  await byTwilio(id, { MessageStatus: 'delivered' });
+  const first = await receiptOf(id);
+  const repeated = await said('twilio', 'repeated');
+  await byTwilio(id, { MessageStatus: 'delivered' });
+  expect(await receiptOf(id)).toEqual(first);
+  expect(await said('twilio', 'repeated')).toBe(repeated + 1);
+});
+
+test('aliyun: a push of many, for any brand; those of nobody are thanked for and counted', async () => {
+  const other = await app.addBrand();
+  const [one, two] = [await sent('sms', '9006^0'), await sent('sms', '9007^0', other.brandId)];
+  const unknown = await said('aliyun', 'unknown');
+  const answer = await byAliyun([
+    { success: true, err_code: 'DELIVERED', out_id: one, biz_id: '9006^0' },
+    { success: false, err_code: 'INVALID_NUMBER', biz_id: '9007^0' },
+    { success: true, out_id: newId('message') },
+  ]);
+  expect([answer.statusCode, answer.json()]).toEqual([200, { code: 0, msg: '接收成功' }]);
+  expect(await receiptOf(one)).toMatchObject({ outcome: 'delivered' });
+  const theirs = await app.call(other.keys.brand, { method: 'GET', url: `/v1/deliveries/${two}` });
+  expect(theirs.json().receipt).toMatchObject({ outcome: 'failed', reason: 'INVALID_NUMBER' });
+  expect(await said('aliyun', 'unknown')).toBe(unknown + 1);
+  const { receipt_stop: stop } = await app.owner.selectFrom('outbox').select('receipt_stop').where('message_id', '=', two).executeTakeFirstOrThrow();
+  expect(stop).toBe('wrong_number');
+});
+
+test('wechat: found by its own id, also when it is faster than our own note of it', async () => {
+  const id = await sent('wechat', null);
+  const early = byWechat(wechatId(), 'failed:user block');
+  await app.owner.updateTable('outbox').set({ provider_id: wechatId() }).where('message_id', '=', id).execute();
+  const answer = await early;
+  expect([answer.statusCode, answer.headers['content-type'], answer.body]).toEqual([200, 'text/plain; charset=utf-8', 'success']);
+  expect(await receiptOf(id)).toMatchObject({ outcome: 'failed', reason: 'user_block' });
+});
+
+test('wechat asks first whether the address is ours', async () => {
+  const ask = (proof: string) => app.app.inject({ method: 'GET', url: `/v1/receipts/wechat?${proof}` });
+  const answer = await ask(wechatProof({ echostr: '5837397576500011341' }));
+  expect([answer.statusCode, answer.headers['content-type'], answer.body]).toEqual([200, 'text/plain; charset=utf-8', '5837397576500011341']);
+  expect((await ask(wechatProof({ echostr: '1' }, 'another'))).statusCode).toBe(401);
+  expect((await app.app.inject({ method: 'GET', url: `/v1/receipts/aliyun?token=${TOKEN}` })).statusCode).toBe(404);
+});
+
+test('who proves nothing is told nothing, and nothing changes', async () => {
+  const id = await sent('sms', wechatId());
+  const answers = await Promise.all([
+    byTwilio(id, { MessageStatus: 'delivered' }, 'another-token'),
+    byAliyun([{ success: true, out_id: id }], 'not-the-token-that-was-agreed'),
+    byWechat(wechatId(), 'success', wechatProof({}, 'another')),
+  ]);
+  expect(answers.map((answer) => [answer.statusCode, answer.json().code])).toEqual(Array.from({ length: 3 }, () => [401, 'signature_invalid']));
+  expect(await receiptOf(id)).toBeNull();
+});
+
+test('what cannot be read says why; a provider that is not set up is not known', async () => {
+  expect((await byAliyun('{"success":true}')).json()).toMatchObject({ status: 400, code: 'malformed_request' });
+  const xml = { method: 'POST' as const, url: `/v1/receipts/wechat?${wechatProof()}`, headers: { 'content-type': 'text/xml' } };
+  expect((await app.app.inject({ ...xml, payload: '<!DOCTYPE x><xml></xml>' })).json()).toMatchObject({ status: 400, code: 'malformed_request' });
+  expect((await app.app.inject({ ...xml, url: xml.url.replace('wechat', 'pigeon'), payload: 'x' })).statusCode).toBe(404);
+  const bare = await startApp();
+  expect((await bare.app.inject({ method: 'POST', url: `/v1/receipts/aliyun?token=${TOKEN}`, payload: '[]' })).statusCode).toBe(404);
+  await bare.close();
+});
