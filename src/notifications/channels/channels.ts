@@ -77,7 +77,7 @@ export function openChannels(settings: Settings, log: Logger): Channels {
     textBy,
     wechatBy: note === null ? null : 'wechat',
     close: async () => {
-      await Promise.allSettled([mail, text, note, post].map((channel) => channel?.close()));
+      await Promise.allSettled([mail, text, note, post].map((channel) => channel?.close() ?? Promise.resolve()));
     },
   };
 }
