@@ -16,8 +16,8 @@ const counted = new Counter({
   registers: [metrics],
 });
 
-/** A provider may report sooner than the worker has written down what the provider calls the message: looked for this often. */
-const LOOKS_MS = [0, 200, 800] as const;
+/** A provider may report sooner than the worker has written down what the provider calls the message: all of a push are looked for this often. */
+const LOOKS_MS: readonly number[] = [0, 200, 800];
 
 /** The reader of this provider, once the push has been proven. Problems: not_found, signature_invalid. */
 function provenReader(readers: ReadonlyMap<string, ReceiptReader>, provider: string, push: Push): ReceiptReader {
@@ -28,18 +28,10 @@ function provenReader(readers: ReadonlyMap<string, ReceiptReader>, provider: str
   return reader;
 }
 
-async function receiverOf(services: Services, of: Receipt['of']): ReturnType<typeof findReceiver> {
-  for (const wait of 'providerId' in of ? LOOKS_MS : [0]) {
-    if (wait > 0) await sleep(wait);
-    const found = await findReceiver(services.db, of);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-async function takeOne(services: Services, receipt: Receipt): Promise<string> {
-  const found = await receiverOf(services, receipt.of);
-  if (found === undefined) return 'unknown';
+/** What was made of a receipt; null where it is of no message that we know of. */
+async function takeOne(services: Services, receipt: Receipt): Promise<string | null> {
+  const found = await findReceiver(services.db, receipt.of);
+  if (found === undefined) return null;
   const news = await asSystem(services, found.brandId, (deed) => keepReceipt(deed, found.outboxId, receipt));
   return news ? receipt.outcome : 'repeated';
 }
@@ -55,7 +47,20 @@ export async function takeReceipts(
   push: Push,
 ): Promise<ReceiptReader['answer']> {
   const reader = provenReader(readers, provider, push);
-  for (const receipt of receiptsIn(reader, push)) counted.inc({ provider, said: await takeOne(services, receipt) });
+  let unknown = receiptsIn(reader, push);
+  for (const wait of LOOKS_MS) {
+    if (unknown.length === 0) break;
+    if (wait > 0) await sleep(wait);
+    const still: Receipt[] = [];
+    for (const receipt of unknown) {
+      const said = await takeOne(services, receipt);
+      if (said !== null) counted.inc({ provider, said });
+      // Ours was known before it was sent: to look again helps for theirs alone.
+      else if ('providerId' in receipt.of && wait !== LOOKS_MS.at(-1)) still.push(receipt);
+      else counted.inc({ provider, said: 'unknown' });
+    }
+    unknown = still;
+  }
   return reader.answer;
 }
 

@@ -110,6 +110,14 @@ test('aliyun: a push of many, for any brand; those of nobody are thanked for and
   expect(stop).toBe('wrong_number');
 });
 
+test('a push full of messages that nobody knows is answered in time', async () => {
+  const unknown = await said('aliyun', 'unknown');
+  const began = performance.now();
+  const answer = await byAliyun(Array.from({ length: 300 }, (_, at) => ({ success: true, biz_id: `none-${at}^0` })));
+  expect([answer.statusCode, performance.now() - began < 30_000]).toEqual([200, true]);
+  expect(await said('aliyun', 'unknown')).toBe(unknown + 300);
+});
+
 test('wechat: found by its own id, also when it is faster than our own note of it', async () => {
   const id = await sent('wechat', null);
   const early = byWechat(wechatId(), 'failed:user block');
