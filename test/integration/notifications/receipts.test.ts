@@ -27,12 +27,10 @@ async function sent(channel: 'sms' | 'wechat', providerId: string | null, brandI
   const subject = newId('ticket');
   await sql`
     with lane as (
-      insert into lanes (brand_id, subject, recipient, state, tail) values (${brandId}, ${subject}, 'contact:con_1', 'idle', 1) returning id
+      insert into lanes (brand_id, subject, recipient, state, tail) values (${brandId}, ${subject}, 'phone:con_1', 'idle', 1) returning id
     )
     insert into outbox (brand_id, lane_id, subject, recipient, channel, message, facts, message_id, state, created_at, provider_id)
-    select ${brandId}, id, ${subject}, 'contact:con_1', ${channel}, 'received', '{}', ${id}, 'sent', now(), ${providerId} from lane`.execute(
-    app.owner,
-  );
+    select ${brandId}, id, ${subject}, 'phone:con_1', ${channel}, 'received', '{}', ${id}, 'sent', now(), ${providerId} from lane`.execute(app.owner);
   return id;
 }
 
