@@ -9,6 +9,8 @@ import { createBrand, findBrands } from '#access/manage-brands.ts';
 import { createAdminKey, createKey, findKeys, revokeKey } from '#access/manage-keys.ts';
 import { asSystem } from '#access/perform.ts';
 import { configOfProcess, withSecrets } from '#config.ts';
+import { LookChange } from '#looks/look.ts';
+import { changeLook, readLook } from '#looks/manage-looks.ts';
 import { ReplayInput } from '#notifications/delivery.ts';
 import { replayDeliveries } from '#notifications/replay-deliveries.ts';
 import { runningEmbedded } from '#platform/db/embedded.ts';
@@ -30,12 +32,27 @@ interface CommandLine {
   flags: readonly string[];
   /** '*' for the installation; otherwise --brand says whose. */
   tenant: 'installation' | 'brand';
-  run(deed: Deed, values: Values): Promise<unknown>;
+  run(deed: Deed, values: Values, publicUrl: string): Promise<unknown>;
 }
 
 /** Flags are the members of the API's own schemas, in kebab-case. */
 const members = (values: Values, ...names: string[]): Record<string, string | undefined> =>
   Object.fromEntries(names.map((name) => [name, values[name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)]]));
+
+/** What the flags say about a look; null where they say nothing. */
+function lookIn(values: Values): Record<string, unknown> | null {
+  const named = <T extends object>(members: T): T | undefined => (Object.values(members).some((value) => value !== undefined) ? members : undefined);
+  return (
+    named({
+      accent: named({ light: values['accent-light'], dark: values['accent-dark'] }),
+      pageHosts: values['page-hosts']?.split(',').filter((host) => host !== ''),
+      privacy: named({
+        'zh-CN': named({ text: values['privacy-zh'], url: values['privacy-url-zh'] }),
+        en: named({ text: values['privacy-en'], url: values['privacy-url-en'] }),
+      }),
+    }) ?? null
+  );
+}
 
 async function all<T>(list: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
   const found: T[] = [];
@@ -60,6 +77,15 @@ const commands: Record<string, CommandLine> = {
     flags: [],
     tenant: 'installation',
     run: (deed) => all((cursor) => findBrands(deed, { limit: 100, cursor })),
+  },
+  'brand look': {
+    help: "Shows how the brand's pages look, after changing what is named. Host names are separated by commas; the logo goes over the API.",
+    flags: ['brand', 'accent-light?', 'accent-dark?', 'page-hosts?', 'privacy-zh?', 'privacy-url-zh?', 'privacy-en?', 'privacy-url-en?'],
+    tenant: 'brand',
+    run: (deed, values, publicUrl) => {
+      const change = lookIn(values);
+      return change === null ? readLook(deed, deed.brandId, publicUrl) : changeLook(deed, deed.brandId, LookChange.parse(change), publicUrl);
+    },
   },
   'center create': {
     help: 'Opens a service center of a brand. Kinds: own, authorized, partner, drop_point.',
@@ -152,7 +178,7 @@ async function run(command: CommandLine, values: Values): Promise<unknown> {
   if (!ofInstallation && !/^brd_[0-9a-z]{26}$/.test(brand ?? '')) throw new Trouble('--brand takes an id: see npm run admin -- brand list.');
   const services = await connect();
   try {
-    return await asSystem(services, ofInstallation ? '*' : (brand ?? '*'), (deed) => command.run(deed, values));
+    return await asSystem(services, ofInstallation ? '*' : (brand ?? '*'), (deed) => command.run(deed, values, services.config.PUBLIC_URL));
   } catch (error) {
     throw refusal(error);
   } finally {

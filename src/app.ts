@@ -13,6 +13,8 @@ import { documentRoutes } from '#documents/routes.ts';
 import { contentRoutes } from '#files/content-routes.ts';
 import { fileRoutes } from '#files/routes.ts';
 import { uploadRoutes } from '#files/upload-routes.ts';
+import { logoRoutes } from '#looks/logo-routes.ts';
+import { lookRoutes } from '#looks/routes.ts';
 import { linkRoutes } from '#lookup/link-routes.ts';
 import { openDesk } from '#lookup/look-up.ts';
 import { lookupRoutes } from '#lookup/routes.ts';
@@ -23,6 +25,7 @@ import { deliveryRoutes } from '#notifications/delivery-routes.ts';
 import { endpointRoutes } from '#notifications/endpoint-routes.ts';
 import { receiptRoutes } from '#notifications/receipt-routes.ts';
 import { unknownPage } from '#pages/place-routes.ts';
+import { previewRoutes } from '#pages/preview-routes.ts';
 import { pageRoutes } from '#pages/routes.ts';
 import { requestDurations } from '#platform/http/durations.ts';
 import { limitRates, shedLoad } from '#platform/http/guard.ts';
@@ -55,6 +58,8 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
 
   await app.register(healthRoutes, { health: services.health });
   await app.register(brandRoutes, { services });
+  await app.register(lookRoutes, { services });
+  await app.register(logoRoutes, { services });
   await app.register(keyRoutes, { services, ring });
   await app.register(centerRoutes, { services });
   await app.register(policyRoutes, { services });
@@ -74,6 +79,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(endpointRoutes, { services });
   await app.register(deliveryRoutes, { services });
   await app.register(receiptRoutes, { services });
+  await app.register(previewRoutes, { services });
   await app.register(pageRoutes, { services, links, press, desk, failures });
   await app.register(reference);
   return app;

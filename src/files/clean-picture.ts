@@ -37,7 +37,7 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
   return mine;
 }
 
-async function report(from: string, to: string, type: MediaType): Promise<Report> {
+async function report(from: string, to: string, type: MediaType, within: Size | null): Promise<Report> {
   const args = [
     '--max-old-space-size=64',
     '--disable-warning=ExperimentalWarning',
@@ -46,6 +46,7 @@ async function report(from: string, to: string, type: MediaType): Promise<Report
     to,
     type.slice('image/'.length),
     String(MAX_PIXELS),
+    ...(within === null ? [] : [String(within.width), String(within.height)]),
   ];
   try {
     // None of our environment: whoever takes over a decoder finds no secrets in it.
@@ -65,11 +66,11 @@ async function report(from: string, to: string, type: MediaType): Promise<Report
 }
 
 /**
- * Writes the picture at `from` to `to`, upright and without metadata.
+ * Writes the picture at `from` to `to`, upright and without metadata; with `within` no larger than that.
  * Problems: file_type_differs, file_unreadable, picture_too_large, unavailable.
  */
-export async function cleanPicture(from: string, to: string, type: MediaType): Promise<Size> {
-  const result = await inTurn(() => report(from, to, type));
+export async function cleanPicture(from: string, to: string, type: MediaType, within: Size | null = null): Promise<Size> {
+  const result = await inTurn(() => report(from, to, type, within));
   if (!('problem' in result)) return result;
   switch (result.problem) {
     case 'pixels':

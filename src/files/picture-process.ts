@@ -1,5 +1,6 @@
 // A process that cleans one picture and ends: upright, without any metadata, within bounds. Its memory goes with it, and so does whatever a
-// broken picture does to the decoder. Arguments: from, to, format, most pixels. Writes one line of JSON.
+// broken picture does to the decoder. Arguments: from, to, format, most pixels, and where it is to be scaled down, width
+// and height that it has to fit in. Writes one line of JSON.
 import { setPriority } from 'node:os';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
@@ -8,8 +9,9 @@ import sharp from 'sharp';
 const SECONDS = 60;
 const QUALITY = 90;
 
-const [from = '', to = '', format = '', most = '0'] = parseArgs({ allowPositionals: true }).positionals;
+const [from = '', to = '', format = '', most = '0', width = '0', height = '0'] = parseArgs({ allowPositionals: true }).positionals;
 const maxPixels = Number(most);
+const within = Number(width) > 0 ? { width: Number(width), height: Number(height) } : null;
 
 // Only the decoders of what is taken.
 sharp.block({ operation: ['VipsForeignLoad'] });
@@ -27,12 +29,21 @@ async function clean(): Promise<object> {
   if (found.width * found.height > maxPixels) return { problem: 'pixels', width: found.width, height: found.height };
   // Without keepMetadata() nothing but pixels is written: no EXIF, XMP, IPTC, color profile or comment. Colors become sRGB.
   const picture = sharp(from, options).timeout({ seconds: SECONDS }).autoOrient();
+  // Small pictures are worth the work that makes them smaller: they are sent with every page.
+  if (within !== null) {
+    picture.resize({ ...within, fit: 'inside', withoutEnlargement: true });
+    if (format === 'jpeg') picture.jpeg({ quality: 85, mozjpeg: true });
+    if (format === 'png') picture.png({ compressionLevel: 9, palette: true });
+    if (format === 'webp') picture.webp({ quality: 85, effort: 6 });
+    const { width: wide, height: high } = await picture.toFile(to);
+    return { width: wide, height: high };
+  }
   // Optimized coding would hold the whole picture a second time, to save a twentieth of its size.
   if (format === 'jpeg') picture.jpeg({ quality: QUALITY, optimizeCoding: false });
   if (format === 'png') picture.png({ compressionLevel: 4 });
   if (format === 'webp') picture.webp({ quality: QUALITY, effort: 2 });
-  const { width, height } = await picture.toFile(to);
-  return { width, height };
+  const { width: wide, height: high } = await picture.toFile(to);
+  return { width: wide, height: high };
 }
 
 try {

@@ -1,10 +1,7 @@
-// The one route that takes a file: apart from the others, because only here may a body be a form, large, and slow to arrive.
-import multipart from '@fastify/multipart';
-import type { FastifyRequest } from 'fastify';
+// Adding a photo or document to a ticket: bytes first, then the row that names them.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { actorOf } from '#access/authenticate.ts';
-import { readIdempotencyKey } from '#access/idempotency.ts';
 import { perform, read } from '#access/perform.ts';
 import { problemResponses } from '#platform/http/problem-responses.ts';
 import { id } from '#platform/schema.ts';
@@ -13,44 +10,12 @@ import type { Services } from '#services.ts';
 import { addFile, keepBytes } from './add-file.ts';
 import { FileUpload, FileView } from './file.ts';
 import { mustSeeTicket } from './find-files.ts';
-import { incomingFolder } from './places.ts';
+import { RECEIVE_AND_CLEAN_MS, takeForms } from './form-routes.ts';
 import { prepareFile } from './prepare-file.ts';
-import { formLimits, openReception, type Received, tooLarge } from './receive-upload.ts';
-
-const RECEIVE_AND_CLEAN_MS = 180_000;
-/** Boundaries and the other fields. */
-const FORM_BYTES = 64 * 1024;
-/** For how long, and how much of, what a refused caller still sends is thrown away: it should see the answer, not a reset connection. */
-const LINGER_MS = 1_000;
-const LINGER_BYTES = 16_000_000;
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    upload: Received | null;
-  }
-}
-
-/** Ends a body that is not wanted any more. */
-function stopReceiving({ raw }: FastifyRequest): void {
-  if (raw.complete) return;
-  let left = LINGER_BYTES;
-  const end = (): void => void (raw.complete || raw.destroy());
-  const timer = setTimeout(end, LINGER_MS).unref();
-  raw.once('close', () => clearTimeout(timer));
-  raw.unpipe();
-  raw.on('data', (chunk: Buffer) => {
-    left -= chunk.length;
-    if (left < 0) end();
-  });
-}
 
 /** Uploads. */
 export const uploadRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app, { services }) => {
-  const { FILE_MAX_BYTES: maxBytes } = services.config;
-  const reception = openReception(incomingFolder(services.config), maxBytes);
-  app.removeAllContentTypeParsers();
-  await app.register(multipart, { limits: formLimits });
-  app.decorateRequest('upload', null);
+  const forms = await takeForms(app, services.config, services.config.FILE_MAX_BYTES);
 
   app.route({
     method: 'POST',
@@ -69,26 +34,9 @@ export const uploadRoutes: FastifyPluginAsyncZod<{ services: Services }> = async
       response: { 201: FileView, ...problemResponses(400, 401, 403, 404, 409, 413, 415, 422) },
     },
     attachValidation: true,
-    async preValidation(request) {
-      try {
-        readIdempotencyKey(request);
-        if (!request.isMultipart()) throw new Problem('unsupported_media_type', 'Send the file as multipart/form-data.');
-        if (Number(request.headers['content-length'] ?? 0) > maxBytes + FORM_BYTES) throw tooLarge(maxBytes);
-        const upload = await reception.receive(actorOf(request).id, request.parts());
-        request.upload = upload;
-        // The checksum stands for the bytes, so that the same Idempotency-Key with another file is another request.
-        const body: Record<string, unknown> = { ...upload.fields, file: `${upload.declared ?? ''};${upload.sha256.toString('hex')}` };
-        request.body = body as FileUpload;
-      } catch (error) {
-        stopReceiving(request);
-        throw error;
-      }
-    },
-    async handler(request, reply) {
-      const { upload } = request;
-      if (upload === null) throw new Error('the route has received no file');
-      try {
-        if (request.validationError !== undefined) throw request.validationError;
+    preValidation: forms.receive,
+    handler: (request, reply) =>
+      forms.with(request, async (upload) => {
         const { ticketId } = request.params;
         await read(services, request, (deed) => mustSeeTicket(deed, ticketId));
         const kept = await keepBytes(services.files, actorOf(request).brandId, ticketId, await prepareFile(upload));
@@ -107,9 +55,6 @@ export const uploadRoutes: FastifyPluginAsyncZod<{ services: Services }> = async
           // Refused, or a repeat that was answered with the first one's file.
           if (!needed) await kept.forget();
         }
-      } finally {
-        await upload.discard();
-      }
-    },
+      }),
   });
 };

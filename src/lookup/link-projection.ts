@@ -15,7 +15,7 @@ const instantOrNull = (at: string | null): string | null => (at === null ? null 
 export const NO_REASON = 'Asked for by the customer.';
 
 /** Tier 1 makes a pass; whoever has the link needs none. */
-const noPass = { value: '', expiresAt: new Date(0) };
+export const noPass = { value: '', expiresAt: new Date(0) };
 
 /** The decision that stands; null while there is none, and where time or a newer version took the quote away. */
 export function decisionOn({ status, decidedAt, decidedBy, wish }: Decided): RecordedDecision | null {

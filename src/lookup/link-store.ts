@@ -21,6 +21,7 @@ export interface LinkRow extends OwnerRow {
   shipments: LinkedTicket['parcels'];
   notes: LinkedTicket['notes'];
   delivered_at: Date | null;
+  closed_at: Date | null;
   /** What the customer has asked for by link, oldest first. */
   requests: LinkedTicket['requests'];
   /** The open ticket that the customer had this repair taken up again with. */
@@ -66,7 +67,7 @@ const takenUp = sql`n.brand_id = t.brand_id and n.parent_ticket_id = t.id and n.
 export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRow | undefined> {
   const { rows } = await sql<LinkRow>`
     select t.brand_id, t.id as ticket_id, t.code, t.status, t.outcome, t.return_method, t.stages_reached, t.next_update_by,
-           t.version, t.fault_reported, t.promised_at, t.hold_reason, b.time_zone, b.contact_line,
+           t.version, t.closed_at, t.fault_reported, t.promised_at, t.hold_reason, b.time_zone, b.contact_line,
            null as phone_last4, null as proof_failures, null as proof_window_start,
            coalesce((select i.last4 from device_identifiers i where i.brand_id = t.brand_id and i.device_id = t.device_id
                       order by i.type = 'serial' desc, i.type limit 1), '') as identifier_last4,

@@ -7,7 +7,7 @@ import { type Seal, sameSecret } from '#platform/seal.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
 import { type LookupLimits, lookupLimits } from './limits.ts';
-import { identifierHints, MIN_OPEN_SERIAL, readIdentifier } from './normalize.ts';
+import { identifierHints, isAnsweredAlone, readIdentifier } from './normalize.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { OpenAnswer, OwnerAnswer, OwnerQuestion } from './progress.ts';
 import { notShown, openProgress, ownerProgress } from './projection.ts';
@@ -30,6 +30,8 @@ export interface Looked<Answer> {
   answer: Answer;
   /** Response headers that say how much may still be asked. */
   left: Record<string, string>;
+  /** Whose ticket is shown: for the look of the page, never for a stranger. */
+  brandId: string | null;
   trace: { subject: string; tier: 0 | 1; outcome: 'found' | 'not_found' | 'wrong_proof' | 'blocked' | 'proof_needed' | 'mistyped' };
 }
 
@@ -74,15 +76,15 @@ export async function lookUpOpen(
   const subject = subjectOf(services.seal, question.serial, { in: 'path', pointer: '/serial' });
   const left = await limits.open(asker.address, subject?.tag ?? 'mistyped');
   if (subject === null)
-    return { answer: notShown('imei_check_digit', asker.locale), left, trace: { subject: 'mistyped', tier: 0, outcome: 'mistyped' } };
+    return { answer: notShown('imei_check_digit', asker.locale), left, brandId: null, trace: { subject: 'mistyped', tier: 0, outcome: 'mistyped' } };
   const trace = { subject: subject.tag, tier: 0 } as const;
-  if (subject.kind === 'imei' || subject.norm.length < MIN_OPEN_SERIAL) {
-    return { answer: notShown('proof_needed', asker.locale), left, trace: { ...trace, outcome: 'proof_needed' } };
+  if (!isAnsweredAlone(subject)) {
+    return { answer: notShown('proof_needed', asker.locale), left, brandId: null, trace: { ...trace, outcome: 'proof_needed' } };
   }
   const valueHash = services.seal.hash('identifier', subject.norm);
   const row = await open.load({ valueHash, brand: question.brand ?? null });
-  if (row === null) return { answer: notShown('proof_needed', asker.locale), left, trace: { ...trace, outcome: 'not_found' } };
-  return { answer: openProgress(row, asker.locale), left, trace: { ...trace, outcome: 'found' } };
+  if (row === null) return { answer: notShown('proof_needed', asker.locale), left, brandId: null, trace: { ...trace, outcome: 'not_found' } };
+  return { answer: openProgress(row, asker.locale), left, brandId: null, trace: { ...trace, outcome: 'found' } };
 }
 
 /** Tier 1, one statement; a wrong proof writes one more. Problems: validation_failed, too_many_requests. */
@@ -90,7 +92,7 @@ export async function lookUpOwned({ services, limits }: Desk, asker: Asker, ques
   const subject = subjectOf(services.seal, question.identifier, { in: 'body', pointer: '/identifier' });
   const left = await limits.owner(asker.address, subject?.tag ?? 'mistyped');
   if (subject === null)
-    return { answer: notShown('imei_check_digit', asker.locale), left, trace: { subject: 'mistyped', tier: 1, outcome: 'mistyped' } };
+    return { answer: notShown('imei_check_digit', asker.locale), left, brandId: null, trace: { subject: 'mistyped', tier: 1, outcome: 'mistyped' } };
   // Guesses at one record sent at once would otherwise all be compared before the first failure is counted.
   return { left, ...(await oneAtATime(subject.tag, () => compare(services, subject, asker, question))) };
 }
@@ -106,7 +108,7 @@ async function compare(services: Services, subject: Subject, asker: Asker, quest
   const trace = { subject: subject.tag, tier: 1 } as const;
   if (proven !== undefined) {
     const token = writeToken(seal, { brandId: proven.brand_id, ticketId: proven.ticket_id }, now);
-    return { answer: ownerProgress(proven, asker.locale, token), trace: { ...trace, outcome: 'found' } };
+    return { answer: ownerProgress(proven, asker.locale, token), brandId: proven.brand_id, trace: { ...trace, outcome: 'found' } };
   }
   const failures = open.map(({ brand_id: brandId, ticket_id: ticketId }) =>
     db
@@ -117,7 +119,7 @@ async function compare(services: Services, subject: Subject, asker: Asker, quest
   // Longer than the count takes: the time of the answer does not tell whether there was a record to count against.
   await Promise.all([...failures, setTimeout(randomInt(20, 60))]);
   const outcome = rows.length === 0 ? 'not_found' : open.length === 0 ? 'blocked' : 'wrong_proof';
-  return { answer: notShown('proof_needed', asker.locale), trace: { ...trace, outcome } };
+  return { answer: notShown('proof_needed', asker.locale), brandId: null, trace: { ...trace, outcome } };
 }
 
 const isBlocked = (row: OwnerRow, windowFrom: Date): boolean =>

@@ -4,7 +4,7 @@ import { Problem } from '#problems.ts';
 /** Longest identifier that is looked at, in characters after separators are gone. */
 export const MAX_IDENTIFIER = 40;
 /** Shorter serials are too easily counted through to be answered without a proof. */
-export const MIN_OPEN_SERIAL = 8;
+const MIN_OPEN_SERIAL = 8;
 
 /** What was typed, in the one spelling that is hashed. IMEIs are never answered without a proof. */
 export interface Identifier {
@@ -13,6 +13,9 @@ export interface Identifier {
   confusable: string;
   kind: 'serial' | 'imei';
 }
+
+/** Whether an identifier is answered without a proof. */
+export const isAnsweredAlone = ({ kind, norm }: Identifier): boolean => kind === 'serial' && norm.length >= MIN_OPEN_SERIAL;
 
 /** Why nothing can be looked up; each text says what to do. */
 export const identifierHints = {

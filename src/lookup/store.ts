@@ -1,7 +1,8 @@
 // All SQL of the lookup: one statement answers, over a view of allowed columns, before any tenant is known.
 import { createHash } from 'node:crypto';
 import DataLoader from 'dataloader';
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
+import type { Deed } from '#access/deed.ts';
 import type { Db, Trx } from '#platform/db/connect.ts';
 import type { WeekHours } from '#service-centers/week-hours.ts';
 import type { HoldReason } from '#tickets/holds.ts';
@@ -45,16 +46,24 @@ export interface OwnerRow extends OpenRow {
   center_time_zone: string | null;
 }
 
+const openColumns = 'p.status, p.return_method, p.stages_reached, p.next_update_by, p.time_zone, p.promised_at, p.hold_reason';
+const ownerColumns = `${openColumns}, p.brand_id, p.ticket_id, p.code, p.phone_last4, p.proof_failures, p.proof_window_start, p.outcome,
+         p.identifier_last4, p.maker, p.model, p.center_name, p.center_phone, p.timeline, p.parcels, p.quote_total, p.contact_line,
+         p.promises, p.hold, p.center_hours, p.center_time_zone`;
+/** Which rows a serial alone, and a proof, may be shown; the third value is since when. */
+const shownAlone = `p.identifier_type = 'serial' and p.lookup_mode = 'open' and (p.closed_at is null or p.closed_at > $3)`;
+const shownProven = `p.lookup_mode <> 'link' and (p.closed_at is null or p.closed_at > $3)`;
+
 // Brands that ask for a proof take no part, so that the answer is the same whether or not they know the serial.
 const openProgress = `
   select asked.n::integer, p.*
     from unnest($1::bytea[], $2::text[]) with ordinality as asked (value_hash, brand_slug, n)
    cross join lateral (
-    select status, return_method, stages_reached, next_update_by, time_zone, promised_at, hold_reason
-      from public_progress
-     where value_hash = asked.value_hash and identifier_type = 'serial' and lookup_mode = 'open'
-       and (closed_at is null or closed_at > $3) and (asked.brand_slug is null or brand_slug = asked.brand_slug)
-     order by created_at desc
+    select ${openColumns}
+      from public_progress p
+     where p.value_hash = asked.value_hash and ${shownAlone}
+       and (asked.brand_slug is null or p.brand_slug = asked.brand_slug)
+     order by p.created_at desc
      limit 1
   ) p`;
 
@@ -69,15 +78,12 @@ const ownerProgress = `
   ), meant as (
     select *, count(*) over () as devices, bool_or(exact) over () as any_exact from newest
   )
-  select p.status, p.return_method, p.stages_reached, p.next_update_by, p.time_zone, p.brand_id, p.ticket_id, p.code, p.phone_last4,
-         p.proof_failures, p.proof_window_start, p.outcome, p.identifier_last4, p.maker, p.model, p.center_name, p.center_phone,
-         p.timeline, p.parcels, p.quote_total, p.promised_at, p.hold_reason, p.contact_line, p.promises, p.hold, p.center_hours,
-         p.center_time_zone
+  select ${ownerColumns}
     from meant m
     join public_progress p on p.brand_id = m.brand_id and p.ticket_id = m.ticket_id
                           and p.value_hash = m.value_hash and p.identifier_type = m.identifier_type
    where (m.exact or (not m.any_exact and m.devices = 1))
-     and p.lookup_mode <> 'link' and (p.closed_at is null or p.closed_at > $3)
+     and ${shownProven}
    limit 5`;
 
 const named = (text: string): { name: string; text: string } => ({ name: createHash('sha256').update(text).digest('base64url').slice(0, 22), text });
@@ -115,6 +121,22 @@ export async function findOwned(
 ): Promise<OwnerRow[]> {
   const { rows } = await db.pool.query<OwnerRow>({ ...statements.ownerProgress, values: [hashes.value, hashes.confusable, visibleSince, brand] });
   return rows;
+}
+
+const preview = (columns: string, shown: string): string =>
+  `select ${columns} from public_progress p where p.brand_id = $1 and p.ticket_id = $2 and ${shown} order by p.identifier_type = 'serial' desc limit 1`;
+const previews = { open: preview(openColumns, shownAlone), owner: preview(ownerColumns, shownProven) };
+
+/** What a serial alone would be told of this ticket. */
+export async function previewOpen({ trx, brandId }: Deed, ticketId: string, visibleSince: Date): Promise<OpenRow | undefined> {
+  const { rows } = await trx.executeQuery<OpenRow>(CompiledQuery.raw(previews.open, [brandId, ticketId, visibleSince]));
+  return rows[0];
+}
+
+/** What a proof would be told of it. */
+export async function previewOwner({ trx, brandId }: Deed, ticketId: string, visibleSince: Date): Promise<OwnerRow | undefined> {
+  const { rows } = await trx.executeQuery<OwnerRow>(CompiledQuery.raw(previews.owner, [brandId, ticketId, visibleSince]));
+  return rows[0];
 }
 
 /** Counts a wrong proof against the ticket; a window that began before `windowFrom` is over and a new one begins. */

@@ -241,6 +241,10 @@ export const hints = {
     'zh-CN': '仅凭此号码没有可以显示的内容。请核对号码，并同时输入收件凭证上的凭证编码，或登记手机号的后四位。也可以打开我们发给您的链接。',
     en: 'There is nothing we can show for this number alone. Please check it, and add the receipt code or the last four digits of your phone number. The link in our messages works too.',
   },
+  link_ended: {
+    'zh-CN': '此链接已失效：维修结束已超过 90 天，或链接已被替代。',
+    en: 'This link does not work any more: the repair ended more than 90 days ago, or the link was replaced.',
+  },
   imei_check_digit: {
     'zh-CN': 'IMEI 的最后一位与其他数字不符，请检查是否输错。在拨号界面输入 *#06# 可以查看。',
     en: 'The last digit of the IMEI does not match the others. Please check it for a mistyped digit; dial *#06# to see it.',

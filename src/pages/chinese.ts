@@ -10,6 +10,8 @@ export const zh: Words = {
   and: '、',
   contact: '需要帮助？',
   privacy: '您输入的内容仅用于查询您的维修。搜索引擎不会收录这些页面，页面也不加载任何第三方内容。',
+  preview: '预览：这是客户看到的页面，不能提交任何内容。',
+  privacyLink: '隐私政策',
   start: '我的设备修到哪一步了？',
   startText: '输入设备序列号，即可查看维修进度。',
   identifier: '序列号或 IMEI',

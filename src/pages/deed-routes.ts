@@ -16,7 +16,7 @@ import { type DeedForm, deedPage, offeredOf } from './deed-parts.ts';
 import { type Deed, deeds } from './deed-words.ts';
 import { linkTo } from './frame.ts';
 import { pagePen } from './pen.ts';
-import { placeOf, Query, refuseElsewhere } from './place-routes.ts';
+import { placeOf, Query, refuseElsewhere, wearing } from './place-routes.ts';
 import { readPage } from './read-page.ts';
 
 /** A thousand Chinese characters in a form take nine bytes each. */
@@ -74,7 +74,7 @@ export const deedRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (
     const place = placeOf(request);
     const { ticket, brand, timeZone } = await read(services, request, (inside) => readPage(inside, place.locale));
     if (!offeredOf(ticket).includes(deed)) throw closed(deed, ticket);
-    return deedPage(deed, ticket, { ...place, brand }, pagePen(place.locale, timeZone), form);
+    return deedPage(deed, ticket, wearing(place, brand), pagePen(place.locale, timeZone), form);
   }
 
   for (const deed of deeds) {

@@ -10,6 +10,8 @@ export const en = {
   contact: 'Questions?',
   privacy:
     'What you type is used to find your repair and for nothing else. Search engines do not see these pages, and nothing is loaded from anyone else.',
+  preview: 'Preview: this is what the customer sees. Nothing on it can be sent.',
+  privacyLink: 'Privacy policy',
   // The form.
   start: 'Where is my device?',
   startText: 'Type the serial number of your device and see how the repair is going.',

@@ -39,7 +39,7 @@ ${field('proof', asked.proof, {
   error: hint === 'proof' ? error : null,
   attributes: html` maxlength="40"`,
 })}
-<p><button class="button">${w.show}</button></p></form>`;
+<p><button class="button"${place.preview === true && html` disabled`}>${w.show}</button></p></form>`;
 }
 
 const whereToLook = (w: Words): Html =>

@@ -21,7 +21,7 @@ import { refusals } from '#tickets/refusals.ts';
 import { deedRoutes } from './deed-routes.ts';
 import { linkTo } from './frame.ts';
 import { pagePen } from './pen.ts';
-import { placeOf, Query, refuseElsewhere } from './place-routes.ts';
+import { placeOf, Query, refuseElsewhere, wearing } from './place-routes.ts';
 import { confirmPage, isOpen } from './quote-parts.ts';
 import { readPage } from './read-page.ts';
 import { ticketPage } from './ticket-page.ts';
@@ -78,7 +78,7 @@ export const ticketPageRoutes: FastifyPluginAsyncZod<TicketPages> = async (app, 
     handler: async (request, reply) => {
       const place = placeOf(request);
       const { brand, ...scene } = await read(services, request, (deed) => readPage(deed, place.locale));
-      return sendPage(reply, ticketPage(scene, { ...place, brand })) as never;
+      return sendPage(reply, ticketPage(scene, wearing(place, brand))) as never;
     },
   });
 
@@ -94,7 +94,7 @@ export const ticketPageRoutes: FastifyPluginAsyncZod<TicketPages> = async (app, 
       const { quote } = ticket;
       if (quote === null) throw new Problem('transition_refused', refusals.quote_unknown, { refusal: 'quote_unknown' });
       if (!isOpen(quote, ticket.allowedActions, now)) throw closed(quote, now);
-      const here = { ...place, brand, path: `${place.path}/quote?decision=${decision}` };
+      const here = { ...wearing(place, brand), path: `${place.path}/quote?decision=${decision}` };
       return sendPage(reply, confirmPage(quote, decision, here, pagePen(place.locale, timeZone), place.path)) as never;
     },
   });

@@ -56,7 +56,7 @@ export function troublePage(trouble: Trouble, place: Place, link: string | null,
       : html`<p><b>${w.decidedAs[decision.decision]}</b> ${pagePen(place.locale, 'UTC').moment(decision.decidedAt)} UTC</p>`;
   const ways =
     link === null
-      ? html`<a class="button" href="${linkTo(place, '/')}">${w.start}</a>`
+      ? html`<a class="button" href="${linkTo(place, place.home)}">${w.start}</a>`
       : html`<a class="button" href="${linkTo(place, link)}">${w.toRepair}</a>`;
   const main = html`<section class="card trouble"><h1>${title}</h1><p class="lead">${text}</p>${recorded}<p class="choices">${ways}</p></section>`;
   return framed(place, { title, main });

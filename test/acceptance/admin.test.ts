@@ -38,6 +38,22 @@ describe('npm run admin', () => {
     expect(JSON.parse((await admin('replay', '--brand', brand.id, '--from', '2026-01-01T00:00:00Z')).out)).toMatchObject({ replayed: 0 });
   });
 
+  it('sets how the pages of a brand look', async () => {
+    const made = await admin('brand', 'create', '--slug', 'opal', '--name', 'Opal', '--contact-line', 'call us');
+    const look = ['brand', 'look', '--brand', (JSON.parse(made.out) as { id: string }).id];
+    const colors = ['--accent-light', '#8a1c5b', '--accent-dark', '#ff9fd0'];
+    const more = ['--page-hosts', 'opal.example.com,repairs.opal.example.com', '--privacy-url-en', 'https://opal.example.com/privacy'];
+    const set = JSON.parse((await admin(...look, ...colors, ...more)).out) as object;
+    expect(set).toMatchObject({
+      accent: { light: '#8a1c5b', dark: '#ff9fd0' },
+      pageHosts: ['opal.example.com', 'repairs.opal.example.com'],
+      privacy: { en: { url: 'https://opal.example.com/privacy' } },
+    });
+    expect(JSON.parse((await admin(...look)).out)).toEqual(set);
+    const refused = await admin(...look, '--accent-light', '#ffee00', '--accent-dark', '#ff9fd0');
+    expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/^#ffee00 has a contrast of 1\.\d\d:1 .+ text needs 4\.5:1 .+\n$/)]);
+  });
+
   it.each([
     [['nonsense'], /^There is no command "nonsense": .+\n$/],
     [['brand', 'create', '--slug', 'x'], /^Missing: --name, --contact-line\..+\n$/],

@@ -5,6 +5,8 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { pageOf } from '../integration/pages/browsing.ts';
 import { aTicket } from '../support/a-ticket.ts';
 import { startApp, type TestApp } from '../support/app.ts';
+import { quoted } from '../support/every-ticket.ts';
+import { formOf, jpeg } from '../support/pictures.ts';
 import { type Browser, inBrowser, openBrowser } from './chromium.ts';
 import { inspect, watchForeign } from './inspect.ts';
 
@@ -43,4 +45,54 @@ inBrowser('pages', () => {
     // axe is a script itself.
     expect(scripts ? await inspect(page, 'asked') : []).toEqual([]);
   });
+
+  it('have no barriers in the look of a brand whose colors are the palest that are taken', async () => {
+    const page = await started();
+    const brand = await test.addBrand();
+    const theirs = { ...test, keys: { ...test.keys, ...brand.keys } };
+    const url = `/v1/brands/${brand.brandId}/look`;
+    const picture = formOf({}, { bytes: await jpeg(300, 90, '#b0105f') });
+    await test.call(test.adminKey, { method: 'PUT', url: `${url}/logo`, headers: picture.headers, payload: picture.payload });
+    const note = { text: 'We keep the record of a repair for three years.', url: 'https://lumen.example.com/privacy' };
+    const asked = { accent: { light: '#ff4fa0', dark: '#30207a' }, privacy: { en: note, 'zh-CN': note } };
+    const refused = await test.call(test.adminKey, { method: 'PATCH', url, payload: asked });
+    const [light, dark] = [...refused.body.matchAll(/nearest that has it is (#[0-9a-f]{6})/g)].map(([, color]) => color);
+    const set = await test.call(test.adminKey, { method: 'PATCH', url, payload: { ...asked, accent: { light, dark } } });
+    expect([refused.statusCode, set.statusCode]).toEqual([400, 200]);
+    const { slug } = await test.owner.selectFrom('brands').select('slug').where('brand_id', '=', brand.brandId).executeTakeFirstOrThrow();
+    const waiting = pageOf(test, (await aTicket(theirs)).id);
+    const quote = pageOf(test, (await quoted(theirs)).id);
+    const found: string[] = [];
+    for (const [name, address] of Object.entries({
+      start: `/b/${slug}`,
+      waiting,
+      quote,
+      approve: `${quote}/quote?decision=approve`,
+      cancel: `${quote}/cancel`,
+    })) {
+      await page.goto(`${base}${address}`);
+      expect(await page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--accent')")).toBe(light);
+      found.push(...(await inspect(page, `brand-${name}`)));
+    }
+    expect(found).toEqual([]);
+  }, 120_000);
+
+  it('have no barriers in a preview, and nothing on it goes anywhere', async () => {
+    const page = await started();
+    const ticket = await quoted(test);
+    await page.setExtraHTTPHeaders({ authorization: `Bearer ${test.keys.center}` });
+    const found: string[] = [];
+    for (const tier of ['0', '1', '2']) {
+      await page.goto(`${base}/v1/tickets/${ticket.id}/preview?tier=${tier}&locale=en`);
+      found.push(...(await inspect(page, `preview-${tier}`)));
+    }
+    expect(found).toEqual([]);
+    await page.click('text=Approve…');
+    expect(await page.textContent('h1')).toBe('Waiting for your decision');
+    await page.goto(`${base}/v1/tickets/${ticket.id}/preview?tier=0&locale=en`);
+    expect(await page.isDisabled('form.ask button')).toBe(true);
+    await page.fill('#identifier', 'C8QH7T2KPL0M');
+    await page.press('#identifier', 'Enter');
+    expect(page.url()).toContain('tier=0');
+  }, 90_000);
 });

@@ -1,6 +1,7 @@
 // The tables and columns as PostgreSQL holds them, written by hand; a test compares them with the migrated database.
 import type { ApiKeys, Brands, IdempotencyKeys, Installation, KeyRing, ServiceCenters } from './tables/access.ts';
 import type { Alerts, Clocks, Files, Holds, Policies, Promises, StorageLedgers } from './tables/bench.ts';
+import type { FaceHosts, Faces, Logos, Looks, PageHosts } from './tables/looks.ts';
 import type { LinkRing, LookupFailures, PublicProgress } from './tables/lookup.ts';
 import type { CarrierAccountRing, CarrierAccounts, Shipments, TrackingEvents } from './tables/mail-in.ts';
 import type { DeliveryAttempts, Lanes, Outbox, Replays, WebhookEndpoints } from './tables/notifications.ts';
@@ -41,4 +42,9 @@ export interface Database {
   key_ring: KeyRing;
   carrier_account_ring: CarrierAccountRing;
   link_ring: LinkRing;
+  looks: Looks;
+  page_hosts: PageHosts;
+  faces: Faces;
+  face_hosts: FaceHosts;
+  logos: Logos;
 }

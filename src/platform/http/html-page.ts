@@ -3,16 +3,22 @@ import type { FastifyReply } from 'fastify';
 import type { Locale } from '../schema.ts';
 import { commonHeaders } from './error-handler.ts';
 
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "script-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const source = { self: "'self'", none: "'none'" } as const;
+
+/** Whether forms of the page can be sent, and its scripts run: not on one that is only shown. */
+export type Sends = 'self' | 'none';
+
+const contentSecurityPolicy = (sends: Sends): string =>
+  [
+    "default-src 'none'",
+    "style-src 'self'",
+    `script-src ${source[sends]}`,
+    "img-src 'self'",
+    `connect-src ${source[sends]}`,
+    `form-action ${source[sends]}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 /** A whole page in one language. */
 export interface Page {
@@ -21,13 +27,13 @@ export interface Page {
 }
 
 /** Answers a page. Its address may be a secret and its content a person's: caches keep neither. */
-export function sendPage(reply: FastifyReply, { locale, text }: Page, status = 200): FastifyReply {
+export function sendPage(reply: FastifyReply, { locale, text }: Page, status = 200, sends: Sends = 'self'): FastifyReply {
   return reply
     .code(status)
     .headers({
       ...commonHeaders,
       'cache-control': 'private, no-store',
-      'content-security-policy': contentSecurityPolicy,
+      'content-security-policy': contentSecurityPolicy(sends),
       'content-language': locale,
       vary: 'Accept, Accept-Language',
       'x-robots-tag': 'noindex',

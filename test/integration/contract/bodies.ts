@@ -39,10 +39,17 @@ export function bodyFor(operation: Operation, world: World): unknown {
   return adapted(operation.example, '', world);
 }
 
-/** A body as it goes over the wire. Documents are text, so that no test has to handle bytes. */
-export function wireBody(operation: Operation, body: unknown): { payload: string; type: string } {
+/** The smallest picture there is: one pixel. */
+const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+
+/** A body as it goes over the wire. Documents are text, so that no test has to handle bytes; a logo is none. */
+export function wireBody(operation: Operation, body: unknown): { payload: string | Buffer; type: string } {
   if (!operation.takesForm) return { payload: JSON.stringify(body), type: 'application/json' };
   const { file: _, ...fields } = body as Record<string, string>;
+  if (operation.name === 'putLogo') {
+    const logo = formOf(fields, { type: 'image/png', bytes: pixel });
+    return { payload: logo.payload, type: logo.headers['content-type'] };
+  }
   const form = formOf(fields, { type: 'application/pdf', bytes: pdf });
   return { payload: form.payload.toString(), type: form.headers['content-type'] };
 }

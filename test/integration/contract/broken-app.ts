@@ -14,7 +14,7 @@ export interface Ask {
   key: string | null;
   url: string;
   headers: Record<string, string>;
-  payload: string | undefined;
+  payload: string | Buffer | undefined;
 }
 
 /** What came back. */

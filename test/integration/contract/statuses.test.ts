@@ -44,7 +44,7 @@ const nobodys = (): Record<string, string> => ({
 });
 
 /** Operations that an admin key calls without naming a brand, because they are about the installation. */
-const installation = new Set(['createBrand', 'listBrands', 'getBrand', 'changeBrand']);
+const installation = new Set(['createBrand', 'listBrands', 'getBrand', 'changeBrand', 'getLook', 'changeLook', 'putLogo', 'removeLogo']);
 
 /** A call that is right in everything: each provocation changes one thing in it. */
 function rightly(operation: Operation): Ask {
@@ -123,7 +123,7 @@ const provocations: Record<number, Provocation> = {
   400: async (operation) => {
     const ask = rightly(operation);
     if (operation.headers.includes('Idempotency-Key')) return send(app, operation, without(ask, 'idempotency-key'));
-    if (ask.payload !== undefined) {
+    if (typeof ask.payload === 'string') {
       const payload = ask.payload.slice(0, -1);
       return send(app, operation, { ...ask, payload, headers: { ...ask.headers, 'x-hmac-signature': signature(world.carrierSecret, payload) } });
     }
