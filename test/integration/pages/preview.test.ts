@@ -99,8 +99,8 @@ describe('a preview', () => {
   });
 });
 
-describe('nothing comes of it', () => {
-  it('it is marked, runs and sends nothing, and is kept by nobody', async () => {
+describe('a preview, of which nothing comes,', () => {
+  it('is marked, runs and sends nothing, and is kept by nobody', async () => {
     const ticket = await quoted(test, newSerial());
     for (const tier of ['0', '1', '2']) {
       const { headers, body } = await preview(ticket.id, `?tier=${tier}&locale=en`);
@@ -117,7 +117,7 @@ describe('nothing comes of it', () => {
     expect((await preview(ticket.id, '?locale=zh-CN')).body).toContain('预览：这是客户看到的页面');
   });
 
-  it('no limit, no failure and no step is counted', async () => {
+  it('counts as no lookup, no failure and no step', async () => {
     const limited = await startApp({ RATE_LIMITS: 'true' });
     const serial = newSerial();
     const ticket = await openRepair(limited, { serial });
@@ -131,7 +131,7 @@ describe('nothing comes of it', () => {
     await limited.close();
   });
 
-  it('nobody else sees it', async () => {
+  it('is seen by nobody else', async () => {
     const ticket = await openRepair(test, { serial: newSerial() });
     for (const tier of ['0', '1', '2']) {
       expect((await preview(ticket.id, `?tier=${tier}`, 'text/html', other.keys.center)).statusCode).toBe(404);
