@@ -31,11 +31,14 @@ export interface Tokens {
 
 /** Asked for again this long before it ends. */
 const EARLY_S = 120;
+/** WeChat lets a token be ended for a new one twenty times a day. */
+const FORCE_EVERY_MS = 60_000;
 
 /** Keeps the token of one account; calls that need it at the same time wait for one answer. */
 export function keepToken(caller: Caller, url: string, appid: string, secret: string): Tokens {
   let kept: { token: string; until: number } | null = null;
   let asking: Promise<string> | null = null;
+  let forcedAt = Number.NEGATIVE_INFINITY;
 
   async function ask(force: boolean): Promise<string> {
     const body = JSON.stringify({ grant_type: 'client_credential', appid, secret, force_refresh: force });
@@ -51,7 +54,9 @@ export function keepToken(caller: Caller, url: string, appid: string, secret: st
   /** Another process may have had it renewed already; to force it ends the token that all of them use. */
   async function renew(refused: string | undefined): Promise<string> {
     const token = await ask(false);
-    return token === refused ? ask(true) : token;
+    if (token !== refused || performance.now() - forcedAt < FORCE_EVERY_MS) return token;
+    forcedAt = performance.now();
+    return ask(true);
   }
 
   return {

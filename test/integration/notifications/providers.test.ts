@@ -210,6 +210,20 @@ describe('wechat', () => {
     expect(asks.map(({ body }) => (JSON.parse(body) as { force_refresh: boolean }).force_refresh)).toEqual([false, true, false]);
   });
 
+  test('where every token is refused, the account’s token is not ended for each message', async () => {
+    const channel = openThem.wechat(wechat.url);
+    const asked = wechat.asked.length;
+    const given = wechat.tokensGiven();
+    wechat.refuseTokens();
+    for (const id of ['msg_1', 'msg_2', 'msg_3']) {
+      expect(await channel.send(note('oFang', id))).toMatchObject({ outcome: 'retry', reason: 'wechat_40001', throttle: true });
+    }
+    wechat.refuseTokens(false);
+    expect(wechat.tokensGiven()).toBe(given + 1);
+    expect(wechat.asked.slice(asked).filter(({ body }) => body.includes('"force_refresh":true'))).toHaveLength(1);
+    expect(await channel.send(note('oFang'))).toMatchObject({ outcome: 'sent' });
+  });
+
   test('a token that is refused again is our trouble', async () => {
     expect(
       await heard.wechat(

@@ -3,14 +3,18 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { newId } from '#platform/id.ts';
 import { metrics } from '#platform/metrics.ts';
+import { startWork } from '#work.ts';
+import { aTicket } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { eventually, type Outgoing, openOutgoing } from '../../support/outgoing.ts';
 import { TWILIO, twilioReceipt } from '../../support/providers/twilio.ts';
 import { WECHAT, wechatEvent, wechatProof } from '../../support/providers/wechat.ts';
 
 const TOKEN = 'for-tests-only-and-long-enough';
+let out: Outgoing;
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp({
+  out = await openOutgoing({
     PUBLIC_URL: 'https://repair.example',
     TWILIO_ACCOUNT_SID: TWILIO.account,
     TWILIO_AUTH_TOKEN: TWILIO.token,
@@ -18,8 +22,9 @@ beforeAll(async () => {
     ALIYUN_RECEIPTS_TOKEN: TOKEN,
     WECHAT_TOKEN: WECHAT.token,
   });
+  app = out.app;
 });
-afterAll(() => app.close());
+afterAll(() => out.close());
 
 /** A message that a provider has taken; answers its id. */
 async function sent(channel: 'sms' | 'wechat', providerId: string | null, brandId = app.brandId): Promise<string> {
@@ -106,6 +111,20 @@ test('aliyun: a push of many, for any brand; those of nobody are thanked for and
   expect(await said('aliyun', 'unknown')).toBe(unknown + 1);
   const { receipt_stop: stop } = await app.owner.selectFrom('outbox').select('receipt_stop').where('message_id', '=', two).executeTakeFirstOrThrow();
   expect(stop).toBe('wrong_number');
+});
+
+test('what the provider calls a message is kept with it when it is sent', async () => {
+  const { id: ticketId } = await aTicket(app);
+  const work = await startWork(app.services);
+  await eventually(async () => {
+    const row = await app.owner
+      .selectFrom('outbox')
+      .select(['state', 'message_id', 'provider_id'])
+      .where('subject', '=', ticketId)
+      .executeTakeFirst();
+    expect(row).toMatchObject({ state: 'sent', provider_id: row?.message_id });
+  });
+  await work.close();
 });
 
 test('a push full of messages that nobody knows is answered in time', async () => {

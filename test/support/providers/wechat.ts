@@ -11,6 +11,8 @@ export const wechatError = (errcode: number, errmsg = 'refused as told'): Reply 
 export interface WechatStandIn extends Provider {
   /** Ends the token that was handed out last. */
   endToken(): void;
+  /** No token is good, whichever it is. */
+  refuseTokens(all?: boolean): void;
   tokensGiven(): number;
   /** What arrived on telephones: a repeated client_msg_id does not. */
   shown: { touser: string; template: string; data: Record<string, { value: string }>; url?: string; page?: string }[];
@@ -56,9 +58,11 @@ export async function startWechat(): Promise<WechatStandIn> {
   };
 
   let ended = '';
+  let noneIsGood = false;
   const sendAsked: Reply = (asked, response) => {
     const token = asked.query.get('access_token');
-    if (token !== valid || token === ended) return wechatError(40001, 'invalid credential, access_token is invalid or not latest')(asked, response);
+    if (noneIsGood || token !== valid || token === ended)
+      return wechatError(40001, 'invalid credential, access_token is invalid or not latest')(asked, response);
     const { touser, template_id: template, data, url, page, client_msg_id: id } = JSON.parse(asked.body) as Sent;
     if (!touser.startsWith('o')) return wechatError(40003)(asked, response);
     if (!template.startsWith('tmpl')) return wechatError(40037)(asked, response);
@@ -78,7 +82,13 @@ export async function startWechat(): Promise<WechatStandIn> {
     if (/^\/cgi-bin\/message\/(template|subscribe)\/send$/.test(asked.path)) return sendAsked(asked, response);
     return json(404, '')(asked, response);
   });
-  return { ...provider, shown, tokensGiven: () => issued, endToken: () => void (ended = valid) };
+  return {
+    ...provider,
+    shown,
+    tokensGiven: () => issued,
+    endToken: () => void (ended = valid),
+    refuseTokens: (all = true) => void (noneIsGood = all),
+  };
 }
 
 /** The query that proves an event: sha1 over token, timestamp and nonce in their order. */
