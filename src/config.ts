@@ -12,6 +12,13 @@ const namesBucket = (address: string): boolean => {
 };
 const seconds = z.coerce.number().min(0.05).max(31_536_000);
 
+/** `easypost=https://…,…` as a table; undefined where an entry is none. */
+function addressesIn(text: string): Record<string, string> | undefined {
+  const entries = text.split(',').map((entry) => /^([a-z0-9_-]{2,40})=(https?:\/\/\S+)$/.exec(entry.trim()));
+  if (entries.some((entry) => entry === null || !URL.canParse(entry[2] ?? ''))) return undefined;
+  return Object.fromEntries(entries.map((entry) => [entry?.[1], entry?.[2]]));
+}
+
 /** Every setting by the name of its environment variable. The description is the documentation. */
 export const Settings = z.object({
   DATABASE_URL: z
@@ -68,6 +75,21 @@ export const Settings = z.object({
   ...ChannelSettings.shape,
   SETTLE_AFTER_SECONDS: seconds.default(604_800).describe('A delivered ticket is closed after this long.'),
   SWEEP_EVERY_SECONDS: seconds.default(60).describe('How often the schedulers look for what has fallen due.'),
+  ASK_CARRIERS_AFTER_HOURS: z.coerce
+    .number()
+    .min(0.01)
+    .max(720)
+    .default(12)
+    .describe('A parcel whose carrier has said nothing for so long is asked for, where its account has an API key and the carrier can be asked.'),
+  CARRIER_URLS: z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      const addresses = text === undefined ? {} : addressesIn(text);
+      if (addresses === undefined) context.addIssue('takes easypost=https://…, several separated by commas');
+      return addresses ?? {};
+    })
+    .describe('Other addresses for asking carriers than their own, for a proxy or for trying out: easypost=https://…'),
   DRAIN_SECONDS: z.coerce.number().min(0).max(60).default(5).describe('How long /readyz answers 503 before the server closes.'),
   STREAMS_MAX: whole(1, 4_000).default(2_000).describe('Pages that one API process keeps up to date at once; further ones are told to ask again.'),
   STREAM_SECONDS: seconds.max(3_600).default(900).describe('A live stream ends after this long; its page opens the next one by itself.'),

@@ -5,6 +5,7 @@ import { tellAlerts } from '#alerts/tell-alerts.ts';
 import type { Config } from '#config.ts';
 import { forgetOrphanFiles } from '#files/forget-orphans.ts';
 import { giveLinks } from '#lookup/give-links.ts';
+import { askCarriers } from '#mail-in/ask-carriers.ts';
 import type { Services } from '#services.ts';
 import { expireHolds } from '#tickets/hold-expiry.ts';
 import { climbIntakes } from '#tickets/intake-ladder.ts';
@@ -33,6 +34,7 @@ export const sweeps = {
   'intake-ladder': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: climbIntakes },
   'storage-ladder': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: climbStorage },
   'tell-alerts': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: tellAlerts },
+  'ask-carriers': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: askCarriers },
   'forget-old-keys': { everySeconds: (config) => Math.max(HOUR, config.SWEEP_EVERY_SECONDS), run: (services) => forgetOldKeys(services) },
   'forget-orphan-files': { everySeconds: (config) => Math.max(24 * HOUR, config.SWEEP_EVERY_SECONDS), run: forgetOrphanFiles },
 } as const satisfies Record<string, Sweep>;
