@@ -67,7 +67,13 @@ describe('a carrier that has fallen silent', () => {
     clock.pass(10);
     await deliver(test, accountId, push({ ...spoken, details: [transit] }));
     await deliver(test, accountId, push({ ...arrived, details: [scans.done] }));
-    await parcels.advance(over.ticketId, 'ticket.cancel', { requestedBy: 'customer' });
+    const cancelled = await test.call(test.keys.center, {
+      method: 'POST',
+      url: `/v1/tickets/${over.ticketId}/transitions`,
+      headers: { 'if-match': '"v2"' },
+      payload: { action: 'ticket.cancel', input: { requestedBy: 'customer' }, reason: 'They changed their mind' },
+    });
+    expect(cancelled.statusCode, cancelled.body).toBe(200);
     clock.pass(4);
     expect(await asks()).toBe(0);
     // A push that says nothing new is a word all the same.
