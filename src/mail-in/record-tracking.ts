@@ -6,7 +6,7 @@ import { advanceTicket } from '#tickets/advance-ticket.ts';
 import type { Command } from '#tickets/lifecycle.ts';
 import * as store from './store.ts';
 import type { Scan, Watch } from './tracking.ts';
-import { etaOf, movesOf, openByOf, type ParcelState, stateOf } from './tracking-rules.ts';
+import { etaOf, movesOf, openByOf, type ParcelState, stateOf, watchAfter } from './tracking-rules.ts';
 
 /** News of one parcel, from a carrier's push or typed in. */
 export interface News {
@@ -54,7 +54,7 @@ export async function recordTracking(deed: Deed, news: News): Promise<Recorded> 
   const { shipment, ticket } = found;
   const newEta = news.eta !== null && news.eta.getTime() !== shipment.eta?.getTime();
   const settled = (kept.length > 0 || newEta) && (await follow(deed, shipment, ticket, news));
-  if (!settled) await store.heard(deed, shipment.id, news.watch);
+  if (!settled) await store.heard(deed, shipment.id, watchAfter(shipment.watch, news.watch));
   return { kept, parked: false };
 }
 
@@ -72,7 +72,7 @@ async function follow(
 ): Promise<boolean> {
   const scans = await store.scansOf(deed, shipment.id);
   const state = stateOf(scans);
-  const watch = news.watch ?? shipment.watch;
+  const watch = watchAfter(shipment.watch, news.watch);
   const stands = { ...state, eta: etaOf(shipment.eta, news, scans), openBy: openByOf(shipment.direction, state), watch };
   const settles = changes(shipment, stands);
   if (settles) await store.settle(deed, shipment.id, stands);

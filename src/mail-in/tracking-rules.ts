@@ -3,7 +3,7 @@ import { parcelReactions } from '#reactions.ts';
 import { actions, type Command } from '#tickets/lifecycle.ts';
 import type { ReturnMethod, Status } from '#tickets/status.ts';
 import type { Direction } from './shipment.ts';
-import type { ParcelStatus, Scan } from './tracking.ts';
+import type { ParcelStatus, Scan, Watch } from './tracking.ts';
 
 /** It does not arrive where it was sent, or nobody knows any more. */
 const astray: ReadonlySet<ParcelStatus> = new Set(['refused', 'returning', 'returned', 'lost', 'cancelled', 'expired']);
@@ -74,6 +74,10 @@ function follows(state: ParcelState, next: ParcelStatus): boolean {
   if (next === 'label_created') return state.at === null || state.status === 'label_created';
   return leftBy[state.status]?.includes(next) ?? true;
 }
+
+/** What is known of the provider's watch: once it has ended, an older push that arrives late does not begin it again. */
+export const watchAfter = (known: Watch | null, said: Watch | null): Watch | null =>
+  said === null || (known === 'ended' && said === 'watching') ? known : said;
 
 const newest = (scans: readonly { occurredAt: Date }[]): number =>
   scans.reduce((latest, { occurredAt }) => Math.max(latest, occurredAt.getTime()), 0);

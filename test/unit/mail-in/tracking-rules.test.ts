@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ParcelStatus } from '#mail-in/tracking.ts';
-import { etaOf, movesOf, openByOf, stateOf } from '#mail-in/tracking-rules.ts';
+import { etaOf, movesOf, openByOf, stateOf, watchAfter } from '#mail-in/tracking-rules.ts';
 import { Status } from '#tickets/status.ts';
 
 const T0 = Date.UTC(2026, 10, 20);
@@ -164,5 +164,15 @@ describe('etaOf', () => {
     expect(etaOf(null, { eta: late, scans: [] }, all)).toEqual(late);
     expect(etaOf(early, { eta: null, scans: all }, all)).toEqual(early);
     expect(etaOf(null, { eta: null, scans: [] }, [])).toBeNull();
+  });
+});
+
+describe('watchAfter', () => {
+  it('follows what is said, but does not begin again after its end', () => {
+    expect(watchAfter(null, 'watching')).toBe('watching');
+    expect(watchAfter('given_up', 'watching')).toBe('watching');
+    expect(watchAfter('watching', 'ended')).toBe('ended');
+    expect(watchAfter('ended', 'watching')).toBe('ended');
+    expect(watchAfter('ended', null)).toBe('ended');
   });
 });

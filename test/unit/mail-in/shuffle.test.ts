@@ -1,0 +1,71 @@
+// Order does not matter: however a history arrives, the parcel, its ticket and what the customer is told are the same in the end.
+import { describe, expect, it } from 'vitest';
+import type { Direction } from '#mail-in/shipment.ts';
+import type { ParcelStatus, Scan } from '#mail-in/tracking.ts';
+import { etaOf, movesOf, openByOf, type ParcelState, stateOf } from '#mail-in/tracking-rules.ts';
+import { actions } from '#tickets/lifecycle.ts';
+import type { Status } from '#tickets/status.ts';
+import { arrivals, toldHistories } from '../../support/histories.ts';
+import { random, seedOf } from '../../support/model/random.ts';
+
+const SHUFFLES = Number(process.env['SHUFFLES'] ?? 2_000);
+const seed = seedOf(process.env['SHUFFLE_SEED']);
+const before = { inbound: 'awaiting_device', outbound: 'ready' } as const;
+/** The day each push promises: a day after the newest scan it knows, as a carrier that learns would. */
+const promisedBy = (scans: readonly Scan[]): Date => new Date(Math.max(...scans.map(({ occurredAt }) => occurredAt.getTime())) + 86_400_000);
+
+type ParcelAction = 'shipment.collected' | 'shipment.dispatched' | 'shipment.delivered' | 'shipment.returned';
+
+interface End {
+  state: ParcelState;
+  eta: Date | null;
+  openBy: Date | null;
+  ticket: Status;
+  told: (string | null)[];
+  kept: number;
+}
+
+/** Plays the pushes as `recordTracking` does: what is new is kept, and from all that is kept the rest follows. */
+function play(direction: Direction, pushes: readonly (readonly Scan[])[]): End {
+  const kept = new Map<string, Scan>();
+  const told = new Set<string | null>();
+  let state = stateOf([]);
+  let eta: Date | null = null;
+  let ticket: Status = before[direction];
+  for (const push of pushes) {
+    for (const scan of push) if (!kept.has(scan.eventKey)) kept.set(scan.eventKey, scan);
+    const scans = [...kept.values()];
+    const was: ParcelStatus = state.status;
+    state = stateOf(scans);
+    eta = etaOf(eta, { eta: promisedBy(push), scans: push }, scans);
+    for (const command of movesOf({ direction, scans, state, before: was }, { status: ticket, returnMethod: 'ship' })) {
+      const { steps, tells } = actions[command.action as ParcelAction];
+      expect(steps[0].from).toContain(ticket);
+      ticket = steps[0].to;
+      told.add(tells);
+    }
+  }
+  return { state, eta, openBy: openByOf(direction, state), ticket, told: [...told].toSorted(), kept: kept.size };
+}
+
+describe(`${SHUFFLES} ways to arrive (SHUFFLE_SEED=${seed})`, () => {
+  const cases = toldHistories().flatMap(({ name, scans }) =>
+    (['inbound', 'outbound'] as const).map((direction) => [name, direction, scans] as const),
+  );
+
+  it.each(cases)('%s %s', { timeout: 120_000 }, (name, direction, scans) => {
+    const once = play(direction, [scans]);
+    expect(once.kept).toBe(new Set(scans.map(({ eventKey }) => eventKey)).size);
+    for (let shuffle = 0; shuffle < SHUFFLES; shuffle += 1) {
+      const pushes = arrivals(scans, random(seed, shuffle));
+      const end = play(direction, pushes);
+      // Compared as text first: 2,000 deep comparisons of each history would be most of the time.
+      if (JSON.stringify(end) !== JSON.stringify(once)) {
+        expect(
+          end,
+          `SHUFFLE_SEED=${seed}, ${name} ${direction}, shuffle ${shuffle}: ${JSON.stringify(pushes.map((push) => push.map(({ codeRaw }) => codeRaw)))}`,
+        ).toEqual(once);
+      }
+    }
+  });
+});
