@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Direction } from '#mail-in/shipment.ts';
 import type { ParcelStatus, Scan } from '#mail-in/tracking.ts';
 import { etaOf, movesOf, openByOf, type ParcelState, stateOf } from '#mail-in/tracking-rules.ts';
-import { actions } from '#tickets/lifecycle.ts';
+import { actions, type Command } from '#tickets/lifecycle.ts';
 import type { Status } from '#tickets/status.ts';
 import { arrivals, toldHistories } from '../../support/histories.ts';
 import { random, seedOf } from '../../support/model/random.ts';
@@ -38,8 +38,9 @@ function play(direction: Direction, pushes: readonly (readonly Scan[])[]): End {
     const was: ParcelStatus = state.status;
     state = stateOf(scans);
     eta = etaOf(eta, { eta: promisedBy(push), scans: push }, scans);
-    for (const command of movesOf({ direction, scans, state, before: was }, { status: ticket, returnMethod: 'ship' })) {
-      const { steps, tells } = actions[command.action as ParcelAction];
+    const moves: Command[] = movesOf({ direction, scans, state, before: was }, { status: ticket, returnMethod: 'ship' });
+    for (const { action } of moves) {
+      const { steps, tells } = actions[action as ParcelAction];
       expect(steps[0].from).toContain(ticket);
       ticket = steps[0].to;
       told.add(tells);
