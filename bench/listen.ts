@@ -16,7 +16,7 @@ export type Order =
 export type Came = [stream: number, id: number, at: number];
 
 /** What it answers. */
-export type Report = { did: 'open' | 'close' } | { did: 'reconnect'; times: number } | { did: 'tell'; came: Came[] };
+export type Report = { did: 'open' | 'close' } | { did: 'reconnect'; times: number; refused: number } | { did: 'tell'; came: Came[] };
 
 const LANES = 50;
 const LONGEST_MS = 120_000;
@@ -36,10 +36,17 @@ async function inLanes(count: number, work: (index: number) => Promise<void>): P
   await Promise.all(Array.from({ length: LANES }, lane));
 }
 
+let refused = 0;
+
+/** Comes again where the process is too busy to answer, as a page does. */
 async function opened(url: string, lastEventId: number): Promise<EventReader> {
-  const reader = await openReader(url, { lastEventId });
-  if (reader.status !== 200) throw new Error(`${reader.status}: ${reader.text()}`);
-  return reader;
+  for (;;) {
+    const reader = await openReader(url, { lastEventId });
+    if (reader.status === 200) return reader;
+    if (reader.status !== 503) throw new Error(`${reader.status}: ${reader.text()}`);
+    refused += 1;
+    await sleep(500);
+  }
 }
 
 async function reconnect({ urls, times, seed }: Extract<Order, { do: 'reconnect' }>): Promise<number> {
@@ -84,7 +91,8 @@ async function obey(order: Order): Promise<Report> {
       });
       return { did: 'open' };
     case 'reconnect':
-      return { did: 'reconnect', times: await reconnect(order) };
+      refused = 0;
+      return { did: 'reconnect', times: await reconnect(order), refused };
     case 'tell':
       return { did: 'tell', came: await tell(order.last) };
     case 'close':

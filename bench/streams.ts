@@ -109,7 +109,7 @@ const walk = broken.map(async (ticketId, index) => {
   }
 });
 const began = performance.now();
-const { times } = await order({ do: 'reconnect', urls: urls.slice(0, RECONNECTING), times: RECONNECTS, seed });
+const { times, refused } = await order({ do: 'reconnect', urls: urls.slice(0, RECONNECTING), times: RECONNECTS, seed });
 const seconds = (performance.now() - began) / 1_000;
 breaking = false;
 await Promise.all(walk);
@@ -138,6 +138,7 @@ const figures = {
   streams: STREAMS,
   commitToEventMs: early,
   reconnects: times,
+  refused,
   events: expectedEvents,
   missed,
   repeated,
@@ -150,7 +151,7 @@ record(
   `${STREAMS} open streams on one API process, one step of each ticket, ${STEPS_PER_SECOND} a second, committed by another process (fsync on): from the answer of
 the commit to the event at the client ${early.p50.toFixed(1)} ms in the middle, **${early.p99.toFixed(1)} ms** at p99 (goal ${GOAL_MS}), ${early.worst.toFixed(1)} ms at the worst.
 
-${times} reconnects of ${RECONNECTING} streams in ${seconds.toFixed(0)} s with \`Last-Event-ID\`, while their tickets took ${expectedEvents} steps: **${missed} missed, ${repeated} repeated**.
+${times} reconnects of ${RECONNECTING} streams in ${seconds.toFixed(0)} s with \`Last-Event-ID\`, while their tickets took ${expectedEvents} steps: **${missed} missed, ${repeated} repeated**${refused === 0 ? '' : `; ${refused} were told to come again by a busy process (503)`}.
 
 Memory: ${emptyMiB.toFixed(0)} MiB without, ${fullMiB.toFixed(0)} MiB with ${STREAMS} streams: ${perStream.toFixed(1)} KiB a stream.`,
 );

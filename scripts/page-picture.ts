@@ -27,6 +27,6 @@ const { size } = await sharp({
   create: { width: gap + names.length * (page.width + gap), height: page.height + 2 * gap, channels: 4, background: '#0000' },
 })
   .composite(layers)
-  .png({ palette: true, colours: 96, effort: 10 })
+  .png({ palette: true, colours: 64, effort: 10 })
   .toFile(path.join(root, 'docs', 'customer-page.png'));
 console.log(`docs/customer-page.png: ${Math.round(size / 1_024)} KiB`);

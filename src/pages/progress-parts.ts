@@ -18,12 +18,16 @@ function stateOf(index: number, current: number, reachedOn: string | null): Stat
   return reachedOn === null ? 'skipped' : 'done';
 }
 
+/** A request that was withdrawn before the device came: it began, and nothing was needed any more. */
+const withdrawn = ({ stage, stages }: Progress): boolean => stage === 'end' && stages.slice(1).every(({ reachedOn }) => reachedOn === null);
+
 /** The five stages. Once it is over, what was never reached was not needed. */
-function steps({ stage, stages }: Progress, w: Words, pen: PagePen): Html {
+function steps(progress: Progress, w: Words, pen: PagePen): Html {
+  const { stage, stages } = progress;
   const at = stages.findIndex((one) => one.stage === stage);
   const current = at === -1 ? stages.length : at;
   const items = stages.map(({ label, reachedOn }, index) => {
-    const state = stateOf(index, current, reachedOn);
+    const state = withdrawn(progress) ? 'skipped' : stateOf(index, current, reachedOn);
     const on = state === 'done' || state === 'now' ? reachedOn : null;
     // What is done has a check mark; who does not see it is told.
     const word = html`<span class="${state === 'done' ? 'away' : 'state'}">${w.state[state]}</span>`;
@@ -55,21 +59,21 @@ function lastDay({ stages }: Progress, proven: Proven | null, timeZone: string):
   );
 }
 
-/** A date always: the promised one above all. */
+/** A date always: the promised one above all, and where nothing is promised yet the day of the next word. */
 function dates(progress: Progress, proven: Proven | null, w: Words, pen: PagePen, timeZone: string): Html | null {
   const { promisedOn, nextUpdateBy } = progress;
-  const promise =
-    promisedOn === null
-      ? null
-      : html`<div class="promise"><dt>${w.promised[proven?.returnMethod ?? 'open']}</dt><dd><b>${pen.bigDay(promisedOn)}</b></dd>${
-          proven === null ? null : moved(proven, w, pen)
-        }</div>`;
+  const above = (label: string, on: string, more: Html | null): Html =>
+    html`<div class="promise"><dt>${label}</dt><dd><b>${pen.bigDay(on)}</b></dd>${more}</div>`;
   const hold = proven?.hold ?? null;
   const untilOn = hold && dated(w.holdUntil, pen.day(hold.untilOn));
-  const update = nextUpdateBy === null ? null : dated(w.nextUpdate, pen.day(dayIn(timeZone, nextUpdateBy)));
-  const last = promise === null && update === null ? lastDay(progress, proven, timeZone) : null;
-  const shown = [promise, untilOn, update, last && dated(w.lastStep, pen.day(last))].filter((part) => part !== null);
-  return shown.length === 0 ? null : html`<dl class="dates">${shown}</dl>`;
+  const word = nextUpdateBy === null ? null : dayIn(timeZone, nextUpdateBy);
+  if (promisedOn !== null) {
+    const promise = above(w.promised[proven?.returnMethod ?? 'open'], promisedOn, proven && moved(proven, w, pen));
+    return html`<dl class="dates">${promise}${untilOn}${word && dated(w.nextUpdate, pen.day(word))}</dl>`;
+  }
+  const last = word === null ? lastDay(progress, proven, timeZone) : null;
+  if (word === null && last === null) return null;
+  return html`<dl class="dates">${word && above(w.nextUpdate, word, null)}${untilOn}${last && dated(w.lastStep, pen.day(last))}</dl>`;
 }
 
 /** What comes next and whose turn it is, with what a hold asks for. */

@@ -29,7 +29,7 @@ function row(line: SentQuote['lines'][number], { total: { currency } }: SentQuot
     tax === 0 ? null : w.taxIncluded(pen.money({ amount: tax, currency })),
     line.coveredPercent === undefined || line.coveredPercent === 0 ? null : w.covered(line.coveredPercent),
   ].filter((part) => part !== null);
-  return html`<tr><th scope="row"><span dir="auto">${line.text}</span><small>${about.join(' · ')}</small></th><td>${pen.money({ amount, currency })}</td></tr>`;
+  return html`<tr><th scope="row"><span dir="auto">${line.text}</span><small>${about.join(w.comma)}</small></th><td>${pen.money({ amount, currency })}</td></tr>`;
 }
 
 const feeOf = ({ diagnosisFee }: SentQuote, w: Words, pen: PagePen): string =>
@@ -41,7 +41,7 @@ export function terms(quote: SentQuote, place: Place, pen: PagePen): Html {
   return html`<table><caption class="away">${w.quoteVersion(quote.version)}</caption><thead class="away"><tr><th scope="col">${w.line}</th><th scope="col">${w.amount}</th></tr></thead>
 <tbody>${quote.lines.map((line) => row(line, quote, place, pen))}</tbody>
 <tfoot><tr><th scope="row">${w.total}</th><td>${pen.money(quote.total)}</td></tr></tfoot></table>
-<dl class="facts">${fact(w.validUntil, pen.moment(quote.validUntil))}${fact(w.time, w.days(quote.promisedDays))}${fact(w.ifDeclined, feeOf(quote, w, pen))}</dl>`;
+${quote.status === 'sent' && html`<dl class="facts">${fact(w.validUntil, pen.moment(quote.validUntil))}${fact(w.time, w.days(quote.promisedDays))}${fact(w.ifDeclined, feeOf(quote, w, pen))}</dl>`}`;
 }
 
 function decision({ decision: made }: SentQuote, w: Words, pen: PagePen): Html | null {
@@ -59,10 +59,11 @@ const choices = (place: Place, w: Words): Html =>
 /** The quote on the page of the repair. */
 export function quoteCard(quote: SentQuote, open: boolean, place: Place, pen: PagePen): Html {
   const w = words[place.locale];
-  const status = quote.status === 'sent' && !open ? null : html`<p class="stamp ${quote.status}">${w.quoteStates[quote.status]}</p>`;
+  // A quote whose time is over stays as it was sent for some days of grace; nobody can decide about it meanwhile.
+  const status = quote.status === 'sent' && !open ? 'expired' : quote.status;
   return card(
     w.quote,
-    html`${quote.decision === null ? status : decision(quote, w, pen)}${terms(quote, place, pen)}${open && choices(place, w)}`,
+    html`${quote.decision === null ? html`<p class="stamp ${status}">${w.quoteStates[status]}</p>` : decision(quote, w, pen)}${terms(quote, place, pen)}${open && choices(place, w)}`,
     'quote',
   );
 }

@@ -1,13 +1,15 @@
 // The page behind a customer's link: all that tier 2 shows of one repair, the most urgent first.
 import type { LinkedTicket } from '#lookup/link-ticket.ts';
+import { openingHours } from '#lookup/opening-hours.ts';
 import type { Page } from '#platform/http/html-page.ts';
+import type { Locale } from '#platform/schema.ts';
 import { deedsCard, requestsCard, urgentDeed } from './deed-parts.ts';
 import { framed, type Place } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { type PagePen, pagePen } from './pen.ts';
 import { standing } from './progress-parts.ts';
 import { isOpen, quoteCard } from './quote-parts.ts';
-import { card, center, fact, promises, timeline } from './ticket-parts.ts';
+import { card, center, fact, phoneOf, promises, timeline } from './ticket-parts.ts';
 import { type Words, words } from './wording.ts';
 
 /** What the page is made of, beside the place where it stands. */
@@ -83,6 +85,18 @@ function details(ticket: LinkedTicket, w: Words, pen: PagePen): Html {
 const offer = ({ total, validUntil }: NonNullable<LinkedTicket['quote']>, w: Words, pen: PagePen): Html =>
   html`<p class="offer">${w.total} <b>${pen.money(total)}</b></p><p>${w.validUntil} ${pen.moment(validUntil)}</p><p><a class="button" href="#quote">${w.quote}</a></p>`;
 
+/** Where a quote waits for a decision that is too late. */
+function ranOut({ quote, status, nextStep, center: at }: LinkedTicket, w: Words): Html | null {
+  if (status !== 'quoted' || quote?.status !== 'sent' || nextStep.who !== 'you' || at === null) return null;
+  return html`<p class="aside">${w.ranOut} <span dir="auto">${at.name}</span>${w.comma}${phoneOf(at.phone)}</p>`;
+}
+
+/** Where to come for the device, and when. */
+function whereToGo({ status, returnMethod, nextStep, center: at }: LinkedTicket, w: Words, locale: Locale): Html | null {
+  if (status !== 'ready' || returnMethod !== 'pick_up' || nextStep.who !== 'you' || at === null) return null;
+  return html`<p class="offer"><strong dir="auto">${at.name}</strong></p>${at.hours !== null && html`<p>${w.hours} ${openingHours(at.hours, locale)}</p>`}`;
+}
+
 /** The page of one repair, for whoever holds its link. */
 export function ticketPage({ ticket, followUp, timeZone, now }: TicketScene, place: Place): Page {
   const w = words[place.locale];
@@ -91,7 +105,7 @@ export function ticketPage({ ticket, followUp, timeZone, now }: TicketScene, pla
   const open = quote !== null && isOpen(quote, ticket.allowedActions, now);
   const name = deviceName(ticket);
   const above = name === '' ? null : html`<span dir="auto">${name}</span>`;
-  const beside = open ? offer(quote, w, pen) : urgentDeed(ticket, place);
+  const beside = open ? offer(quote, w, pen) : html`${ranOut(ticket, w)}${whereToGo(ticket, w, place.locale)}${urgentDeed(ticket, place)}`;
   const main = html`${standing(ticket, ticket, { w, pen, timeZone, above, beside })}
 <div class="columns" data-seq="${ticket.seq}">
 <div>${requestsCard(ticket, followUp, place, pen)}${quote !== null && html`<div id="quote">${quoteCard(quote, open, place, pen)}</div>`}${notes(ticket, w, pen)}${photos(ticket, w)}${timeline(ticket, w, pen)}${promises(

@@ -35,11 +35,15 @@ export function promises({ promiseHistory }: Proven, w: Words, pen: PagePen): Ht
   return card(w.promises, html`<ol class="timeline" reversed>${rows}</ol>`);
 }
 
+/** A number that a telephone dials. */
+export const phoneOf = (phone: string): Html | null => (phone === '' ? null : html`<a href="tel:${phone.replaceAll(/[^+\d]/g, '')}">${phone}</a>`);
+
 /** Where the device is, and how to reach a person there. */
 export function center({ center: at }: Proven, w: Words, locale: Locale): Html | null {
   if (at === null) return null;
-  const dial = at.phone.replaceAll(/[^+\d]/g, '');
-  const phone = at.phone === '' ? null : html`<a href="tel:${dial}">${at.phone}</a>`;
   const hours = at.hours === null ? null : openingHours(at.hours, locale);
-  return card(w.center, html`<p class="name" dir="auto">${at.name}</p><dl class="facts">${fact(w.phone, phone)}${fact(w.hours, hours)}</dl>`);
+  return card(
+    w.center,
+    html`<p class="name" dir="auto">${at.name}</p><dl class="facts">${fact(w.phone, phoneOf(at.phone))}${fact(w.hours, hours)}</dl>`,
+  );
 }

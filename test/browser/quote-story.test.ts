@@ -37,8 +37,10 @@ inBrowser('a quote', () => {
     // created, received, diagnosing, quoted
     const mails = await scene.mail.arrived(contact.email, 4);
     const quote = mails.find(({ text }) => text.includes('459.00'));
-    const [link = ''] = addressesIn(quote?.text ?? '').filter((address) => address.includes('/t/'));
-    expect(link).toMatch(/\/t\/lnk_[\w-]{22}$/);
+    const [address = ''] = addressesIn(quote?.text ?? '').filter((one) => one.includes('/t/'));
+    // It leads to the quote on the page.
+    const [link = '', place] = address.split('#');
+    expect([link, place]).toEqual([expect.stringMatching(/\/t\/lnk_[\w-]{22}$/), 'quote']);
     return { ticket, link, texts: mails.flatMap(({ text, html }) => [text, html]) };
   }
 
@@ -130,7 +132,8 @@ inBrowser('a quote', () => {
     expect(await inspect(page, 'en-quote-expired', 'twice')).toEqual([]);
     expect((await counter.read(ticket)).status).toBe('quoted');
     await page.click('main a.button');
-    expect(await page.locator('#quote .choices').count()).toBe(0);
+    expect([await page.locator('#quote .choices').count(), await page.textContent('#quote .stamp')]).toEqual([0, 'No longer valid']);
+    expect(await page.textContent('.turn')).toContain('Please ask the service center for a new one');
   });
 
   it('is shown as what it was once the bench has gone on', async () => {

@@ -15,6 +15,9 @@ const locales = ['en', 'zh-CN'] as const;
 /** The states whose pages have the most to show. */
 const closely = new Set(['quoted-again', 'everything', 'hold-yours', 'ready-pick-up', 'closed']);
 
+/** What is asked once more on a page of its own, and of whom. */
+const deeds = { created: 'cancel', delivered: 'dispute', declined: 'disposal', closed: 're-repair' } as const;
+
 interface Shown {
   name: string;
   ticket: Ticket;
@@ -100,10 +103,15 @@ inBrowser('every state', () => {
         await page.goto(link);
         await says(page, name, await told(locale, serial, ticket.code));
         found.push(...(await inspect(page, `${locale}-link-${name}`, closely.has(name) ? 'every way' : 'twice')));
+        if (!(name in deeds)) continue;
+        const deed = deeds[name as keyof typeof deeds];
+        const answer = await page.goto(`${link}/${deed}`);
+        expect([deed, answer?.status(), await page.locator('form button.button').count()]).toEqual([deed, 200, 1]);
+        found.push(...(await inspect(page, `${locale}-deed-${deed}`, 'twice')));
       }
       expect([found, foreign]).toEqual([[], []]);
     },
-    600_000,
+    1_200_000,
   );
 
   it('as the README shows it', async () => {
@@ -140,6 +148,6 @@ inBrowser('every state', () => {
       }
       expect([found, foreign]).toEqual([[], []]);
     },
-    600_000,
+    1_200_000,
   );
 });
