@@ -15,6 +15,7 @@ import type { Database } from '#platform/db/database.ts';
 import { newId } from '#platform/id.ts';
 import type { Services } from '#services.ts';
 import { createServices, type ServiceOverrides } from '#services.ts';
+import { complaintOf } from '../client/contract.ts';
 import { cloneDatabase } from './postgres.ts';
 
 /** A brand with one center and a key of every kind that belongs to it. */
@@ -54,6 +55,27 @@ let counter = 0;
 /** Fresh text for keys and names. */
 export const unique = (prefix: string): string => `${prefix}-${process.pid}-${(counter += 1)}`;
 
+/** Whatever is answered must stand in the contract: a test that sees another answer fails on the spot. */
+function heldToContract(app: FastifyInstance): void {
+  const ask = app.inject.bind(app) as (options: InjectOptions) => Promise<LightMyRequestResponse>;
+  const held = async (options: InjectOptions | string): Promise<LightMyRequestResponse> => {
+    const asked = typeof options === 'string' ? { url: options } : options;
+    const answer = await ask(asked);
+    const url = typeof asked.url === 'string' ? asked.url : (asked.url?.pathname ?? '/');
+    const { statusCode: status, body } = answer;
+    const complaint = complaintOf({
+      method: asked.method ?? 'GET',
+      url,
+      status,
+      contentType: String(answer.headers['content-type'] ?? '') || null,
+      body,
+    });
+    if (complaint !== null) throw new Error(`${complaint}\n${body.slice(0, 400)}`);
+    return answer;
+  };
+  app.inject = held as FastifyInstance['inject'];
+}
+
 /** Starts the app; `overrides` bring a clock or a logger, `env` further settings. */
 export async function startApp(env: Record<string, string> = {}, overrides: ServiceOverrides = {}): Promise<TestApp> {
   const database = await cloneDatabase(inject('postgres'));
@@ -63,6 +85,7 @@ export async function startApp(env: Record<string, string> = {}, overrides: Serv
   const owner = new Kysely<Database>({ dialect: new PostgresDialect({ pool: openPool({ url: database.url, max: 2, name: 'test-owner' }) }) });
   const app = await buildApp(services);
   await app.ready();
+  heldToContract(app);
 
   const addKey: TestApp['addKey'] = async ({ kind, brandId, centerId, scopes, expiresAt }) => {
     const key = makeKey(services.seal, kind);
