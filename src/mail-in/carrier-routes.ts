@@ -9,6 +9,7 @@ import { id } from '#platform/schema.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
 import { CarrierAccountChange, CarrierAccountInput, CarrierAccountView } from './carrier-account.ts';
+import { type CarrierRing, openCarrierRing } from './carrier-ring.ts';
 import { receivePush } from './receive-push.ts';
 import { changeCarrierAccount, findCarrierAccounts, registerCarrierAccount } from './register-carrier-account.ts';
 
@@ -56,7 +57,7 @@ const acknowledged = {
 };
 
 /** The one route whose body stays bytes: its parser is scoped to this plugin. */
-const pushRoute: FastifyPluginAsyncZod<{ services: Services }> = async (app, { services }) => {
+const pushRoute: FastifyPluginAsyncZod<{ services: Services; ring: CarrierRing }> = async (app, { services, ring }) => {
   const failures = createLimiter(services, unproven);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: PUSH_BYTES }, (_request, body, done) => done(null, body));
@@ -90,7 +91,7 @@ const pushRoute: FastifyPluginAsyncZod<{ services: Services }> = async (app, { s
       const { account, key = null } = request.query;
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const push = { carrier: request.params.carrier, account, key, headers: request.headers, body };
-      const answer = await receivePush(services, push).catch(async (error: unknown) => {
+      const answer = await receivePush(services, ring, push).catch(async (error: unknown) => {
         if (error instanceof Problem && error.code === 'signature_invalid') await failures.consume(addressKey(request.ip));
         throw error;
       });
@@ -137,7 +138,7 @@ const accountRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app,
   });
 };
 
-const changeRoute: FastifyPluginAsyncZod<{ services: Services }> = async (app, { services }) => {
+const changeRoute: FastifyPluginAsyncZod<{ services: Services; ring: CarrierRing }> = async (app, { services, ring }) => {
   app.route({
     method: 'PATCH',
     url: '/v1/carrier-accounts/:accountId',
@@ -151,17 +152,22 @@ const changeRoute: FastifyPluginAsyncZod<{ services: Services }> = async (app, {
       body: CarrierAccountChange,
       response: { 200: CarrierAccountView, ...problemResponses(400, 401, 403, 404, 409, 413, 415, 422) },
     },
-    handler: (request, reply) =>
-      perform(services, request, reply, async (deed) => ({
+    handler: async (request, reply) => {
+      const { accountId } = request.params;
+      const change = perform(services, request, reply, async (deed) => ({
         status: 200,
-        body: await changeCarrierAccount(deed, request.params.accountId, request.body),
-      })),
+        body: await changeCarrierAccount(deed, accountId, request.body),
+      }));
+      // After the commit, so that nothing older is remembered again.
+      return change.finally(() => ring.forget(accountId));
+    },
   });
 };
 
 /** Carrier accounts, and the public address of carriers' pushes. */
 export const carrierRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app, options) => {
-  await app.register(pushRoute, options);
+  const ring = openCarrierRing(options.services);
+  await app.register(pushRoute, { ...options, ring });
   await app.register(accountRoutes, options);
-  await app.register(changeRoute, options);
+  await app.register(changeRoute, { ...options, ring });
 };

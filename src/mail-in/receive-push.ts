@@ -4,7 +4,8 @@ import { asSystem } from '#access/perform.ts';
 import { idPattern } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
-import { accountOnRing, type RingRow } from './accounts-store.ts';
+import type { RingRow } from './accounts-store.ts';
+import type { CarrierRing } from './carrier-ring.ts';
 import { type Answer, type Carrier, type ParcelNews, type Push, type Terms, UnreadablePush } from './carriers/carrier.ts';
 import { carriers } from './carriers/carriers.ts';
 import { countUnmapped } from './counts.ts';
@@ -24,12 +25,12 @@ const NO_SECRET = randomBytes(32).toString('hex');
  * Problems: not_found (the carrier), unsupported_media_type, malformed_request, signature_invalid (a wrong or missing signature, address or
  * account, not told apart, or a signed time that is not now).
  */
-export async function receivePush(services: Services, incoming: IncomingPush): Promise<Answer> {
+export async function receivePush(services: Services, ring: CarrierRing, incoming: IncomingPush): Promise<Answer> {
   const carrier = carriers.get(incoming.carrier);
   if (carrier === undefined) throw new Problem('not_found', 'We read no pushes of such a carrier.');
   mustBeOfType(carrier, incoming.headers['content-type']);
   const push = { ...incoming, now: services.clock.now() };
-  const account = await signer(services, carrier, push);
+  const account = await signer(services, ring, carrier, push);
   const payloadHash = createHash('sha256').update(push.body).digest();
   let parked = false;
   for (const { waybill, scans, state, eta, watch } of newsOf(carrier, push.body, termsOf(carrier, account))) {
@@ -47,9 +48,9 @@ function mustBeOfType(carrier: Carrier, header: string | undefined): void {
   throw new Problem('unsupported_media_type', `${carrier.name} sends ${carrier.types.join(' or ')}. Send the body as the carrier does.`);
 }
 
-async function signer(services: Services, carrier: Carrier, push: IncomingPush & Push): Promise<RingRow> {
+async function signer(services: Services, ring: CarrierRing, carrier: Carrier, push: IncomingPush & Push): Promise<RingRow> {
   const named = push.account !== undefined && idPattern('carrierAccount').test(push.account) ? push.account : null;
-  const account = named === null ? undefined : await accountOnRing(services.db, carrier.name, named);
+  const account = named === null ? undefined : await ring.account(carrier.name, named);
   const secret = account === undefined ? NO_SECRET : services.seal.open(account.sealedSecret, account.keyId);
   const verdict = carrier.verify(secret, push);
   if (verdict === 'late') {
