@@ -8,6 +8,7 @@ import { keyRoutes } from '#access/key-routes.ts';
 import { openLinkRing, openPassReader } from '#access/link-ring.ts';
 import { alertRoutes } from '#alerts/routes.ts';
 import { clockRoutes } from '#clocks/routes.ts';
+import { contactRoutes } from '#contacts/routes.ts';
 import { openPress } from '#documents/press.ts';
 import { documentRoutes } from '#documents/routes.ts';
 import { contentRoutes } from '#files/content-routes.ts';
@@ -37,6 +38,7 @@ import { openServer } from '#platform/http/server.ts';
 import { policyRoutes } from '#service-centers/policy-routes.ts';
 import { centerRoutes } from '#service-centers/routes.ts';
 import type { Services } from '#services.ts';
+import { ticketContactRoutes } from '#tickets/contact-routes.ts';
 import { recordRoutes } from '#tickets/record-routes.ts';
 import { ticketRoutes } from '#tickets/routes.ts';
 
@@ -64,6 +66,8 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(centerRoutes, { services });
   await app.register(policyRoutes, { services });
   await app.register(ticketRoutes, { services });
+  await app.register(ticketContactRoutes, { services });
+  await app.register(contactRoutes, { services });
   await app.register(clockRoutes, { services });
   await app.register(recordRoutes, { services });
   await app.register(alertRoutes, { services });

@@ -73,6 +73,11 @@ export const Settings = z.object({
   MAIL_FROM: z.string().min(3).default('Glassbench <no-reply@localhost>').describe('Sender of mails.'),
   WEBHOOKS_TO_PRIVATE: flag.default(false).describe('Let webhooks go to loopback and private addresses, over http too. Only for trying out.'),
   ...ChannelSettings.shape,
+  COALESCE_SECONDS: whole(0, 3_600)
+    .default(600)
+    .describe(
+      'How long a message to a customer that can wait is held back, so that several steps become one message; 0: each step is told by itself.',
+    ),
   SETTLE_AFTER_SECONDS: seconds.default(604_800).describe('A delivered ticket is closed after this long.'),
   SWEEP_EVERY_SECONDS: seconds.default(60).describe('How often the schedulers look for what has fallen due.'),
   ASK_CARRIERS_AFTER_HOURS: z.coerce

@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import type { Config } from '#config.ts';
 import type { FileStore } from '#files/stores/contract.ts';
 import { openStore } from '#files/stores/stores.ts';
+import { instantWaysOf } from '#notifications/instant-ways.ts';
+import type { InstantWay } from '#notifications/routing.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import { APP_ROLE, type Db, openDb, openPool } from '#platform/db/connect.ts';
 import { expectedMigrations } from '#platform/db/migrate.ts';
@@ -20,6 +22,8 @@ export interface Services {
   clock: Clock;
   db: Db;
   seal: Seal;
+  /** The ways to a telephone that have a provider; what is due is written for those alone. */
+  instantWays: readonly InstantWay[];
   /** Where photos and files lie. */
   files: FileStore;
   health: Health;
@@ -78,6 +82,7 @@ export function createServices(config: Config, overrides: ServiceOverrides = {})
     clock: overrides.clock ?? systemClock,
     db,
     seal: overrides.seal ?? createSeal(secrets.split(',') as [string, ...string[]]),
+    instantWays: instantWaysOf(config),
     files,
     health: createHealth({
       ...(redis === null ? {} : { queue: () => redis.ping() }),

@@ -52,6 +52,8 @@ export async function startWork(services: Services, options: WorkOptions = {}): 
     log,
     leaseMs,
     lookupUrl: config.PUBLIC_URL,
+    coalesceSeconds: config.COALESCE_SECONDS,
+    smsSignature: config.SMS_SIGNATURE,
     random: Math.random,
     onOutcome: countDelivery,
   };

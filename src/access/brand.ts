@@ -1,6 +1,6 @@
 // A brand: the tenant that service centers, keys and tickets belong to.
 import { z } from 'zod';
-import { id, instant, Locale, text, timeZone } from '#platform/schema.ts';
+import { id, instant, int4, Locale, text, timeZone } from '#platform/schema.ts';
 
 /** How much the public lookup tells: a serial alone, only with a proof, or only behind a link. */
 export const LookupMode = z.enum(['open', 'proof', 'link']).meta({ id: 'LookupMode' });
@@ -12,6 +12,8 @@ const slug = () =>
     .max(40)
     .regex(/^[a-z0-9](-?[a-z0-9])*$/, { error: 'takes lower-case letters, digits and single hyphens' });
 const name = () => text(80).meta({ description: 'As customers know the brand.' });
+const smsBudget = () =>
+  int4(0, 1_000).meta({ description: 'SMS parts that one ticket may cost; its center is alarmed at 80 % of them. 0: no SMS. Default: 12.' });
 const contactLine = () => text(200).meta({ description: 'Whom a customer can ask; shown with every lookup and message.' });
 
 /** What a new brand takes. */
@@ -23,13 +25,14 @@ export const BrandInput = z
     locale: Locale.default('zh-CN'),
     timeZone: timeZone().default('Asia/Shanghai'),
     contactLine: contactLine(),
+    smsBudget: smsBudget().optional(),
   })
   .meta({ id: 'BrandInput', example: { slug: 'prism', name: 'Prism', contactLine: '400-820-0000, daily 9:00–18:00' } });
 export type BrandInput = z.infer<typeof BrandInput>;
 
 /** What can be changed later. What is left away stays as it is. */
 export const BrandChange = z
-  .strictObject({ name: name(), lookupMode: LookupMode, locale: Locale, timeZone: timeZone(), contactLine: contactLine() })
+  .strictObject({ name: name(), lookupMode: LookupMode, locale: Locale, timeZone: timeZone(), contactLine: contactLine(), smsBudget: smsBudget() })
   .partial()
   .refine((change) => Object.keys(change).length > 0, { error: 'names nothing to change' })
   .meta({ id: 'BrandChange', example: { lookupMode: 'proof' } });
@@ -45,6 +48,7 @@ export const Brand = z
     locale: Locale,
     timeZone: z.string().max(64),
     contactLine: contactLine(),
+    smsBudget: smsBudget(),
     createdAt: instant(),
     updatedAt: instant(),
   })
@@ -58,6 +62,7 @@ export const Brand = z
       locale: 'zh-CN',
       timeZone: 'Asia/Shanghai',
       contactLine: '400-820-0000, daily 9:00–18:00',
+      smsBudget: 12,
       createdAt: '2026-11-22T05:00:00.000Z',
       updatedAt: '2026-11-22T05:00:00.000Z',
     },

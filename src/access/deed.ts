@@ -15,6 +15,8 @@ export interface Deed {
   traceparent: string | null;
   seal: Seal;
   clock: Clock;
+  /** The ways to a telephone for which this installation has a provider. */
+  instantWays: readonly ('wechat' | 'sms')[];
   /** Set by `enqueue`: there is something for the relay to pick up after the commit. */
   enqueued: boolean;
   /** The tickets that took a step: open pages are told after the commit. */

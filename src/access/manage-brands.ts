@@ -7,6 +7,9 @@ import type { Brand, BrandChange, BrandInput } from './brand.ts';
 import type { Deed } from './deed.ts';
 import { type BrandRow, brandById, insertBrand, listBrands, updateBrand } from './store.ts';
 
+/** SMS parts a ticket may cost where the brand has set nothing else (notifications §5.3). */
+const SMS_BUDGET = 12;
+
 const view = (row: BrandRow): Brand => ({
   id: row.brand_id,
   slug: row.slug,
@@ -15,6 +18,7 @@ const view = (row: BrandRow): Brand => ({
   locale: row.locale,
   timeZone: row.time_zone,
   contactLine: row.contact_line,
+  smsBudget: row.sms_budget,
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),
 });
@@ -31,6 +35,7 @@ export async function createBrand(deed: Deed, input: BrandInput): Promise<Brand>
     locale: input.locale,
     time_zone: input.timeZone,
     contact_line: input.contactLine,
+    sms_budget: input.smsBudget ?? SMS_BUDGET,
     created_at: deed.now,
     updated_at: deed.now,
   };
@@ -59,6 +64,7 @@ export async function changeBrand(deed: Deed, brandId: string, change: BrandChan
     ...(change.locale === undefined ? {} : { locale: change.locale }),
     ...(change.timeZone === undefined ? {} : { time_zone: change.timeZone }),
     ...(change.contactLine === undefined ? {} : { contact_line: change.contactLine }),
+    ...(change.smsBudget === undefined ? {} : { sms_budget: change.smsBudget }),
     updated_at: deed.now,
   });
   if (row === undefined) throw unknown();

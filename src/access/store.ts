@@ -8,7 +8,10 @@ export type BrandRow = Selectable<Database['brands']>;
 /** A row of `api_keys`. */
 export type KeyRow = Selectable<Database['api_keys']>;
 
-const brandColumns = ['brand_id', 'slug', 'name', 'lookup_mode', 'locale', 'time_zone', 'contact_line', 'created_at', 'updated_at'] as const;
+const brandColumns = [
+  ...(['brand_id', 'slug', 'name', 'lookup_mode', 'locale', 'time_zone', 'contact_line', 'sms_budget'] as const),
+  ...(['created_at', 'updated_at'] as const),
+] as const;
 const keyColumns = [
   ...(['id', 'holder', 'brand_id', 'center_id', 'kind', 'name', 'scopes', 'secret_hash'] as const),
   ...(['expires_at', 'revoked_at', 'last_used_at', 'created_at'] as const),

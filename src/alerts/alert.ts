@@ -1,5 +1,6 @@
 // Something a center has to look at: what it is, and the codes and times that show it. No person and no text of a customer.
 import { z } from 'zod';
+import { StopReason, Way } from '#contacts/contact.ts';
 import { pageQuery } from '#platform/http/page.ts';
 import { id, instant, int4 } from '#platform/schema.ts';
 import { HoldReason } from '#tickets/holds.ts';
@@ -10,6 +11,7 @@ export const AlertKind = z
   .enum([
     ...(['clock_breached', 'promise_at_risk', 'promise_missed', 'legal_clock', 'hold_expired', 'disposal_due'] as const),
     ...(['quality_failed_twice', 'cancelled_by_customer', 'delivery_disputed', 'quote_decided'] as const),
+    ...(['unreachable', 'sms_budget'] as const),
   ])
   .meta({ id: 'AlertKind', example: 'promise_at_risk' });
 export type AlertKind = z.infer<typeof AlertKind>;
@@ -27,6 +29,10 @@ export const AlertData = z
     decision: z.enum(['approved', 'declined', 'expired']),
     failures: int4(2).meta({ description: 'How often the final test was not passed.' }),
     keepUntil: instant().meta({ description: 'No disposal before this.' }),
+    way: Way.meta({ description: 'By which the customer is not told any more.' }),
+    stopReason: StopReason,
+    units: int4().meta({ description: 'SMS parts that the ticket has cost.' }),
+    budget: int4().meta({ description: 'SMS parts that it may cost.' }),
   })
   .partial()
   .meta({ id: 'AlertData', example: { clock: 'promise', run: 1, dueAt: '2026-11-25T10:00:00.000Z' } });

@@ -17,6 +17,28 @@ export function raiseCtes(deed: Deed, ticketId: string, centerId: string, alerts
   ];
 }
 
+/** Workers have no actor. */
+type Raising = Pick<Deed, 'trx' | 'brandId' | 'now'>;
+
+/** Raises for a ticket of which nothing is at hand but its id; where it is none (a ping), nothing is raised. */
+export const raiseFor = (deed: Raising, ticketId: string, alert: NewAlert): Promise<void> => raiseWhere(deed, ticketId, alert, sql``);
+
+/** The same, where the ticket has no alert of this kind yet. */
+export const raiseOnce = (deed: Raising, ticketId: string, alert: NewAlert): Promise<void> =>
+  raiseWhere(
+    deed,
+    ticketId,
+    alert,
+    sql`and not exists (select from alerts a where a.brand_id = t.brand_id and a.ticket_id = t.id and a.kind = ${alert.kind})`,
+  );
+
+async function raiseWhere(deed: Raising, ticketId: string, { kind, data }: NewAlert, condition: RawBuilder<unknown>): Promise<void> {
+  await sql`
+    insert into alerts (brand_id, id, ticket_id, center_id, kind, data, raised_at)
+    select t.brand_id, ${newId('alert', deed.now.getTime())}, t.id, t.center_id, ${kind}, ${JSON.stringify(data)}::jsonb, ${deed.now}::timestamptz
+      from tickets t where t.brand_id = ${deed.brandId} and t.id = ${ticketId} ${condition}`.execute(deed.trx);
+}
+
 /** Raises in a statement of its own, for causes that wrote already. */
 export async function raiseAlerts(deed: Deed, ticketId: string, centerId: string, alerts: readonly NewAlert[]): Promise<void> {
   if (alerts.length === 0) return;

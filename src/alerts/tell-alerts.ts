@@ -23,7 +23,7 @@ async function tellBatch(deed: Deed): Promise<number> {
   const alerts = await takeUntold(deed, BATCH);
   for (const [brandId, ofBrand] of Map.groupBy(alerts, (alert) => alert.brandId)) {
     const tenant = { ...deed, brandId };
-    for (const due of rounds(ofBrand.map((alert) => dueFor(eventOf(alert), { contactId: '', email: false, endpoints: alert.endpoints })))) {
+    for (const due of rounds(ofBrand.map((alert) => dueFor(eventOf(alert), { contactId: '', ways: {}, endpoints: alert.endpoints }, [])))) {
       await enqueue(tenant, due);
     }
     deed.enqueued ||= tenant.enqueued;

@@ -1,8 +1,12 @@
 // Who a lane goes to, read anew for each run: an address that was corrected or an endpoint that was disabled counts at once.
 import { sql } from 'kysely';
+import { type Reach, reachOf, reachOfFormer } from '#contacts/reach.ts';
+import { unsubscribeLink } from '#contacts/unsubscribe.ts';
 import { customerLink } from '#lookup/link.ts';
 import type { Seal } from '#platform/seal.ts';
 import type { HeldLane, WorkerDb } from './lane-store.ts';
+import { houseQuietHours, type QuietHours } from './quiet.ts';
+import type { InstantWay } from './routing.ts';
 import type { Addressee } from './scene.ts';
 
 /** A partner's endpoint as a worker needs it. */
@@ -13,39 +17,74 @@ export interface Receiver {
   strict: boolean;
 }
 
-/** A customer as a worker needs one. */
+/** A customer who reads mails. */
 export interface Reader extends Addressee {
   kind: 'contact';
+}
+
+/** A customer whose telephone rings. */
+export interface Caller extends Omit<Addressee, 'email'> {
+  kind: 'phone';
+  /** The addresses of the ways that are open. */
+  ways: Partial<Record<InstantWay, string>>;
+  quietHours: QuietHours;
+  /** SMS parts: what the ticket may cost, and has cost. */
+  sms: { budget: number; spent: number };
 }
 
 /** Nobody to send to, and why. */
 export interface Nobody {
   kind: 'nobody';
-  reason: 'endpoint_disabled' | 'endpoint_unknown' | 'no_address' | 'recipient_unknown';
+  reason: string;
 }
 
-type CustomerRow = Omit<Reader, 'kind' | 'email' | 'lookupUrl' | 'link'> & { email: string | null; generation: number | null };
+type PersonRow = Omit<Addressee, 'email' | 'lookupUrl' | 'link'> & { generation: number | null; budget: number };
 
-async function customer(db: WorkerDb, lane: HeldLane, id: string, seal: Seal, publicUrl: string): Promise<Reader | Nobody> {
+/** In whose name the customer of a ticket is written to, and in which language. */
+async function person(db: WorkerDb, { brandId, subject }: HeldLane, contactId: string): Promise<PersonRow | undefined> {
   // The language of the contact, else of the brand, else the house's.
-  const { rows } = await sql<CustomerRow>`
-    select k.email, coalesce(k.locale, b.locale, 'zh-CN') as locale, coalesce(k.time_zone, b.time_zone) as "timeZone",
-           b.name as brand, b.contact_line as "contactLine", coalesce(c.name, b.name) as center,
+  const { rows } = await sql<PersonRow>`
+    select coalesce(k.locale, b.locale, 'zh-CN') as locale, coalesce(k.time_zone, b.time_zone) as "timeZone",
+           b.name as brand, b.contact_line as "contactLine", coalesce(c.name, b.name) as center, b.sms_budget as budget,
            case when t.link_hash is not null then t.link_generation end as generation
       from contacts k
       join brands b on b.brand_id = k.brand_id
-      left join tickets t on t.brand_id = k.brand_id and t.id = ${lane.subject}
+      left join tickets t on t.brand_id = k.brand_id and t.id = ${subject}
       left join service_centers c on c.brand_id = t.brand_id and c.id = t.center_id
-     where k.brand_id = ${lane.brandId} and k.id = ${id}`.execute(db);
-  const [row] = rows;
-  if (row === undefined || row.email === null) return { kind: 'nobody', reason: 'no_address' };
-  const { generation, email, ...rest } = row;
-  // Made anew for each mail: the secret is written down nowhere.
-  const link = generation === null ? null : customerLink(seal, publicUrl, { ticketId: lane.subject, generation });
-  return { kind: 'contact', ...rest, email, lookupUrl: publicUrl, link };
+     where k.brand_id = ${brandId} and k.id = ${contactId}`.execute(db);
+  return rows[0];
 }
 
-async function endpoint(db: WorkerDb, lane: HeldLane, id: string, seal: Seal): Promise<Receiver | Nobody> {
+/** SMS parts that the ticket has cost. */
+async function spentOn(db: WorkerDb, { brandId, subject }: HeldLane): Promise<number> {
+  const { rows } = await sql<{ units: number }>`
+    select coalesce(sum(units), 0)::integer as units from outbox where brand_id = ${brandId} and subject = ${subject}`.execute(db);
+  return rows[0]?.units ?? 0;
+}
+
+async function customer(post: Post, lane: HeldLane, reach: Reach | undefined, by: 'email' | 'instant'): Promise<Reader | Caller | Nobody> {
+  const { db, seal, publicUrl } = post;
+  const found = reach && (await person(db, lane, reach.contactId));
+  if (reach === undefined || found === undefined) return { kind: 'nobody', reason: 'no_address' };
+  const { generation, budget, ...rest } = found;
+  // Made anew for each message: the secret is written down nowhere. An address that is the customer's no more gets none.
+  const link = generation === null || reach.former ? null : customerLink(seal, publicUrl, { ticketId: lane.subject, generation });
+  const to = { ...rest, lookupUrl: publicUrl, link };
+  const { email, sms, wechat } = reach.ways;
+  if (by === 'email') {
+    if (email?.state !== 'open') return { kind: 'nobody', reason: email?.state ?? 'no_address' };
+    const unsubscribe = unsubscribeLink(seal, publicUrl, 'email', email.address, { brandId: lane.brandId, ticketId: lane.subject });
+    return { kind: 'contact', ...to, email: email.address, unsubscribe };
+  }
+  const ways: Caller['ways'] = {
+    ...(wechat?.state === 'open' ? { wechat: wechat.address } : {}),
+    ...(sms?.state === 'open' ? { sms: sms.address } : {}),
+  };
+  if (Object.keys(ways).length === 0) return { kind: 'nobody', reason: (sms ?? wechat)?.state ?? 'no_address' };
+  return { kind: 'phone', ...to, ways, quietHours: reach.quietHours ?? houseQuietHours, sms: { budget, spent: await spentOn(db, lane) } };
+}
+
+async function endpoint({ db, seal }: Post, lane: HeldLane, id: string): Promise<Receiver | Nobody> {
   const row = await db
     .selectFrom('webhook_endpoints')
     .select(['url', 'sealed_secrets', 'key_id', 'strict_order', 'disabled_at'])
@@ -57,10 +96,27 @@ async function endpoint(db: WorkerDb, lane: HeldLane, id: string, seal: Seal): P
   return { kind: 'endpoint', url: row.url, secrets: row.sealed_secrets.map((sealed) => seal.open(sealed, row.key_id)), strict: row.strict_order };
 }
 
-/** Reads who the lane goes to; `publicUrl`: where this service is reached, as in PUBLIC_URL. */
-export function addresseeOf(db: WorkerDb, lane: HeldLane, seal: Seal, publicUrl: string): Promise<Reader | Receiver | Nobody> {
+/** What a look at an addressee takes; `publicUrl`: where this service is reached, as in PUBLIC_URL. */
+interface Post {
+  db: WorkerDb;
+  seal: Seal;
+  publicUrl: string;
+}
+
+/** Reads who the lane goes to. `channel`: that of its rows. */
+export async function addresseeOf(post: Post, lane: HeldLane, channel: string): Promise<Reader | Caller | Receiver | Nobody> {
+  const { db, seal } = post;
   const [kind, id = ''] = lane.recipient.split(':');
-  if (kind === 'contact') return customer(db, lane, id, seal, publicUrl);
-  if (kind === 'endpoint') return endpoint(db, lane, id, seal);
-  return Promise.resolve({ kind: 'nobody', reason: 'recipient_unknown' });
+  switch (kind) {
+    case 'endpoint':
+      return endpoint(post, lane, id);
+    case 'contact':
+      return customer(post, lane, await reachOf(db, seal, lane.brandId, id), 'email');
+    case 'phone':
+      return customer(post, lane, await reachOf(db, seal, lane.brandId, id), 'instant');
+    case 'former':
+      return customer(post, lane, await reachOfFormer(db, seal, lane.brandId, id), channel === 'email' ? 'email' : 'instant');
+    default:
+      return { kind: 'nobody', reason: 'recipient_unknown' };
+  }
 }

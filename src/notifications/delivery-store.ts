@@ -31,7 +31,7 @@ function visibleTo(actor: Actor): RawBuilder<unknown> {
     where e.brand_id = o.brand_id and o.recipient = 'endpoint:' || e.id and ${ownedBy(actor)})`;
   if (actor.kind === 'courier') return sql`and ${toOwn}`;
   if (actor.kind !== 'center') return sql``;
-  return sql`and (${toOwn} or (o.recipient like 'contact:%' and exists (select from tickets t
+  return sql`and (${toOwn} or (o.recipient ~ '^(contact|phone|former):' and exists (select from tickets t
     where t.brand_id = o.brand_id and t.id = o.subject and t.center_id = ${actor.centerId})))`;
 }
 
@@ -40,6 +40,9 @@ const columns = sql`
   o.dead_reason as reason, o.attempts, case when o.state = 'pending' and l.state = 'waiting' then l.next_at end as "nextTryAt",
   o.created_at as "createdAt", o.finished_at as "finishedAt",
   o.receipt, o.receipt_reason as "receiptReason", o.receipt_at as "receiptAt"`;
+
+/** A customer is not told twice, nor what was withdrawn, kept silent or said within another message. */
+const again = sql`o.state = 'dead' or (o.state = 'skipped' and o.dead_reason !~ '^(coalesced|withdrawn|suppressed)')`;
 
 const joined = sql`outbox o join lanes l on l.id = o.lane_id and l.brand_id = o.brand_id`;
 
@@ -84,7 +87,7 @@ export async function replayRows(deed: Deed, replayId: string, { states, ...sele
   const { rows } = await sql<{ replayed: number }>`
     with chosen as materialized (
       select o.id, o.lane_id from outbox o
-       where o.brand_id = ${deed.brandId} and o.state = any(${states}::text[]) and (o.state <> 'sent' or o.channel = 'webhook') ${visibleTo(deed.actor)}
+       where o.brand_id = ${deed.brandId} and o.state = any(${states}::text[]) and (o.channel = 'webhook' or ${again}) ${visibleTo(deed.actor)}
          ${deliveryIds === undefined ? sql`` : sql`and o.message_id = any(${deliveryIds}::text[])`}
          ${endpointId === undefined ? sql`` : sql`and o.recipient = ${`endpoint:${endpointId}`}`}
          ${ticketId === undefined ? sql`` : sql`and o.subject = ${ticketId}`}

@@ -23,12 +23,15 @@ const shape = {
   }),
   ticketId: id('ticket').nullable().meta({ description: 'Null for a ping.' }),
   endpointId: id('endpoint').nullable().meta({ description: 'Null where it goes to the customer.' }),
-  channel: z
-    .enum(['email', 'sms', 'wechat', 'console', 'webhook'])
-    .meta({ description: '`console`: no mail server or provider is configured; the text is kept here.' }),
+  channel: z.enum(['email', 'sms', 'wechat', 'instant', 'console', 'webhook']).meta({
+    description: '`instant`: WeChat or a text, not tried yet. `console`: no mail server or provider is configured; the text is kept here.',
+  }),
   message: z.string().max(60).meta({ description: 'Name of the message, or type of the webhook event.' }),
   state: DeliveryState,
-  reason: reason().meta({ description: 'Why it is dead or skipped.' }),
+  reason: reason().meta({
+    description:
+      'Why it is dead or skipped. Skipped: `coalesced: msg_…` (said within that message), `suppressed`, `withdrawn: corrected`, a way that is closed (`opted_out`, or why it is on the stop list), `no_address`, `no_way`, `fixed_line`, `sms_budget_spent`.',
+  }),
   attempts: int4(),
   nextTryAt: instant().nullable().meta({ description: 'While it waits for its next try.' }),
   receipt: ProviderReceipt.nullable().meta({ description: 'Null until the provider has reported; mail servers and webhooks never do.' }),
@@ -79,15 +82,37 @@ export const SentMail = z
     example: { to: 'w***@example.com', locale: 'en', subject: 'Device received (7K3M9QX2RT5)', text: 'Next step (us): We start the diagnosis.' },
   });
 
+/** A text as it was sent; the number masked. */
+export const SentText = z
+  .strictObject({
+    to: z.string().max(40),
+    locale: z.string().max(10),
+    text: z.string().max(2_000),
+    parts: int4().meta({ description: 'What it cost, the signature included.' }),
+  })
+  .meta({ id: 'SentText', example: { to: '+86138****0000', locale: 'zh-CN', text: '您的设备已修好，请到店取机。', parts: 1 } });
+
+/** A WeChat message as it was sent; the openid masked. */
+export const SentNote = z
+  .strictObject({
+    to: z.string().max(80),
+    locale: z.string().max(10),
+    fields: z.record(z.string().max(40), z.string().max(200)),
+    url: z.string().max(2_000).nullable(),
+  })
+  .meta({ id: 'SentNote', example: { to: 'oX1a***', locale: 'zh-CN', fields: { status: '待取机' }, url: null } });
+
 /** A delivery with all its tries and what was sent. */
 export const DeliveryDetail = z
   .strictObject({
     ...shape,
     tries: z.array(DeliveryAttempt).max(200),
     mail: SentMail.nullable(),
+    text: SentText.nullable(),
+    note: SentNote.nullable(),
     body: z.string().max(20_000).nullable().meta({ description: 'The JSON body of the webhook call.' }),
   })
-  .meta({ id: 'DeliveryDetail', example: { ...example, tries: [], mail: null, body: null } });
+  .meta({ id: 'DeliveryDetail', example: { ...example, tries: [], mail: null, text: null, note: null, body: null } });
 export type DeliveryDetail = z.infer<typeof DeliveryDetail>;
 
 /** What a list of deliveries can be narrowed to. */
@@ -112,7 +137,10 @@ export const ReplayInput = z
       .min(1)
       .max(3)
       .default(['dead'])
-      .meta({ description: '`sent` counts for webhooks only: a customer is not told twice.' }),
+      .meta({
+        description:
+          '`sent` counts for webhooks only: a customer is not told twice, nor what was withdrawn, kept silent or said within another message.',
+      }),
   })
   .refine(({ states: _, ...selection }) => Object.values(selection).some((value) => value !== undefined), {
     error: 'names nothing to replay: give deliveryIds, endpointId, ticketId, createdFrom or createdTo',

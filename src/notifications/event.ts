@@ -1,6 +1,7 @@
 // What happened, in the past tense: the only thing a feature says to notifications.
 
 import type { AlertData, AlertKind } from '#alerts/alert.ts';
+import type { Way } from '#contacts/contact.ts';
 import type { Money } from '#platform/schema.ts';
 import type { HoldReason } from '#tickets/holds.ts';
 import type { Discrepancy } from '#tickets/inputs.ts';
@@ -57,6 +58,8 @@ export interface TicketFacts {
   wish?: 'return' | 'disposal' | null;
   /** The option that a legal clock gives, in words that the brand has approved. */
   entitlement?: { since: string; text: string } | null;
+  /** The ways by which the customer is reached elsewhere from now on. */
+  changed?: readonly Way[];
   /** When the message was sent that was wrong. */
   recalled?: { sentAt: string } | null;
   customerNote: string | null;
@@ -74,7 +77,7 @@ export type Waiting =
   | 'storage_notice';
 
 /** The messages about a ticket that neither a step nor a wait brings. */
-export type Notice = 'survey' | 'entitlement' | 'link_renewed' | 'lookups_blocked' | 'recalled';
+export type Notice = 'survey' | 'entitlement' | 'link_renewed' | 'lookups_blocked' | 'contact_changed' | 'recalled';
 
 /** The messages a customer can get: those of the lifecycle, those for when nothing has moved, and the rest. */
 export type MessageName = Telling | Waiting | Notice;
@@ -90,6 +93,8 @@ export type Event =
       from: Status;
       to: Status;
       telling: Telling | null;
+      /** The caller wished that the customer be told nothing of it. */
+      suppressed?: boolean;
       facts: TicketFacts;
     }
   | { type: 'ticket.waiting'; ticketId: string; seq: null; telling: Waiting; facts: TicketFacts }

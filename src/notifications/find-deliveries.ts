@@ -3,7 +3,7 @@ import type { Deed } from '#access/deed.ts';
 import { type ListScope, type Page, page, readCursor } from '#platform/http/page.ts';
 import { idPattern } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
-import { Delivery, type DeliveryDetail, type DeliverySearch, SentMail } from './delivery.ts';
+import { Delivery, type DeliveryDetail, type DeliverySearch, SentMail, SentNote, SentText } from './delivery.ts';
 import { attemptsOf, type DeliveryRow, deliveryById, listDeliveries } from './delivery-store.ts';
 
 const TRIES_SHOWN = 200;
@@ -43,12 +43,16 @@ export async function readDelivery(deed: Deed, deliveryId: string): Promise<Deli
   if (row === undefined) throw new Problem('not_found', 'No delivery that you may see has this id.');
   const tries = await attemptsOf(deed, row.outboxId, TRIES_SHOWN);
   const { rendered } = row;
-  const { to, locale, subject, text } = rendered ?? {};
-  const mail = SentMail.safeParse({ to, locale, subject, text });
+  const { to, locale, subject, text: said, parts, fields, url } = rendered ?? {};
+  const mail = SentMail.safeParse({ to, locale, subject, text: said });
+  const text = SentText.safeParse({ to, locale, text: said, parts });
+  const note = SentNote.safeParse({ to, locale, fields, url });
   return {
     ...view(row),
     tries: tries.map((tried) => ({ ...tried, startedAt: tried.startedAt.toISOString(), finishedAt: tried.finishedAt?.toISOString() ?? null })),
     mail: mail.success ? mail.data : null,
+    text: text.success ? text.data : null,
+    note: note.success ? note.data : null,
     body: rendered?.['body'] === undefined ? null : JSON.stringify(rendered['body']),
   };
 }

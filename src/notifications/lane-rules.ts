@@ -36,7 +36,14 @@ export type Verdict =
   | { row: 'sent'; lane: 'on' }
   | { row: 'skipped'; reason: string; lane: 'on' }
   | { row: 'dead'; reason: string; lane: 'on' | 'stopped'; disable: boolean }
-  | { row: 'pending'; reason: string; lane: 'waiting'; seconds: number };
+  | {
+      row: 'pending';
+      reason: string;
+      lane: 'waiting';
+      seconds: number;
+      /** The way that has failed for good: the next try takes another. */
+      giveUp?: string;
+    };
 
 /** How a lane treats a message that cannot be delivered. */
 export interface Manner {

@@ -30,6 +30,12 @@ export interface DueRow {
   facts: object;
   messageId: string;
   createdAt: Date;
+  /** Version of the ticket after the step it is about; null where no step is. */
+  eventSeq: number | null;
+  /** Tried since it was due or replayed. */
+  tried: boolean;
+  /** Ways that have failed for good. */
+  givenUp: string[];
 }
 
 /** Lanes in the queue at once, over all processes; the rest waits in PostgreSQL, where it costs nothing. */
@@ -90,7 +96,9 @@ const held = (lane: HeldLane): RawBuilder<boolean> =>
 /** What is due on the lane, oldest first. */
 export async function dueRows(db: WorkerDb, lane: HeldLane, limit: number): Promise<DueRow[]> {
   const { rows } = await sql<DueRow>`
-    select id, channel, message, facts, message_id as "messageId", created_at as "createdAt" from outbox
+    select id, channel, message, facts, message_id as "messageId", created_at as "createdAt", event_seq as "eventSeq",
+           (attempts > tried_before or cardinality(given_up) > 0) as tried,
+           given_up as "givenUp" from outbox
      where lane_id = ${lane.id} and brand_id = ${lane.brandId} and state = 'pending' order by id limit ${limit}`.execute(db);
   return rows;
 }
@@ -103,26 +111,57 @@ export interface Attempt {
   tried: number;
   /** Earlier tries of which nobody knows how they ended: their worker died. */
   crashes: number;
+  /** Seconds since the first of these tries. */
+  waited: number;
+  /** What this message says beside its own, oldest first: the same on every try. */
+  carried: { message: string; facts: object }[];
 }
 
-/** Writes the attempt to the ledger and extends the lease; undefined where the lane is not ours any more. */
-export async function beginAttempt(db: WorkerDb, lane: HeldLane, outboxId: number, leaseMs: number): Promise<Attempt | undefined> {
-  const { rows } = await sql<Attempt>`
+/** Where no try was begun: the lane is not ours any more, or the row is not due any more. */
+export type NoAttempt = 'lost' | 'gone';
+
+/**
+ * Writes the attempt to the ledger, extends the lease and ends the rows that this one carries, in one fenced statement: a worker that
+ * dies after it finds on the next try what was carried.
+ */
+export async function beginAttempt(
+  db: WorkerDb,
+  lane: HeldLane,
+  row: DueRow,
+  carried: readonly DueRow[],
+  leaseMs: number,
+): Promise<Attempt | NoAttempt> {
+  const carries = lane.recipient.startsWith('endpoint:')
+    ? sql`'[]'::jsonb`
+    : sql`(select coalesce(jsonb_agg(jsonb_build_object('message', message, 'facts', facts) order by id), '[]') from (
+            select id, message, facts from carried
+            union all
+            select id, message, facts from outbox where carried_by = ${row.id} and brand_id = ${lane.brandId} and state = 'skipped') as c)`;
+  const { rows } = await sql<{ held: boolean } & ({ attempt: null } | Attempt)>`
     with lane as (
       update lanes set lease_until = ${lease(leaseMs)} where ${held(lane)} returning id
     ), due as (
       update outbox o set attempts = o.attempts + 1 from lane
-       where o.id = ${outboxId} and o.brand_id = ${lane.brandId} and o.state = 'pending'
+       where o.id = ${row.id} and o.brand_id = ${lane.brandId} and o.state = 'pending'
       returning o.attempts, o.tried_before
+    ), carried as (
+      update outbox c set state = 'skipped', dead_reason = ${`coalesced: ${row.messageId}`}, carried_by = ${row.id}, finished_at = clock_timestamp()
+        from due where c.id = any(${carried.map(({ id }) => id)}::bigint[]) and c.brand_id = ${lane.brandId} and c.state = 'pending'
+      returning c.id, c.message, c.facts
     ), noted as (
       insert into delivery_attempts (brand_id, outbox_id, attempt, started_at)
-      select ${lane.brandId}, ${outboxId}, attempts, clock_timestamp() from due
+      select ${lane.brandId}, ${row.id}, attempts, clock_timestamp() from due
     )
-    select attempts as attempt, attempts - tried_before as tried,
-           (select count(*)::integer from delivery_attempts a where a.outbox_id = ${outboxId} and a.brand_id = ${lane.brandId}
-               and a.attempt > tried_before and a.finished_at is null) as crashes
-      from due`.execute(db);
-  return rows[0];
+    select h.held, attempts as attempt, attempts - tried_before as tried,
+           (select count(*)::integer from delivery_attempts a where a.outbox_id = ${row.id} and a.brand_id = ${lane.brandId}
+               and a.attempt > tried_before and a.finished_at is null) as crashes,
+           coalesce((select extract(epoch from clock_timestamp() - min(a.started_at)) from delivery_attempts a
+             where a.outbox_id = ${row.id} and a.brand_id = ${lane.brandId} and a.attempt > tried_before), 0)::float8 as waited,
+           ${carries} as carried
+      from (select exists (select from lane) as held) as h left join due on true`.execute(db);
+  const [begun] = rows;
+  if (begun === undefined || !begun.held) return 'lost';
+  return begun.attempt === null ? 'gone' : begun;
 }
 
 /** Extends the lease while a send takes long. */
@@ -136,6 +175,8 @@ export interface Finished {
   statusCode: number | null;
   detail: string | null;
   rendered: object | null;
+  /** SMS parts it cost. */
+  units: number | null;
 }
 
 /**
@@ -153,20 +194,27 @@ export async function settle(
   const over = verdict.row !== 'pending';
   const next = {
     on: sql`lease_until = ${lease(leaseMs)}`,
-    waiting: sql`state = 'waiting', lease_until = null, next_at = now() + ${verdict.lane === 'waiting' ? verdict.seconds : 0}::float8 * interval '1 second'`,
+    waiting: sql`state = 'waiting', gathering = false, lease_until = null, next_at = now() + ${verdict.lane === 'waiting' ? verdict.seconds : 0}::float8 * interval '1 second'`,
     stopped: sql`state = 'stopped', lease_until = null`,
   }[verdict.lane];
   const disable = verdict.row === 'dead' && verdict.disable;
   const outcome = over ? verdict.row : 'retry';
   const reason = 'reason' in verdict ? verdict.reason : null;
+  const giveUp = verdict.row === 'pending' ? (verdict.giveUp ?? null) : null;
   const { rows } = await sql<{ held: boolean }>`
     with lane as (
       update lanes set ${next}, done = case when ${over}::boolean then greatest(done, ${outboxId}) else done end where ${held(lane)} returning id
     ), settled as (
       update outbox o set state = ${verdict.row}, dead_reason = ${over ? reason : null}, rendered = coalesce(${
         finished.rendered === null ? null : JSON.stringify(finished.rendered)
-      }::jsonb, rendered), finished_at = case when ${over}::boolean then clock_timestamp() end, provider_id = coalesce(${finished.detail}, provider_id)
+      }::jsonb, rendered), finished_at = case when ${over}::boolean then clock_timestamp() end,
+             provider_id = coalesce(${finished.detail}, provider_id),
+             units = coalesce(o.units + ${finished.units}::integer, ${finished.units}::integer, o.units),
+             given_up = case when ${giveUp}::text is null then o.given_up else array_append(o.given_up, ${giveUp}::text) end,
+             tried_before = case when ${giveUp}::text is null then o.tried_before else o.attempts end
         from lane where o.id = ${outboxId} and o.brand_id = ${lane.brandId}
+         -- A row that was withdrawn meanwhile is not due again; what was sent was sent.
+         and (o.state = 'pending' or ${verdict.row === 'sent'}::boolean)
     ), ended as (
       update delivery_attempts set finished_at = clock_timestamp(), outcome = ${outcome}, status_code = ${finished.statusCode},
              detail = ${finished.detail ?? reason}
@@ -179,12 +227,33 @@ export async function settle(
   return rows[0]?.held ?? false;
 }
 
+/** Whether the lane is still ours, and its customer has a mail address on which nothing was due for the same cause. Locks the lane. */
+export async function mailIsMissing(trx: WorkerDb, lane: HeldLane, recipient: string, row: DueRow): Promise<boolean> {
+  const { rows } = await sql<{ missing: boolean }>`
+    with mine as (select brand_id from lanes where ${held(lane)} for update)
+    select exists (select from contacts k where k.brand_id = mine.brand_id and 'contact:' || k.id = ${recipient} and k.email is not null)
+           and not exists (select from outbox o where o.brand_id = mine.brand_id and o.subject = ${lane.subject} and o.recipient = ${recipient}
+                              and o.message = ${row.message} and o.facts = ${JSON.stringify(row.facts)}::jsonb) as missing
+      from mine`.execute(trx);
+  return rows[0]?.missing ?? false;
+}
+
 /** Puts a lane off without a try: its receiver is paused or busy. */
 export async function putOff(db: WorkerDb, lane: HeldLane, seconds: number): Promise<void> {
   await sql`
-    update lanes set state = 'waiting', lease_until = null, next_at = now() + ${seconds}::float8 * interval '1 second' where ${held(lane)}`.execute(
-    db,
-  );
+    update lanes set state = 'waiting', gathering = false, lease_until = null, next_at = now() + ${seconds}::float8 * interval '1 second'
+     where ${held(lane)}`.execute(db);
+}
+
+/**
+ * Lets a lane gather until something that cannot wait comes, or the time is over. What came while it was looked at, read off the lane
+ * itself, is looked at first.
+ */
+export async function letGather(db: WorkerDb, lane: HeldLane, seconds: number): Promise<void> {
+  await sql`
+    update lanes set state = case when tail > ${lane.tail} then 'ready' else 'waiting' end, gathering = true, lease_until = null,
+           next_at = now() + ${seconds}::float8 * interval '1 second'
+     where ${held(lane)}`.execute(db);
 }
 
 /**

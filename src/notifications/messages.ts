@@ -1,6 +1,7 @@
 // Every message to the customer in every language: what happened, and the one next step with whoever takes it. Missing ones do not compile.
 import type { MessageName } from './event.ts';
 import { benchMessages } from './messages/bench.ts';
+import { contactMessages } from './messages/contact.ts';
 import { endingMessages } from './messages/ending.ts';
 import { intakeMessages } from './messages/intake.ts';
 import { noticeMessages } from './messages/notices.ts';
@@ -16,4 +17,5 @@ export const messages = {
   ...endingMessages,
   ...returnMessages,
   ...noticeMessages,
+  ...contactMessages,
 } as const satisfies Record<MessageName, Row>;

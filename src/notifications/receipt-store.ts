@@ -1,6 +1,7 @@
 // The SQL of receipts: which delivery one belongs to, read before the tenant is known, and what it says.
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
+import type { Way } from '#contacts/contact.ts';
 import type { Db } from '#platform/db/connect.ts';
 import type { Receipt } from './receipts/receipt.ts';
 
@@ -20,4 +21,20 @@ export async function keepReceipt(deed: Deed, outboxId: number, { outcome, reaso
      where id = ${outboxId} and brand_id = ${deed.brandId} and (receipt is null or (receipt = 'failed' and ${outcome} = 'delivered'))
     returning id`.execute(deed.trx);
   return rows.length > 0;
+}
+
+/** Where a delivery went: by which way, the address masked and as its hash. */
+export interface Receiver {
+  ticketId: string;
+  way: Way;
+  to: string;
+  address: string;
+}
+
+/** Where a delivery to a telephone went; undefined where it went elsewhere. */
+export async function receivedBy(deed: Deed, outboxId: number): Promise<Receiver | undefined> {
+  const { rows } = await sql<Receiver>`
+    select subject as "ticketId", rendered->>'way' as way, rendered->>'to' as "to", rendered->>'address' as address from outbox
+     where id = ${outboxId} and brand_id = ${deed.brandId} and rendered->>'address' is not null`.execute(deed.trx);
+  return rows[0];
 }

@@ -1,11 +1,13 @@
 // Who hears of a ticket: its customer, and the partners whose endpoints are open for it.
 import { type RawBuilder, sql } from 'kysely';
+import { openWaysSql } from '#contacts/columns.ts';
+import type { Way } from '#contacts/contact.ts';
 
 /** Read together with the ticket, so that telling costs no round trip of its own. */
 export interface Recipients {
   contactId: string;
-  /** Whether there is an address to mail to. */
-  email: boolean;
+  /** The ways to the customer that have an address: true where it is open, false where the customer or the stop list has closed it. */
+  ways: Partial<Record<Way, boolean>>;
   endpoints: { id: string; events: string[] }[];
 }
 
@@ -26,5 +28,5 @@ export const endpointsSql = ({ brandId, centerId, openedBy }: Belonging): RawBui
 /** A column expression over `tickets t`. */
 export const recipientsSql: RawBuilder<Recipients> = sql<Recipients>`jsonb_build_object(
   'contactId', t.contact_id,
-  'email', (select k.email is not null from contacts k where k.brand_id = t.brand_id and k.id = t.contact_id),
+  'ways', (select ${openWaysSql} from contacts k where k.brand_id = t.brand_id and k.id = t.contact_id),
   'endpoints', ${endpointsSql({ brandId: sql.ref('t.brand_id'), centerId: sql.ref('t.center_id'), openedBy: sql.ref('t.opened_by') })})`;

@@ -3,6 +3,7 @@ import type { Locale } from '#platform/schema.ts';
 import type { MessageName, TicketFacts } from './event.ts';
 import { messages } from './messages.ts';
 import { type Addressee, masked, sceneOf } from './scene.ts';
+import { type Earlier, sinceThen } from './since.ts';
 import type { Action, Taker, Wording } from './wording.ts';
 
 /** A mail ready to be sent, and kept as it was. */
@@ -24,6 +25,7 @@ interface Frame {
   lookup(url: string, code: string): string;
   contact(brand: string, center: string, line: string): string;
   sentTo(masked: string): string;
+  stop(url: string): string;
 }
 
 const frames: Record<Locale, Frame> = {
@@ -40,6 +42,7 @@ const frames: Record<Locale, Frame> = {
     lookup: (url, code) => `查询进度：打开 ${url}，输入设备序列号和维修单号 ${code}。`,
     contact: (brand, center, line) => `${brand} · ${center} · 联系方式：${line}`,
     sentTo: (to) => `本邮件发送至 ${to}。如果您没有申请维修，请联系我们。`,
+    stop: (url) => `不是您的维修，或不想再收到邮件：${url}`,
   },
   en: {
     takers: { you: ' (you)', us: ' (us)', carrier: ' (the carrier)', nobody: '' },
@@ -54,6 +57,7 @@ const frames: Record<Locale, Frame> = {
     lookup: (url, code) => `See the progress at ${url} with the serial number of the device and the repair code ${code}.`,
     contact: (brand, center, line) => `${brand} · ${center} · Contact: ${line}`,
     sentTo: (to) => `This mail was sent to ${to}. If you did not ask for a repair, please tell us.`,
+    stop: (url) => `Not your repair, or no more mails: ${url}`,
   },
 };
 
@@ -78,8 +82,8 @@ const html = (locale: Locale, subject: string, paragraphs: readonly string[], li
 /** Whether the catalog has a message of this name. */
 export const isMessage = (name: string): name is MessageName => Object.hasOwn(messages, name);
 
-/** Renders a message for this reader. */
-export function render(name: MessageName, facts: TicketFacts, reader: Addressee): Rendered {
+/** Renders a message for this reader, with what he was to be told before it and has not been. */
+export function render(name: MessageName, facts: TicketFacts, reader: Addressee, earlier: readonly Earlier[] = []): Rendered {
   const { locale } = reader;
   const scene = sceneOf(facts, reader);
   const wording: Wording = messages[name][locale](scene);
@@ -91,10 +95,12 @@ export function render(name: MessageName, facts: TicketFacts, reader: Addressee)
     ...(facts.customerNote === null ? [] : [frame.note(reader.center, facts.customerNote)]),
     frame.next(frame.takers[wording.next.by], wording.next.text),
     ...(scene.by === null ? [] : [frame.by(scene.by)]),
+    ...sinceThen(earlier, reader, wording.happened),
     ...(link === null ? [] : [`${frame.link[wording.action ?? 'see']}${link}`]),
     frame.lookup(reader.lookupUrl, facts.code),
     frame.contact(reader.brand, reader.center, reader.contactLine),
     frame.sentTo(to),
+    ...(reader.unsubscribe ? [frame.stop(reader.unsubscribe)] : []),
   ];
   return { locale, to, subject: wording.subject, text: `${paragraphs.join('\n\n')}\n`, html: html(locale, wording.subject, paragraphs, link) };
 }

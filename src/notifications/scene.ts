@@ -1,4 +1,5 @@
 // What a message is made of: the facts as they were, already written in the reader's language and time zone.
+import type { Way } from '#contacts/contact.ts';
 import type { Locale, Money } from '#platform/schema.ts';
 import { holdWords, mayAddWords, turnOf } from '#tickets/hold-words.ts';
 import { holds } from '#tickets/holds.ts';
@@ -21,6 +22,8 @@ export interface Addressee {
   lookupUrl: string;
   /** The address of this one ticket, a secret; null where the ticket has none. */
   link: string | null;
+  /** The address that ends the mails, or says that they are meant for somebody else. */
+  unsubscribe?: string | null;
   /** Where the center is and when it is open, in the reader's language. */
   place?: { address: string; hours: string | null } | null;
 }
@@ -81,6 +84,8 @@ export interface Scene {
   entitlement: { since: string; text: string } | null;
   /** The day of the message that was wrong. */
   recalledOn: string | null;
+  /** The ways by which the customer is reached elsewhere from now on. */
+  changed: readonly Way[];
   /** There is a link to the ticket's own page. */
   linked: boolean;
   place: Addressee['place'];
@@ -215,7 +220,7 @@ export function sceneOf(facts: TicketFacts, reader: Addressee): Scene {
   };
 }
 
-type Late = Pick<Scene, 'diagnosis' | 'discrepancies' | 'swap' | 'repair' | 'wish' | 'entitlement' | 'recalledOn'>;
+type Late = Pick<Scene, 'diagnosis' | 'discrepancies' | 'swap' | 'repair' | 'wish' | 'entitlement' | 'recalledOn' | 'changed'>;
 
 /** What only some messages carry. */
 function lateFacts(facts: TicketFacts, day: (iso: string) => string): Late {
@@ -228,5 +233,6 @@ function lateFacts(facts: TicketFacts, day: (iso: string) => string): Late {
     wish: facts.wish ?? null,
     entitlement: entitlement ? { ...entitlement, since: day(entitlement.since) } : null,
     recalledOn: recalled ? day(recalled.sentAt) : null,
+    changed: facts.changed ?? [],
   };
 }

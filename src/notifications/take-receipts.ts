@@ -6,6 +6,7 @@ import { asSystem } from '#access/perform.ts';
 import { metrics } from '#platform/metrics.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
+import { mindFailure } from './mind-failure.ts';
 import { findReceiver, keepReceipt } from './receipt-store.ts';
 import { type Push, type Receipt, type ReceiptReader, UnreadableReceipt } from './receipts/receipt.ts';
 
@@ -32,7 +33,12 @@ function provenReader(readers: ReadonlyMap<string, ReceiptReader>, provider: str
 async function takeOne(services: Services, receipt: Receipt): Promise<string | null> {
   const found = await findReceiver(services.db, receipt.of);
   if (found === undefined) return null;
-  const news = await asSystem(services, found.brandId, (deed) => keepReceipt(deed, found.outboxId, receipt));
+  const { brandId, outboxId } = found;
+  const news = await asSystem(services, brandId, async (deed) => {
+    const fresh = await keepReceipt(deed, outboxId, receipt);
+    if (fresh && receipt.outcome === 'failed') await mindFailure(deed, outboxId, receipt);
+    return fresh;
+  });
   return news ? receipt.outcome : 'repeated';
 }
 

@@ -9,6 +9,7 @@ import { Problem } from '#problems.ts';
 import { assets } from './assets.ts';
 import { pageErrors } from './place-routes.ts';
 import { startRoutes } from './start-routes.ts';
+import { stopRoutes } from './stop-routes.ts';
 import { type TicketPages, ticketPageRoutes } from './ticket-routes.ts';
 
 /** More than any form of ours holds. */
@@ -26,6 +27,7 @@ export const pageRoutes: FastifyPluginAsyncZod<TicketPages & { desk: Desk }> = a
   await app.register(formBody, { bodyLimit: FORM_BYTES });
   await app.register(startRoutes, { desk });
   await app.register(ticketPageRoutes, pages);
+  await app.register(stopRoutes, pages);
 
   app.route({
     method: 'GET',

@@ -22,6 +22,8 @@ export const PREFIX = {
   endpoint: 'whe',
   message: 'msg',
   replay: 'rpl',
+  stop: 'stp',
+  formerAddress: 'fad',
 } as const;
 
 export type Kind = keyof typeof PREFIX;

@@ -27,6 +27,10 @@ export interface Due {
   /** What the text will be made of, as it was at this moment. No personal data. */
   facts: object;
   eventSeq: number | null;
+  /** Cannot wait: a lane that only gathers is woken by it. */
+  urgent?: boolean;
+  /** Not to be sent; kept with this reason, for whoever asks what the customer was told. */
+  skipped?: string;
 }
 
 /**
@@ -37,24 +41,31 @@ export interface Due {
 export function outboxCtes(cause: Cause, due: readonly Due[]): RawBuilder<unknown>[] {
   if (due.length === 0) return [];
   cause.enqueued = true;
-  const rows = due.map((item) => ({ ...item, messageId: newId('message', cause.now.getTime()) }));
+  const rows = due.map((item) => ({ urgent: true, skipped: null, ...item, messageId: newId('message', cause.now.getTime()) }));
   return [
     sql`due as materialized (
       select r.* from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
-        subject text, recipient text, channel text, message text, facts jsonb, "eventSeq" integer, "messageId" text)
+        subject text, recipient text, channel text, message text, facts jsonb, "eventSeq" integer, "messageId" text,
+        urgent boolean, skipped text)
     )`,
     sql`lane as (
       insert into lanes (brand_id, subject, recipient, state, tail)
       select ${cause.brandId}, subject, recipient, 'ready', nextval('outbox_id_seq')
         from (select subject, recipient from due order by subject, recipient) as d
       on conflict (brand_id, subject, recipient) do update
-        set tail = nextval('outbox_id_seq'), state = case lanes.state when 'idle' then 'ready' else lanes.state end
+        set tail = nextval('outbox_id_seq'),
+            state = case when lanes.state = 'idle' then 'ready'
+                         when lanes.state = 'waiting' and lanes.gathering and exists (
+                           select from due where due.subject = lanes.subject and due.recipient = lanes.recipient and due.urgent) then 'ready'
+                         else lanes.state end
       returning id, subject, recipient, tail
     )`,
     sql`outboxed as (
-      insert into outbox (brand_id, id, lane_id, subject, recipient, event_seq, channel, message, facts, message_id, traceparent, created_at)
+      insert into outbox (brand_id, id, lane_id, subject, recipient, event_seq, channel, message, facts, message_id, traceparent, created_at, state, dead_reason, finished_at)
       select ${cause.brandId}, lane.tail, lane.id, due.subject, due.recipient, due."eventSeq", due.channel, due.message, due.facts,
-             due."messageId", ${cause.traceparent}, ${cause.now}::timestamptz
+             due."messageId", ${cause.traceparent}, ${cause.now}::timestamptz,
+             case when due.skipped is null then 'pending' else 'skipped' end, due.skipped,
+             case when due.skipped is not null then ${cause.now}::timestamptz end
         from due join lane using (subject, recipient)
     )`,
   ];

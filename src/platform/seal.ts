@@ -2,7 +2,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** Purposes have keys of their own, so that a hash of one kind says nothing about another. */
-type Purpose = 'identifier' | 'api-key' | 'cursor' | 'lookup-token' | 'log' | 'link' | 'file-link';
+type Purpose = 'identifier' | 'api-key' | 'cursor' | 'lookup-token' | 'log' | 'link' | 'file-link' | 'address';
 
 /** Keyed hashing and sealing under the installation's secrets. */
 export interface Seal {

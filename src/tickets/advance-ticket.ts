@@ -4,13 +4,16 @@ import { clocksOf } from '#clocks/columns.ts';
 import { mustBelong } from '#files/find-files.ts';
 import { readIdentifier } from '#lookup/normalize.ts';
 import { dueFor } from '#notifications/announce.ts';
+import type { TicketFacts } from '#notifications/event.ts';
+import { type Retraction, recallsOf, retract } from '#notifications/retract.ts';
+import { isNews, type Told, toldWith, without } from '#notifications/told.ts';
 import { Problem } from '#problems.ts';
 import { houseOf } from '#service-centers/house.ts';
 import { changeOf } from './effects.ts';
 import { factsOf, saidWith } from './facts.ts';
 import { guardFacts } from './guard-facts.ts';
 import type { Facts } from './guards.ts';
-import { actions, type Command, hasEnded } from './lifecycle.ts';
+import { actions, type Command, hasEnded, type Telling } from './lifecycle.ts';
 import { allowedActions, move } from './move.ts';
 import { filesNamed } from './named-files.ts';
 import { promiseAfter } from './promises.ts';
@@ -30,6 +33,8 @@ export interface Step {
   expectedVersion: number | null;
   command: Command;
   reason?: string | undefined;
+  /** False: the customer is told nothing of it; takes a reason. */
+  notify?: boolean | undefined;
   customerNote?: string | undefined;
 }
 
@@ -52,22 +57,21 @@ export async function advanceTicket(deed: Deed, step: Step): Promise<TicketView>
   const change = changeOf(command, { facts, house }, { leavesQuoted: row.status === 'quoted' && next.to !== 'quoted', ends });
   const promise = promiseAfter(facts, command, house);
   const clocks = clocksOf(row.clocks);
-  const telling = tellingOf(command, facts, clocks);
-  const stands = after({ deed, row, house, clocks, action: command.action, next, change, promise, told: telling !== null });
-  const said = saidWith(command, { facts, past: row.past, ...stands });
-  const due = dueFor(
-    {
-      type: 'ticket.advanced',
-      ticketId: row.id,
-      seq: stands.row.version,
-      action: command.action,
-      from: row.status,
-      to: next.to,
-      telling,
-      facts: { ...factsOf(deed, stands.row, step.customerNote, row), ...said },
-    },
-    row.recipients,
-  );
+  const decided = { deed, row, house, clocks, action: command.action, next, change, promise };
+  const wanted = tellingOf(command, facts, clocks);
+  const heard = (told: boolean) => {
+    const stands = after({ ...decided, told });
+    return { stands, said: { ...factsOf(deed, stands.row, step.customerNote, row), ...saidWith(command, { facts, past: row.past, ...stands }) } };
+  };
+  const suppressed = step.notify === false;
+  const meant = heard(wanted !== null && !suppressed);
+  const telling = wanted !== null && isNews(row.told, wanted, meant.said) ? wanted : null;
+  // Who hears nothing now hears by the day that was promised before.
+  const { stands, said } = telling === wanted ? meant : heard(false);
+  const event = { type: 'ticket.advanced', ticketId: row.id, seq: stands.row.version, action: command.action, from: row.status } as const;
+  const due = dueFor({ ...event, to: next.to, telling, suppressed, facts: said }, row.recipients, deed.instantWays);
+  const retraction = command.action === 'admin.correct' ? await retract(deed, row.id) : null;
+  if (retraction !== null && !suppressed) due.push(...recallsOf(retraction, row.id, stands.row.version, said));
   const identified = await advance(deed, {
     before: row,
     after: stands.row,
@@ -82,9 +86,16 @@ export async function advanceTicket(deed: Deed, step: Step): Promise<TicketView>
     storageOpened: stands.storageOpened,
     storageReleased: stands.storageReleased,
     newIdentifier,
+    suppressed,
+    told: toldAfter(row.told, retraction, suppressed ? null : telling, said),
     due,
   });
   return ticketView(deed, identified && newIdentifier !== null ? withSerial(deed, stands.row, newIdentifier) : stands.row);
+}
+
+function toldAfter(told: Told, retraction: Retraction | null, telling: Telling | null, said: TicketFacts): Told {
+  const left = retraction === null ? told : without(told, retraction.messages);
+  return telling === null ? left : toldWith(left, telling, said);
 }
 
 function checkVersion(row: TicketRow, expected: number | null): void {
@@ -114,13 +125,16 @@ const withSerial = (deed: Deed, row: TicketRow, { raw, hash }: { raw: string; ha
 
 const invalid = (pointer: string, code: string) => ({ errors: [{ in: 'body' as const, pointer, code }] });
 
-function decide(deed: Deed, row: TicketRow, facts: Facts, { command, reason }: Step): { to: Status; outcome: TicketRow['outcome'] } {
+function decide(deed: Deed, row: TicketRow, facts: Facts, { command, reason, notify }: Step): { to: Status; outcome: TicketRow['outcome'] } {
   const rule: { by: readonly string[]; reasonRequired?: true } = actions[command.action];
   if (!rule.by.includes(deed.actor.kind)) {
     throw new Problem('scope_missing', `A ${deed.actor.kind} key may not do ${command.action}. It takes one of: ${rule.by.join(', ')}.`);
   }
   if (rule.reasonRequired === true && reason === undefined) {
     throw new Problem('validation_failed', `${command.action} needs a reason.`, invalid('/reason', 'required'));
+  }
+  if (notify === false && reason === undefined) {
+    throw new Problem('validation_failed', 'To tell the customer nothing of a step needs a reason.', invalid('/reason', 'required'));
   }
   const next = move(facts, command);
   if (next.ok) return next;

@@ -57,7 +57,7 @@ export async function findTickets(deed: Deed, query: TicketSearch): Promise<Page
   );
 }
 
-const eventView = ({ seq, action, from, to, actorKind, actorId, reason, customerNote, data, occurredAt }: EventRow): TicketEvent => ({
+const eventView = ({ seq, action, from, to, actorKind, actorId, reason, customerNote, data, suppressed, occurredAt }: EventRow): TicketEvent => ({
   seq,
   action,
   from,
@@ -66,6 +66,7 @@ const eventView = ({ seq, action, from, to, actorKind, actorId, reason, customer
   reason,
   customerNote,
   data,
+  suppressed,
   occurredAt: occurredAt.toISOString(),
 });
 

@@ -12,7 +12,7 @@ export interface EventRow extends Omit<TicketEvent, 'actor' | 'occurredAt'> {
 
 const eventColumns = sql`
   seq, action, from_status as "from", to_status as "to", actor_kind as "actorKind", actor_id as "actorId", reason,
-  customer_note as "customerNote", data, occurred_at as "occurredAt"`;
+  customer_note as "customerNote", data, suppressed, occurred_at as "occurredAt"`;
 
 /** History rows behind a sequence number, oldest first. */
 export async function events(deed: Deed, ticketId: string, after: number, limit: number): Promise<EventRow[]> {

@@ -21,7 +21,7 @@ async function climbIntake(deed: Deed, ticketId: string): Promise<boolean> {
   const ladder = intakeLadder(since, houseOf(row.house).policy);
   const rung = climb(ladder, row.reminders, deed.now);
   // A hold speaks for itself, and nothing ends while it is open.
-  if (row.hold !== null || (rung.act === 'remind' && !canBeTold(row))) {
+  if (row.hold !== null || (rung.act === 'remind' && !canBeTold(deed, row))) {
     await ticketReminded(deed, ticketId, row.reminders, tomorrow(deed.now));
     return false;
   }

@@ -1,6 +1,8 @@
 // Opens a repair ticket: the device found again or registered, the customer, the first row of the history.
 import type { Deed } from '#access/deed.ts';
 import { earliestDue, turnClocks } from '#clocks/clock-rules.ts';
+import { hashesOf } from '#contacts/change-contact.ts';
+import { openWays } from '#contacts/contact.ts';
 import { identifierHints, readIdentifier } from '#lookup/normalize.ts';
 import { dueFor } from '#notifications/announce.ts';
 import { newId, newTicketCode } from '#platform/id.ts';
@@ -25,20 +27,24 @@ export async function openTicket(deed: Deed, input: TicketInput): Promise<Ticket
   if (deed.actor.kind === 'center' && centerId !== deed.actor.centerId) {
     throw invalid('/centerId', 'foreign', 'A center opens tickets for itself only. Leave centerId out.');
   }
+  const addresses = hashesOf(deed.seal, input.contact);
   const found = await surroundings(
     deed,
     centerId,
     identifiers.map(({ hash }) => hash),
     input.reRepairOf ?? null,
+    addresses,
   );
-  if (found.center === null) throw invalid('/centerId', 'unknown', 'There is no such service center in this brand.');
+  const { center } = found;
+  if (center === null) throw invalid('/centerId', 'unknown', 'There is no such service center in this brand.');
   refuseSecond(deed, found);
   if (input.reRepairOf !== undefined) checkParent(deed, found, identifiers.length > 0);
-  const opening = openingOf(deed, input, identifiers, found, centerId);
-  const row = rowOf(deed, input, opening, found.center);
+  const opening = openingOf(deed, input, identifiers, found, center, addresses);
+  const row = rowOf(deed, input, opening, center, found.stops);
   const due = dueFor(
     { type: 'ticket.opened', ticketId: opening.ticketId, seq: 1, telling: 'created', facts: factsOf(deed, row) },
-    { contactId: opening.contactId, email: input.contact.email !== undefined, endpoints: found.endpoints },
+    { contactId: opening.contactId, ways: openWays(row.contact), endpoints: found.endpoints },
+    deed.instantWays,
   );
   await insert(deed, opening, due);
   return ticketView(deed, row);
@@ -99,7 +105,14 @@ function identifiersOf(deed: Deed, device: DeviceInput): Identifier[] {
   });
 }
 
-function openingOf(deed: Deed, input: TicketInput, identifiers: Identifier[], found: Surroundings, centerId: string): Opening {
+function openingOf(
+  deed: Deed,
+  input: TicketInput,
+  identifiers: Identifier[],
+  found: Surroundings,
+  center: NonNullable<Surroundings['center']>,
+  addresses: Opening['addresses'],
+): Opening {
   const now = deed.now.getTime();
   const deviceId = found.deviceId ?? found.parent?.deviceId ?? null;
   const clocks = startClocks(deed, input, found);
@@ -109,10 +122,11 @@ function openingOf(deed: Deed, input: TicketInput, identifiers: Identifier[], fo
     deviceId: deviceId ?? newId('device', now),
     deviceIsNew: deviceId === null,
     code: newTicketCode(),
-    centerId,
+    centerId: center.id,
     input,
-    locale: input.contact.locale ?? found.brand.locale,
-    timeZone: input.contact.timeZone ?? found.brand.timeZone,
+    addresses,
+    locale: input.contact.locale ?? center.locale,
+    timeZone: input.contact.timeZone ?? center.timeZone,
     identifiers: identifiers.filter(({ hash }) => !found.knownHashes.has(hash.toString('hex'))),
     stagesReached: { intake: deed.now.toISOString() },
     nextUpdateBy: new Date(now + statuses.created.quietDays * DAY_MS),
@@ -138,7 +152,13 @@ const startClocks = (deed: Deed, { returnMethod, jurisdiction }: TicketInput, fo
     house: houseOf(found.house),
   });
 
-function rowOf(deed: Deed, input: TicketInput, opening: Opening, center: TicketRow['center']): TicketRow {
+function rowOf(
+  deed: Deed,
+  input: TicketInput,
+  opening: Opening,
+  { id: centerId, code, name }: TicketRow['center'],
+  stops: Surroundings['stops'],
+): TicketRow {
   const { contact, device } = input;
   const keyId = deed.seal.keyId;
   return {
@@ -162,7 +182,7 @@ function rowOf(deed: Deed, input: TicketInput, opening: Opening, center: TicketR
     updatedAt: deed.now,
     closedAt: null,
     nextUpdateBy: opening.nextUpdateBy,
-    center,
+    center: { id: centerId, code, name },
     contact: {
       name: contact.name ?? null,
       phone: contact.phone ?? null,
@@ -170,6 +190,10 @@ function rowOf(deed: Deed, input: TicketInput, opening: Opening, center: TicketR
       address: contact.address ?? null,
       locale: opening.locale,
       timeZone: opening.timeZone,
+      wechatOpenid: contact.wechatOpenid ?? null,
+      optedOut: [...new Set(contact.optedOut)],
+      quietHours: contact.quietHours ?? null,
+      stops,
     },
     device: { id: opening.deviceId, kind: device.kind, maker: device.maker ?? null, model: device.model ?? null },
     identifiers: opening.identifiers.map(({ type, raw, hash }) => ({

@@ -4,6 +4,8 @@ import type { Deed } from '#access/deed.ts';
 import { visibleTo } from '#access/visible-tickets.ts';
 import type { Clock } from '#clocks/clock.ts';
 import { clockCtes } from '#clocks/columns.ts';
+import type { hashesOf } from '#contacts/change-contact.ts';
+import type { ContactRow } from '#contacts/contact.ts';
 import { linkHash } from '#lookup/link.ts';
 import { endpointsSql, type Recipients } from '#notifications/recipients.ts';
 import { violates } from '#platform/db/failures.ts';
@@ -14,8 +16,8 @@ import type { TicketInput, TicketView } from './ticket.ts';
 
 /** What is there already when a ticket is to be opened. */
 export interface Surroundings {
-  brand: { locale: 'zh-CN' | 'en'; timeZone: string };
-  center: TicketView['center'] | null;
+  /** With the language and the time zone of whoever names none. */
+  center: (TicketView['center'] & { locale: 'zh-CN' | 'en'; timeZone: string }) | null;
   deviceId: string | null;
   knownHashes: ReadonlySet<string>;
   open: { code: string; centerId: string } | null;
@@ -24,6 +26,8 @@ export interface Surroundings {
   /** As `houseOf` reads it. */
   house: unknown;
   endpoints: Recipients['endpoints'];
+  /** Why addresses of the contact are on the stop list. */
+  stops: ContactRow['stops'];
 }
 
 /** An identifier ready to be stored: found by its hashes, shown by its seal. */
@@ -44,6 +48,8 @@ export interface Opening {
   code: string;
   centerId: string;
   input: TicketInput;
+  /** Hashes of the contact's addresses. */
+  addresses: ReturnType<typeof hashesOf>;
   locale: 'zh-CN' | 'en';
   timeZone: string;
   identifiers: Identifier[];
@@ -53,15 +59,20 @@ export interface Opening {
   dueAt: Date | null;
 }
 
-/** The brand's defaults, the center, the device if it was here before, its open ticket, and the partners that listen. */
-export async function surroundings(deed: Deed, centerId: string, hashes: Buffer[], parentId: string | null): Promise<Surroundings> {
+/** The center with its defaults, the device if it was here before, its open ticket, and the partners that listen. */
+export async function surroundings(
+  deed: Deed,
+  centerId: string,
+  hashes: Buffer[],
+  parentId: string | null,
+  addresses: Opening['addresses'],
+): Promise<Surroundings> {
   const { rows } = await sql<Omit<Surroundings, 'knownHashes'> & { knownHashes: string[] }>`
     with device as (
       select i.device_id as id, encode(i.value_hash, 'hex') as hash, i.type = 'serial' as by_serial
         from device_identifiers i where i.brand_id = ${deed.brandId} and i.value_hash = any(${hashes}::bytea[])
     ), chosen as (select id from device order by by_serial desc limit 1)
-    select jsonb_build_object('locale', b.locale, 'timeZone', b.time_zone) as brand,
-           (select jsonb_build_object('id', c.id, 'code', c.code, 'name', c.name)
+    select (select jsonb_build_object('id', c.id, 'code', c.code, 'name', c.name, 'locale', c.locale, 'timeZone', c.time_zone)
               from service_centers c where c.brand_id = b.brand_id and c.id = ${centerId}) as center,
            (select id from chosen) as "deviceId",
            array(select hash from device) as "knownHashes",
@@ -74,7 +85,11 @@ export async function surroundings(deed: Deed, centerId: string, hashes: Buffer[
                         and e.from_status <> 'delivered' and e.action <> 'admin.reopen'))
               from tickets t where t.brand_id = b.brand_id and t.id = ${parentId} ${visibleTo(deed.actor)}) as parent,
            (select ${houseSql} from (select ${deed.brandId} as brand_id, ${centerId} as center_id) t) as house,
-           ${endpointsSql({ brandId: deed.brandId, centerId, openedBy: deed.actor.id })} as endpoints
+           ${endpointsSql({ brandId: deed.brandId, centerId, openedBy: deed.actor.id })} as endpoints,
+           (select coalesce(jsonb_object_agg(s.kind, s.reason), '{}') from stopped_addresses s
+             where s.brand_id = b.brand_id and s.removed_at is null
+               and ((s.kind = 'email' and s.hash = ${addresses.email_hash}) or (s.kind = 'sms' and s.hash = ${addresses.phone_hash})
+                    or (s.kind = 'wechat' and s.hash = ${addresses.wechat_hash}))) as stops
       from brands b where b.brand_id = ${deed.brandId}`.execute(deed.trx);
   const [row] = rows;
   if (row === undefined) throw new Problem('not_found', 'There is no such brand.');
@@ -95,9 +110,12 @@ export async function insert(deed: Deed, opening: Opening, due: readonly Due[]):
   }));
   const statement = sql`
     with contact as (
-      insert into contacts (brand_id, id, name, phone, email, address, locale, time_zone, created_at)
+      insert into contacts (brand_id, id, name, phone, email, address, locale, time_zone, created_at, wechat_openid, opted_out, quiet_hours,
+                            email_hash, phone_hash, wechat_hash)
       values (${brandId}, ${opening.contactId}, ${contact.name ?? null}, ${contact.phone ?? null}, ${contact.email ?? null},
-              ${contact.address ?? null}, ${opening.locale}, ${opening.timeZone}, ${now})
+              ${contact.address ?? null}, ${opening.locale}, ${opening.timeZone}, ${now}, ${contact.wechatOpenid ?? null},
+              ${[...new Set(contact.optedOut)]}::text[], ${contact.quietHours === undefined ? null : JSON.stringify(contact.quietHours)}::jsonb,
+              ${opening.addresses.email_hash}, ${opening.addresses.phone_hash}, ${opening.addresses.wechat_hash})
     ), device as (
       insert into devices (brand_id, id, kind, maker, model, created_at)
       select ${brandId}, ${opening.deviceId}, ${device.kind}, ${device.maker ?? null}, ${device.model ?? null}, ${now}::timestamptz

@@ -20,7 +20,7 @@ async function climbQuote(deed: Deed, ticketId: string): Promise<boolean> {
   if (quote === undefined || row === undefined) return false;
   const rung = climb(quoteLadder(quote.sentAt, quote.validUntil, houseOf(row.house).policy), quote.reminders, deed.now);
   // A hold speaks for itself, and nothing ends while it is open.
-  if (row.hold !== null || (rung.act === 'remind' && !canBeTold(row))) {
+  if (row.hold !== null || (rung.act === 'remind' && !canBeTold(deed, row))) {
     await quoteReminded(deed, quote.id, quote.reminders, tomorrow(deed.now));
     return false;
   }

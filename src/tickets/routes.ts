@@ -100,9 +100,9 @@ export const ticketRoutes: FastifyPluginAsyncZod<{ services: Services }> = async
     },
     handler: (request, reply) => {
       const expected = expectedVersion(request);
-      const { reason, customerNote, ...command } = request.body as TransitionInput;
+      const { reason, notify, customerNote, ...command } = request.body as TransitionInput;
       return perform(services, request, reply, async (deed) => {
-        const step = { ticketId: request.params.ticketId, expectedVersion: expected, command, reason, customerNote };
+        const step = { ticketId: request.params.ticketId, expectedVersion: expected, command, reason, notify, customerNote };
         const ticket = await advanceTicket(deed, step);
         return { status: 200, body: ticket, headers: { etag: etagOf(ticket.version) } };
       });
@@ -127,8 +127,8 @@ export const ticketRoutes: FastifyPluginAsyncZod<{ services: Services }> = async
     handler: (request, reply) =>
       perform(services, request, reply, async (deed) => {
         const steps = request.body.items.map(({ ticketId, version, transition }) => {
-          const { reason, customerNote, ...command } = transition as TransitionInput;
-          return { ticketId, expectedVersion: version, command, reason, customerNote };
+          const { reason, notify, customerNote, ...command } = transition as TransitionInput;
+          return { ticketId, expectedVersion: version, command, reason, notify, customerNote };
         });
         const results = (await advanceMany(deed, steps)).map((result, index) => ({
           ticketId: steps[index]?.ticketId ?? '',

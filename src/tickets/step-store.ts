@@ -4,6 +4,7 @@ import type { Deed } from '#access/deed.ts';
 import { raiseCtes } from '#alerts/raise.ts';
 import type { Clock } from '#clocks/clock.ts';
 import { clockCtes } from '#clocks/columns.ts';
+import type { Told } from '#notifications/told.ts';
 import { violates } from '#platform/db/failures.ts';
 import { type Due, outboxCtes } from '#platform/outbox.ts';
 import { Problem } from '#problems.ts';
@@ -27,6 +28,9 @@ export interface StepRow {
   storageOpened: StorageRow | null;
   storageReleased: boolean;
   newIdentifier: { raw: string; hash: Buffer; confusableHash: Buffer; last4: string } | null;
+  /** The caller wished that the customer be told nothing of it. */
+  suppressed: boolean;
+  told: Told;
   due: readonly Due[];
 }
 
@@ -143,15 +147,15 @@ export async function advance(deed: Deed, step: StepRow): Promise<boolean> {
              stages_reached = ${json(after.stagesReached)}::jsonb, qc_failures = ${after.qcFailures}, updated_at = ${now},
              closed_at = ${after.closedAt}, next_update_by = ${after.nextUpdateBy}, promised_at = ${after.promisedAt}, due_at = ${after.dueAt},
              stuck_at = ${after.stuckAt}, hold_reason = ${after.hold?.reason ?? null}, repaired_by = ${after.repairedBy},
-             disputed_at = ${after.disputedAt}, reminders = ${after.reminders},
+             disputed_at = ${after.disputedAt}, reminders = ${after.reminders}, told = ${json(step.told)}::jsonb,
              alarm_at = ${ladder === null ? sql`alarm_at` : sql`${ladder.alarmAt}`}
        where brand_id = ${deed.brandId} and id = ${before.id} and version = ${before.version}
       returning brand_id, id, version
     ), event as (
       insert into ticket_events (brand_id, ticket_id, seq, action, from_status, to_status, actor_kind, actor_id, reason,
-                                 customer_note, data, request_id, occurred_at)
+                                 customer_note, data, request_id, occurred_at, suppressed)
       select brand_id, id, version, ${step.action}, ${before.status}, ${after.status}, ${actor.kind}, ${actor.id}, ${step.reason},
-             ${step.customerNote}, ${json(step.data)}::jsonb, ${deed.requestId}, ${now}::timestamptz from moved
+             ${step.customerNote}, ${json(step.data)}::jsonb, ${deed.requestId}, ${now}::timestamptz, ${step.suppressed} from moved
     )${sql.join(
       ctesOf(deed, step).map((cte) => sql`, ${cte}`),
       sql``,

@@ -31,7 +31,7 @@ async function climbStored(deed: Deed, ticketId: string): Promise<boolean> {
   const sent = storage.notices.length;
   const rung = climb(storageLadder(new Date(storage.since), keepUntil, { storageNoticeDays: noticeDays }), sent, deed.now);
   // A hold speaks for itself, and nothing ends while it is open.
-  if (row.hold !== null || (rung.act === 'remind' && !canBeTold(row))) {
+  if (row.hold !== null || (rung.act === 'remind' && !canBeTold(deed, row))) {
     await ticketReminded(deed, ticketId, row.reminders, tomorrow(deed.now));
     return false;
   }

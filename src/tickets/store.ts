@@ -3,8 +3,11 @@ import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { visibleTo } from '#access/visible-tickets.ts';
 import { clocksSql } from '#clocks/columns.ts';
+import { contactSql } from '#contacts/columns.ts';
+import type { ContactRow } from '#contacts/contact.ts';
 import { intakePhotosSql } from '#files/columns.ts';
 import { type Recipients, recipientsSql } from '#notifications/recipients.ts';
+import type { Told } from '#notifications/told.ts';
 import type { Money } from '#platform/schema.ts';
 import type { QuoteRow } from '#quotes/quote.ts';
 import { houseSql } from '#service-centers/house.ts';
@@ -44,7 +47,7 @@ export interface TicketRow {
   repairedBy: string | null;
   disputedAt: Date | null;
   center: TicketView['center'];
-  contact: TicketView['contact'];
+  contact: ContactRow;
   device: Omit<TicketView['device'], 'identifiers'>;
   identifiers: { type: 'serial' | 'imei' | 'imei2' | 'meid'; hash: string; sealed: string; keyId: number }[];
   /** Every version, oldest first. */
@@ -70,6 +73,7 @@ export interface LockedRow extends TicketRow {
     work: string[][] | null;
   };
   intakePhotos: number;
+  told: Told;
 }
 
 /** Everything about `tickets t`, as one row. */
@@ -82,8 +86,7 @@ export const columns = sql`
   t.repaired_by as "repairedBy", t.disputed_at as "disputedAt",
   (select jsonb_build_object('id', c.id, 'code', c.code, 'name', c.name)
      from service_centers c where c.brand_id = t.brand_id and c.id = t.center_id) as center,
-  (select jsonb_build_object('name', k.name, 'phone', k.phone, 'email', k.email, 'address', k.address, 'locale', k.locale, 'timeZone', k.time_zone)
-     from contacts k where k.brand_id = t.brand_id and k.id = t.contact_id) as contact,
+  (select ${contactSql} from contacts k where k.brand_id = t.brand_id and k.id = t.contact_id) as contact,
   (select jsonb_build_object('id', d.id, 'kind', d.kind, 'maker', d.maker, 'model', d.model)
      from devices d where d.brand_id = t.brand_id and d.id = t.device_id) as device,
   (select coalesce(jsonb_agg(jsonb_build_object('type', i.type, 'hash', encode(i.value_hash, 'hex'),
@@ -144,7 +147,7 @@ async function lockAndRead(deed: Deed, ticketId: string): Promise<(LockedRow & {
   const { rows } = await sql<LockedRow & { seenVersion: number }>`
     select ${columns}, (select s.version from tickets s where s.brand_id = t.brand_id and s.id = t.id) as "seenVersion",
            ${recipientsSql} as recipients, ${houseSql} as house, ${clocksSql} as clocks, ${past} as past,
-           ${intakePhotosSql} as "intakePhotos"
+           ${intakePhotosSql} as "intakePhotos", t.told
       from tickets t
      where t.brand_id = ${deed.brandId} and t.id = ${ticketId} ${visibleTo(deed.actor)}
        for update of t`.execute(deed.trx);

@@ -15,8 +15,9 @@ import { promiseWord } from './sweep-store.ts';
 export const promiseDueOf = (row: LockedRow): Date | null =>
   clocksOf(row.clocks).find(({ name, stoppedAt }) => name === 'promise' && stoppedAt === null)?.dueAt ?? null;
 
-/** Whether a reminder can reach anybody: one that cannot is not counted as sent. */
-export const canBeTold = (row: LockedRow): boolean => row.recipients.email;
+/** Whether a reminder can reach anybody by a way that is open: one that cannot is not counted as sent. */
+export const canBeTold = (deed: Deed, { recipients: { ways } }: LockedRow): boolean =>
+  ways.email === true || deed.instantWays.some((way) => ways[way] === true);
 
 /** Tells it, and moves the day of the next word. The ticket is locked; its version and history stay. */
 export async function tellWaiting(deed: Deed, row: LockedRow, telling: Waiting, more: Partial<TicketFacts> = {}): Promise<void> {

@@ -1,6 +1,7 @@
 // The repair ticket as the API shows it, and what opens one.
 import { z } from 'zod';
-import { id, instant, instantInput, int4, Locale, oneOrMany, text, timeZone } from '#platform/schema.ts';
+import { ContactInput, ContactView } from '#contacts/contact.ts';
+import { id, instant, instantInput, int4, oneOrMany, text } from '#platform/schema.ts';
 import { QuoteView } from '#quotes/quote.ts';
 import { HoldView, PartView, PromiseView, StorageView } from './bench.ts';
 import { HoldReason } from './holds.ts';
@@ -31,23 +32,6 @@ export const DeviceInput = z
   })
   .meta({ id: 'DeviceInput', example: { kind: 'phone', maker: 'Aurora', model: 'A5', serial: 'C8QH7T2KPL0M' } });
 export type DeviceInput = z.infer<typeof DeviceInput>;
-
-/** The customer. Nothing is required: a walk-in customer may leave no address at all. */
-export const ContactInput = z
-  .strictObject({
-    name: text(100).optional(),
-    phone: z
-      .string()
-      .max(16)
-      .regex(/^\+[1-9]\d{6,14}$/, { error: 'must be E.164, e.g. +8613800000000' })
-      .optional(),
-    email: z.email().max(254).optional(),
-    address: text(300).optional(),
-    locale: Locale.optional().meta({ description: "Default: the brand's." }),
-    timeZone: timeZone().optional().meta({ description: "IANA; default: the brand's." }),
-  })
-  .meta({ id: 'ContactInput', example: { name: 'Wang Fang', phone: '+8613800000000', email: 'fang@example.com', locale: 'zh-CN' } });
-export type ContactInput = z.infer<typeof ContactInput>;
 
 /** What opens a ticket. */
 export const TicketInput = z
@@ -126,16 +110,7 @@ export const TicketView = z
       model: z.string().max(100).nullable(),
       identifiers: z.array(z.strictObject({ type: z.enum(['serial', 'imei', 'imei2', 'meid']), value: z.string().max(200) })).max(20),
     }),
-    contact: z
-      .strictObject({
-        name: z.string().max(100).nullable(),
-        phone: z.string().max(16).nullable(),
-        email: z.string().max(254).nullable(),
-        address: z.string().max(300).nullable(),
-        locale: Locale,
-        timeZone: z.string().max(64),
-      })
-      .meta({ description: 'A courier reads name and address only.' }),
+    contact: ContactView,
     faultReported: z.string().max(1000),
     returnMethod: ReturnMethod,
     jurisdiction: Jurisdiction,
@@ -171,6 +146,7 @@ export const TicketEvent = z
     reason: z.string().max(500).nullable(),
     customerNote: z.string().max(1000).nullable(),
     data: z.record(z.string().max(60), z.unknown()).meta({ description: 'What the action recorded.' }),
+    suppressed: z.boolean().meta({ description: 'The caller wished that the customer be told nothing of it, for the `reason`.' }),
     occurredAt: instant(),
   })
   .meta({ id: 'TicketEvent' });

@@ -6,6 +6,10 @@ import type { Action, Command } from './lifecycle.ts';
 
 const why = {
   reason: text(500).optional().meta({ description: 'For the history; ticket.cancel, diagnosis.reopen, admin.reopen and admin.correct need one.' }),
+  notify: z.boolean().optional().meta({
+    description:
+      '`false`: the customer is told nothing of this step, nor the `customerNote`; needs a `reason`. Of `admin.correct` the customer hears only where a message that was wrong has been sent, and with `false` not even then.',
+  }),
   customerNote: text(1000).optional().meta({ description: 'A sentence of yours to the customer, sent with the message of this step.' }),
 };
 
@@ -46,7 +50,7 @@ if (first === undefined || second === undefined) throw new Error('the lifecycle 
 
 /** One transition of one ticket. */
 export const TransitionInput = z.discriminatedUnion('action', [first, second, ...others]).meta({ id: 'TransitionInput' });
-export type TransitionInput = Command & { reason?: string | undefined; customerNote?: string | undefined };
+export type TransitionInput = Command & { reason?: string | undefined; notify?: boolean | undefined; customerNote?: string | undefined };
 
 /** One item of a batch: the ticket, the version the caller has seen, and the transition. */
 export const BatchItem = z.strictObject({ ticketId: id('ticket'), version: int4(1), transition: TransitionInput }).meta({

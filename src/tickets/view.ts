@@ -1,5 +1,6 @@
 // Turns a stored ticket into what a caller may see of it.
 import type { Deed } from '#access/deed.ts';
+import { contactForCourier, contactView } from '#contacts/contact.ts';
 import type { QuoteRow, QuoteView } from '#quotes/quote.ts';
 import { labelOf, statuses } from './lifecycle.ts';
 import { allowedActions } from './move.ts';
@@ -58,7 +59,7 @@ export function ticketView(deed: Deed, row: TicketRow): TicketView {
       ...row.device,
       identifiers: row.identifiers.map(({ type, sealed, keyId }) => ({ type, value: deed.seal.open(Buffer.from(sealed, 'base64'), keyId) })),
     },
-    contact: courier ? { ...row.contact, phone: null, email: null } : row.contact,
+    contact: courier ? contactForCourier(row.contact) : contactView(row.contact),
     faultReported: row.faultReported,
     returnMethod: row.returnMethod,
     jurisdiction: row.jurisdiction,

@@ -80,7 +80,15 @@ function heldToContract(app: FastifyInstance): void {
 export async function startApp(env: Record<string, string> = {}, overrides: ServiceOverrides = {}): Promise<TestApp> {
   const database = await cloneDatabase(inject('postgres'));
   const folder = mkdtempSync(path.join(tmpdir(), 'glassbench-test-'));
-  const settings = { DATA_DIR: folder, DATABASE_URL: database.url, SECRETS: SECRET, LOG_LEVEL: 'silent', RATE_LIMITS: 'false', ...env };
+  const settings = {
+    DATA_DIR: folder,
+    DATABASE_URL: database.url,
+    SECRETS: SECRET,
+    LOG_LEVEL: 'silent',
+    RATE_LIMITS: 'false',
+    COALESCE_SECONDS: '0',
+    ...env,
+  };
   const services = createServices(readConfig(settings), overrides);
   const owner = new Kysely<Database>({ dialect: new PostgresDialect({ pool: openPool({ url: database.url, max: 2, name: 'test-owner' }) }) });
   const app = await buildApp(services);

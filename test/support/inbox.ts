@@ -14,6 +14,8 @@ export interface ReceivedMail {
   subject: string;
   text: string;
   html: string;
+  /** By their names in small letters, unfolded. */
+  headers: Record<string, string>;
   at: Date;
 }
 
@@ -36,7 +38,8 @@ const bare = (id: string): string => id.replace(/^<|>$/g, '');
 async function read(raw: Buffer, to: string): Promise<ReceivedMail> {
   const mail = await PostalMime.parse(raw);
   const { messageId = '', subject = '', text = '', html = '' } = mail;
-  return { id: bare(messageId), to, from: mail.from?.address ?? '', subject, text, html, at: new Date() };
+  const headers = Object.fromEntries(mail.headers.map(({ key, value }) => [key.toLowerCase(), value]));
+  return { id: bare(messageId), to, from: mail.from?.address ?? '', subject, text, html, headers, at: new Date() };
 }
 
 interface Stall {

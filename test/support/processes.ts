@@ -87,6 +87,7 @@ export const trialSettings = (ground: Ground): Settings => ({
   LOG_LEVEL: 'info',
   WEBHOOKS_TO_PRIVATE: 'true',
   SETTLE_AFTER_SECONDS: '1',
+  COALESCE_SECONDS: '0',
   SWEEP_EVERY_SECONDS: '0.5',
   DRAIN_SECONDS: '0',
   RATE_LIMITS: 'false',

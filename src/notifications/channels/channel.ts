@@ -9,6 +9,8 @@ export interface Mail {
   subject: string;
   text: string;
   html: string;
+  /** The address that ends the mails with one click (RFC 8058). */
+  unsubscribe?: string | null;
 }
 
 /** A text message to a telephone. */

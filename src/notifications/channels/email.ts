@@ -14,6 +14,10 @@ const SOCKET_MS = 15_000;
 /** The domain of the sender: a Message-ID has to be unique in somebody's name (RFC 5322 §3.6.4). */
 const domainOf = (from: string): string => /@([^\s>]+)/.exec(from)?.[1] ?? 'localhost';
 
+/** RFC 8058: a mail program ends the mails by itself, and asks nobody to sign in. */
+const oneClick = (address: string | null): Record<string, string> =>
+  address === null ? {} : { 'List-Unsubscribe': `<${address}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+
 interface SmtpError {
   code?: string;
   responseCode?: number;
@@ -53,7 +57,7 @@ export function openEmail(settings: MailSettings): Channel<Mail> {
     async send(mail) {
       try {
         const { to, subject, text, html } = mail;
-        const headers = { 'Auto-Submitted': 'auto-generated' };
+        const headers = { 'Auto-Submitted': 'auto-generated', ...oneClick(mail.unsubscribe ?? null) };
         const sent = await transport.sendMail({ from: settings.MAIL_FROM, to, subject, text, html, headers, messageId: `<${mail.id}@${domain}>` });
         return { outcome: 'sent', providerId: sent.messageId };
       } catch (error) {

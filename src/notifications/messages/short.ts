@@ -177,6 +177,7 @@ export const shorts = {
   closed: ended,
   reopened: standing,
   entitlement: askedBack(labelIn),
+  contact_changed: standing,
   link_renewed: standing,
   lookups_blocked: standing,
   recalled: standing,
@@ -186,10 +187,11 @@ export const shorts = {
 /** Notes that say something else than their template does. */
 export const lines: Partial<Record<MessageName, Record<Locale, string>>> = {
   entitlement: { 'zh-CN': '维修超期，您可以选择其他办法', en: 'You have a choice' },
+  contact_changed: { 'zh-CN': '联系方式已更改，有疑问请联系我们', en: 'Contact data changed' },
   link_renewed: { 'zh-CN': '专属链接已更换，请用新的链接', en: 'Your link is new' },
   lookups_blocked: { 'zh-CN': '有人多次错误查询，您无需操作', en: 'Failed lookups seen' },
   recalled: { 'zh-CN': '请忽略此前的消息，以这条为准', en: 'Ignore last message' },
 };
 
 /** What no template of a text says; it goes by other ways. */
-export const withoutText: ReadonlySet<MessageName> = new Set(['link_renewed', 'lookups_blocked']);
+export const withoutText: ReadonlySet<MessageName> = new Set(['contact_changed', 'link_renewed', 'lookups_blocked']);

@@ -4,7 +4,7 @@ import type { Alerts, Clocks, Files, Holds, Policies, Promises, StorageLedgers }
 import type { FaceHosts, Faces, Logos, Looks, PageHosts } from './tables/looks.ts';
 import type { LinkRing, LookupFailures, PublicProgress } from './tables/lookup.ts';
 import type { CarrierAccountRing, CarrierAccounts, Shipments, TrackingEvents } from './tables/mail-in.ts';
-import type { DeliveryAttempts, Lanes, Outbox, Replays, WebhookEndpoints } from './tables/notifications.ts';
+import type { DeliveryAttempts, FormerAddresses, Lanes, Outbox, Replays, StoppedAddresses, WebhookEndpoints } from './tables/notifications.ts';
 import type { Contacts, DeviceIdentifiers, Devices, Notes, PartLines, Quotes, TicketEvents, Tickets } from './tables/tickets.ts';
 
 /** Every table and view of the application, by name. */
@@ -37,6 +37,8 @@ export interface Database {
   outbox: Outbox;
   delivery_attempts: DeliveryAttempts;
   replays: Replays;
+  stopped_addresses: StoppedAddresses;
+  former_addresses: FormerAddresses;
   lookup_failures: LookupFailures;
   public_progress: PublicProgress;
   key_ring: KeyRing;

@@ -16,6 +16,7 @@ const byPrefix: Record<string, string> = {
   alr: 'alertId',
   fil: 'fileId',
   cra: 'accountId',
+  stp: 'stopId',
 };
 
 function adapted(value: unknown, key: string, world: World): unknown {

@@ -38,6 +38,7 @@ const nobodys = (): Record<string, string> => ({
   alertId: newId('alert'),
   fileId: newId('file'),
   accountId: newId('carrierAccount'),
+  stopId: newId('stop'),
   carrier: 'easypost',
   provider: 'pigeon',
   serial: freshSerial(),

@@ -103,6 +103,7 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
   const file = uploaded.json<Json>();
   const deliveries = await must(app, keys.brand, 'GET', '/v1/deliveries', 200);
   const [delivery] = deliveries['data'] as Json[];
+  const stop = await must(app, keys.center, 'POST', '/v1/stopped-addresses', 201, { way: 'email', address: `${unique('stopped')}@example.com` });
   const spare = await app.addKey({ kind: 'courier', brandId });
   const code = String(received['code']);
   const link = linkToken(app.services.seal, { ticketId, generation: 1 });
@@ -120,6 +121,7 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
       quoteId: await replacedQuote(app, brandId, ticketId),
       accountId: idOf(account),
       fileId: idOf(file),
+      stopId: idOf(stop),
       carrier: 'easypost',
       provider: 'aliyun',
       serial,
@@ -131,7 +133,7 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
     link,
     fileLink: String(file['contentUrl']),
     secrets: [
-      ...[link, serial, waybill, name, email, code, ticketId, alertId, centerId, spare.id],
+      ...[link, serial, waybill, name, email, code, ticketId, alertId, centerId, spare.id, idOf(stop)],
       ...[idOf(endpoint), idOf(account), idOf(file), idOf(delivery ?? {})],
     ],
   };

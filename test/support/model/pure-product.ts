@@ -61,8 +61,8 @@ export function pureTicket({ serial, house, kind, returnMethod, jurisdiction }: 
     ...{ stagesReached: { intake: new Date(now).toISOString() }, qcFailures: 0, createdAt: new Date(now), updatedAt: new Date(now), closedAt: null },
     ...{ nextUpdateBy: new Date(now), promisedAt: null, dueAt: null, stuckAt: null, reminders: 0, repairedBy: null, disputedAt: null },
     ...{ center: { id: 'ctr', code: 'C', name: 'C' }, contact, device: { id: 'dev', kind, maker: null, model: null }, identifiers: [hashed(serial)] },
-    ...{ quotes: [], parts: [], hold: null, promises: [], storage: null, shipments: [], recipients: { contactId: '', email: false, endpoints: [] } },
-    ...{ house: null, clocks: [], past: { previousStatus: null, deliveredAt: null, feeDisclosed: null, work: null }, intakePhotos: 0 },
+    ...{ quotes: [], parts: [], hold: null, promises: [], storage: null, shipments: [], recipients: { contactId: '', ways: {}, endpoints: [] } },
+    ...{ house: null, clocks: [], past: { previousStatus: null, deliveredAt: null, feeDisclosed: null, work: null }, intakePhotos: 0, told: {} },
   } as unknown as LockedRow;
   const names = strangers(newId('quote'), newId('part'));
   return { row, clocks: [], house: houses[house] as House, names };

@@ -122,7 +122,7 @@ function byUseCase(site: Site, ticket: RealTicket, { by, reason }: Asked, comman
     .of(brandId)
     .transaction()
     .execute((trx) => {
-      const { seal, clock } = services;
+      const { seal, clock, instantWays } = services;
       const deed: Deed = {
         trx,
         brandId,
@@ -132,6 +132,7 @@ function byUseCase(site: Site, ticket: RealTicket, { by, reason }: Asked, comman
         traceparent: null,
         seal,
         clock,
+        instantWays,
         enqueued: false,
         moved: [],
       };

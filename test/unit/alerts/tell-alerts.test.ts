@@ -47,16 +47,18 @@ test('an alert goes to the endpoints that listen, and to no customer', () => {
     { id: 'whe_1', events: ['alert.raised'] },
     { id: 'whe_2', events: ['ticket.advanced'] },
   ];
-  expect(dueFor({ type: 'alert.raised', ticketId: 'tkt_1', seq: null, facts }, { contactId: 'ctc_1', email: true, endpoints })).toEqual([
-    {
-      subject: 'tkt_1',
-      recipient: 'endpoint:whe_1',
-      channel: 'webhook',
-      message: 'alert.raised',
-      facts: { ticketId: 'tkt_1', ...facts },
-      eventSeq: null,
-    },
-  ]);
+  expect(dueFor({ type: 'alert.raised', ticketId: 'tkt_1', seq: null, facts }, { contactId: 'ctc_1', ways: { email: true }, endpoints }, [])).toEqual(
+    [
+      {
+        subject: 'tkt_1',
+        recipient: 'endpoint:whe_1',
+        channel: 'webhook',
+        message: 'alert.raised',
+        facts: { ticketId: 'tkt_1', ...facts },
+        eventSeq: null,
+      },
+    ],
+  );
 });
 
 test('what an alert may carry has no room for words about a person', () => {

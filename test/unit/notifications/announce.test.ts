@@ -29,7 +29,7 @@ const advanced = (telling: 'received' | null): Event => ({
 });
 const recipients = {
   contactId: 'ctc_1',
-  email: true,
+  ways: { email: true },
   endpoints: [
     { id: 'whe_1', events: ['ticket.advanced'] },
     { id: 'whe_2', events: ['note.added'] },
@@ -37,8 +37,8 @@ const recipients = {
 };
 
 test('the customer gets the message of the step, and the partners that listen get the event', () => {
-  expect(dueFor(advanced('received'), recipients)).toEqual([
-    { subject: 'tkt_1', recipient: 'contact:ctc_1', channel: 'email', message: 'received', facts, eventSeq: 3 },
+  expect(dueFor(advanced('received'), recipients, [])).toEqual([
+    { subject: 'tkt_1', recipient: 'contact:ctc_1', channel: 'email', message: 'received', facts, eventSeq: 3, urgent: false },
     {
       subject: 'tkt_1',
       recipient: 'endpoint:whe_1',
@@ -62,21 +62,21 @@ test('the customer gets the message of the step, and the partners that listen ge
 });
 
 test('a step that tells the customer nothing still reaches the partners', () => {
-  expect(dueFor(advanced(null), recipients).map(({ channel }) => channel)).toEqual(['webhook']);
+  expect(dueFor(advanced(null), recipients, []).map(({ channel }) => channel)).toEqual(['webhook']);
 });
 
 test('without an address there is nothing to mail', () => {
-  expect(dueFor(advanced('received'), { ...recipients, email: false }).map(({ channel }) => channel)).toEqual(['webhook']);
+  expect(dueFor(advanced('received'), { ...recipients, ways: {} }, []).map(({ channel }) => channel)).toEqual(['webhook']);
 });
 
 test('what a person wrote is not for partners', () => {
-  const [webhook] = dueFor(advanced(null), recipients);
+  const [webhook] = dueFor(advanced(null), recipients, []);
   expect(JSON.stringify(webhook)).not.toContain('Wang');
 });
 
 test('a wait is between us and the customer', () => {
   const waiting: Event = { type: 'ticket.waiting', ticketId: 'tkt_1', seq: null, telling: 'still_with_us', facts };
-  expect(dueFor(waiting, { ...recipients, endpoints: [{ id: 'whe_1', events: ['ticket.waiting'] }] }).map(({ message }) => message)).toEqual([
+  expect(dueFor(waiting, { ...recipients, endpoints: [{ id: 'whe_1', events: ['ticket.waiting'] }] }, []).map(({ message }) => message)).toEqual([
     'still_with_us',
   ]);
 });

@@ -17,6 +17,7 @@ export interface Brands {
   contact_line: string;
   created_at: Fixed<Date>;
   updated_at: Date;
+  sms_budget: Generated<number>;
 }
 
 export interface ServiceCenters {

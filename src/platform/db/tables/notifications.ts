@@ -1,4 +1,4 @@
-// What is due to whom (migrations/0004, 0012).
+// What is due to whom (migrations/0004, 0014).
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Fixed, NullableJson } from './column.ts';
 
@@ -30,6 +30,7 @@ export interface Lanes {
   done: Generated<number>;
   lease_until: Date | null;
   next_at: Date | null;
+  gathering: Generated<boolean>;
 }
 
 export interface Outbox {
@@ -56,6 +57,9 @@ export interface Outbox {
   receipt_reason: Generated<string | null>;
   receipt_stop: Generated<'unsubscribed' | 'bounced' | 'wrong_number' | null>;
   receipt_at: Generated<Date | null>;
+  carried_by: number | null;
+  given_up: Generated<string[]>;
+  units: number | null;
 }
 
 export interface DeliveryAttempts {
@@ -76,4 +80,29 @@ export interface Replays {
   selection: ColumnType<object, string, never>;
   replayed: Fixed<number>;
   created_at: Fixed<Date>;
+}
+
+export interface StoppedAddresses {
+  brand_id: Fixed<string>;
+  id: Fixed<string>;
+  kind: Fixed<'email' | 'sms' | 'wechat'>;
+  hash: Fixed<Buffer>;
+  masked: Fixed<string>;
+  reason: Fixed<'unsubscribed' | 'bounced' | 'wrong_number' | 'not_mine' | 'asked'>;
+  note: Fixed<string | null>;
+  created_by: Fixed<string>;
+  created_at: Fixed<Date>;
+  removed_by: string | null;
+  removed_at: Date | null;
+  center_id: Fixed<string | null>;
+}
+
+export interface FormerAddresses {
+  brand_id: Fixed<string>;
+  id: Fixed<string>;
+  contact_id: Fixed<string>;
+  kind: Fixed<'email' | 'sms' | 'wechat'>;
+  address: Fixed<string>;
+  changed_by: Fixed<string>;
+  changed_at: Fixed<Date>;
 }

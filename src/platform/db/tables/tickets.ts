@@ -1,6 +1,6 @@
-// The repair ticket and what hangs on it (migrations/0002, 0006).
+// The repair ticket and what hangs on it (migrations/0002, 0006, 0014).
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
-import type { Fixed, Json, NullableJson } from './column.ts';
+import type { Fixed, GeneratedJson, Json, NullableJson } from './column.ts';
 
 export interface Contacts {
   brand_id: Fixed<string>;
@@ -12,6 +12,12 @@ export interface Contacts {
   locale: 'zh-CN' | 'en';
   time_zone: string;
   created_at: Fixed<Date>;
+  wechat_openid: string | null;
+  opted_out: Generated<string[]>;
+  quiet_hours: NullableJson;
+  email_hash: Buffer | null;
+  phone_hash: Buffer | null;
+  wechat_hash: Buffer | null;
 }
 
 export interface Devices {
@@ -68,6 +74,7 @@ export interface Tickets {
   parent_ticket_id: string | null;
   link_hash: Buffer | null;
   link_generation: Generated<number>;
+  told: GeneratedJson;
 }
 
 export interface TicketEvents {
@@ -85,6 +92,7 @@ export interface TicketEvents {
   data: ColumnType<object, string, never>;
   request_id: Fixed<string>;
   occurred_at: Fixed<Date>;
+  suppressed: Generated<boolean>;
 }
 
 export interface Notes {

@@ -1,0 +1,64 @@
+// Which message of a customer's lane goes next, what it takes along, and what it waits for: a walk-in's five steps become one message. Pure.
+import type { MessageName, TicketFacts } from './event.ts';
+import { isUrgent, routeOf, routes } from './routing.ts';
+
+/** A row that is due to a customer. */
+export interface Pending {
+  message: string;
+  facts: object;
+  createdAt: Date;
+  /** It was sent before and failed, or nobody knows: what it said stays what it says. */
+  tried: boolean;
+}
+
+/** The rules of this moment. */
+export interface Manner {
+  now: Date;
+  /** How long a message that can wait is held back for more to come; 0: each goes by itself. */
+  seconds: number;
+  /** The end of quiet hours that are running on this lane. */
+  quietUntil: Date | null;
+}
+
+/** What to do with the lane. */
+export type Plan<R> = { waitUntil: Date } | { next: R; carried: R[] };
+
+const named = ({ message }: Pending): MessageName | null => (Object.hasOwn(routes, message) ? (message as MessageName) : null);
+const factsOf = ({ facts }: Pending): TicketFacts => facts as TicketFacts;
+
+/** A message this release does not know is set aside by whoever sends it: it waits for nothing. */
+const urgent = (row: Pending): boolean => {
+  const name = named(row);
+  return name === null || isUrgent(name, factsOf(row));
+};
+
+const breaksNight = (row: Pending): boolean => {
+  const name = named(row);
+  return name !== null && routeOf(name).night === true;
+};
+
+/** Whether what a row asks for is still asked for after a later one: nobody is asked for an answer that was given. */
+function stillAsks(row: Pending, last: Pending): boolean {
+  if (row === last) return true;
+  const [then, now] = [factsOf(row), factsOf(last)];
+  return then.status === now.status && then.hold?.resumeBy === now.hold?.resumeBy && then.quote?.version === now.quote?.version;
+}
+
+/** Plans the next message of a lane; `rows` are all that are due, oldest first, at least one. */
+export function planOf<R extends Pending>(rows: readonly [R, ...R[]], manner: Manner): Plan<R> {
+  if (manner.quietUntil !== null && !rows.some(breaksNight)) return { waitUntil: manner.quietUntil };
+  return choose(rows, manner);
+}
+
+function choose<R extends Pending>(rows: readonly [R, ...R[]], { now, seconds }: Manner): Plan<R> {
+  const [oldest] = rows;
+  if (oldest.tried || seconds === 0) return { next: oldest, carried: [] };
+  const stop = rows.findIndex(({ tried }) => tried);
+  const fresh = stop === -1 ? [...rows] : rows.slice(0, stop);
+  const last = fresh.at(-1) ?? oldest;
+  const asking = fresh.findLast((row) => urgent(row) && stillAsks(row, last));
+  const ready = new Date(oldest.createdAt.getTime() + seconds * 1000);
+  if (asking === undefined && ready > now && !fresh.some(urgent)) return { waitUntil: ready };
+  const next = asking ?? last;
+  return { next, carried: fresh.slice(0, fresh.indexOf(next)) };
+}

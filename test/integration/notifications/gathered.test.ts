@@ -1,0 +1,128 @@
+// Several steps within ten minutes are one mail that loses nothing; a question is asked at once; whoever dies in between loses and doubles nothing.
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migrateQueue } from '#platform/queue.ts';
+import type { TicketView } from '#tickets/ticket.ts';
+import type { TransitionInput } from '#tickets/transition.ts';
+import { startWork, type Work } from '#work.ts';
+import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { type MovingTime, movingTime } from '../../support/moving-time.ts';
+import { eventually } from '../../support/outgoing.ts';
+
+const MINUTE = 1 / 1440;
+let time: MovingTime;
+let app: TestApp;
+let work: Work;
+
+beforeAll(async () => {
+  time = movingTime();
+  app = await startApp({ COALESCE_SECONDS: '600' }, { clock: time.clock });
+  await migrateQueue(app.databaseUrl);
+  work = await startWork(app.services);
+});
+afterAll(async () => {
+  await work?.close();
+  await app?.close();
+});
+
+interface Told {
+  message: string;
+  state: string;
+  reason: string | null;
+  messageId: string;
+  text: string | null;
+}
+async function told(ticketId: string): Promise<Told[]> {
+  const { rows } = await sql<Told>`
+    select message, state, dead_reason as reason, message_id as "messageId", rendered->>'text' as text
+      from outbox where subject = ${ticketId} and channel = 'email' order by id`.execute(app.owner);
+  return rows;
+}
+const states = async (ticketId: string): Promise<string[]> => (await told(ticketId)).map(({ message, state }) => `${message} ${state}`);
+const serialOf = (ticket: TicketView): string => ticket.device.identifiers[0]?.value ?? '';
+
+/** Ten minutes pass, and the lanes are looked at. */
+async function tenMinutes(): Promise<void> {
+  time.later(10 * MINUTE);
+  await sql`update lanes set next_at = now() where state = 'waiting'`.execute(app.owner);
+}
+const gathers = (ticketId: string): Promise<void> =>
+  eventually(async () => {
+    const lane = await app.owner.selectFrom('lanes').select(['state', 'gathering']).where('subject', '=', ticketId).executeTakeFirst();
+    expect(lane).toEqual({ state: 'waiting', gathering: true });
+  });
+
+async function go(ticket: TicketView, body: TransitionInput): Promise<TicketView> {
+  time.later(MINUTE);
+  return advanced(app, ticket, body);
+}
+
+test('five steps of a walk-in are one mail: the last one, with what the others had to say', async () => {
+  let ticket = await aTicket(app);
+  ticket = await go(ticket, bodies.receive(serialOf(ticket)));
+  ticket = await go(ticket, bodies.diagnose);
+  ticket = await go(ticket, { action: 'coverage.accept', input: { basis: 'One year of warranty', evidence: 'Invoice' } });
+  ticket = await go(ticket, { action: 'parts.order', input: { parts: [{ partNo: 'B-1', name: 'Battery', expectedOn: '2026-11-30' }] } });
+  await gathers(ticket.id);
+  expect(await states(ticket.id)).toEqual(['created', 'received', 'diagnosing', 'covered', 'awaiting_part'].map((name) => `${name} pending`));
+
+  await tenMinutes();
+  await eventually(async () => expect((await states(ticket.id)).at(-1)).toBe('awaiting_part sent'));
+  const rows = await told(ticket.id);
+  expect(rows.slice(0, 4).map(({ state, reason }) => [state, reason])).toEqual(Array(4).fill(['skipped', `coalesced: ${rows[4]?.messageId}`]));
+  const text = rows[4]?.text ?? '';
+  expect(text).toMatch(/^We ordered what the repair needs/);
+  expect(text).toMatch(
+    /Since our last message:\n\n• We registered your repair request[^]*• Prism Shanghai received your device[^]*One year of warranty/,
+  );
+  expect(text.match(/Next step \(/g)).toHaveLength(1);
+  expect(text.match(/We promise to have your device ready/g)?.length).toBe(1);
+  const { rows: attempts } = await sql<{ n: number }>`
+    select count(*)::int as n from delivery_attempts a join outbox o on o.id = a.outbox_id where o.subject = ${ticket.id}`.execute(app.owner);
+  expect(attempts[0]?.n).toBe(1);
+});
+
+test('a quote goes at once and takes along what was waiting; what comes after it waits again', async () => {
+  let ticket = await aTicket(app);
+  ticket = await go(ticket, bodies.receive(serialOf(ticket)));
+  ticket = await go(ticket, bodies.diagnose);
+  await gathers(ticket.id);
+  ticket = await go(ticket, bodies.quote);
+  await eventually(async () => expect(await states(ticket.id)).toEqual(['created skipped', 'received skipped', 'diagnosing skipped', 'quoted sent']));
+  expect((await told(ticket.id))[3]?.text).toContain('Since our last message:');
+  ticket = await go(ticket, bodies.approve(ticket.quote?.id ?? '', ticket.quote?.total.amount ?? 0));
+  await gathers(ticket.id);
+  await tenMinutes();
+  await eventually(async () => expect((await states(ticket.id)).at(-1)).toBe('approved sent'));
+});
+
+test('what comes while a lane is looked at is not slept over', async () => {
+  const ticket = await aTicket(app);
+  await gathers(ticket.id);
+  const { letGather } = await import('#notifications/lane-store.ts');
+  const { rows } = await sql<{ id: number; brandId: string; generation: number; recipient: string; tail: number }>`
+    update lanes set state = 'enqueued', lease_until = now() + interval '1 hour' where subject = ${ticket.id}
+    returning id, brand_id as "brandId", generation, recipient, tail`.execute(app.owner);
+  const lane = { ...rows[0], subject: ticket.id } as Parameters<typeof letGather>[1];
+  const received = await go(ticket, bodies.receive(serialOf(ticket)));
+  await go(received, { action: 'hold.open', input: { reason: 'customer_info', resumeBy: '2026-12-01T02:00:00.000Z' } });
+  await letGather(app.owner, lane, 600);
+  await eventually(async () => expect((await states(ticket.id)).at(-1)).toBe('hold_opened sent'));
+});
+
+test('a worker that dies over a message finds on the next try what it carried', async () => {
+  const ticket = await aTicket(app);
+  await gathers(ticket.id);
+  const received = await go(ticket, bodies.receive(serialOf(ticket)));
+  const [first, second] = await app.owner.selectFrom('outbox').selectAll().where('subject', '=', ticket.id).orderBy('id').execute();
+  // As it lies there after a kill between the ledger row and the send.
+  await sql`
+    with carried as (
+      update outbox set state = 'skipped', dead_reason = ${`coalesced: ${second?.message_id}`}, carried_by = ${second?.id}, finished_at = now() where id = ${first?.id}
+    ), tried as (update outbox set attempts = 1 where id = ${second?.id})
+    insert into delivery_attempts (brand_id, outbox_id, attempt, started_at) values (${app.brandId}, ${second?.id}, 1, now())`.execute(app.owner);
+  await sql`update lanes set next_at = now() where state = 'waiting'`.execute(app.owner);
+  await eventually(async () => expect(await states(received.id)).toEqual(['created skipped', 'received sent']));
+  expect((await told(received.id))[1]?.text).toContain('• We registered your repair request');
+});
