@@ -125,7 +125,7 @@ inBrowser('markup in every field', () => {
     const { page, ran } = await watched();
     const addresses = await browser.visitor().then(async (reader) => {
       await reader.goto(link);
-      return reader.locator('.links a:not([type])').evaluateAll((all) => all.map((one) => String(one)));
+      return reader.locator('a[href*="/documents/"]:not([type])').evaluateAll((all) => all.map((one) => String(one)));
     });
     expect(addresses.length).toBe(2);
     for (const address of addresses) {
