@@ -60,6 +60,7 @@ export const lookRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (
       operationId: 'removeLogo',
       tags,
       summary: "Take a brand's logo away",
+      description: 'The pages show the name alone from then on. Without a logo it changes nothing.',
       params,
       response: { 200: Look, ...problemResponses(400, 401, 403, 404, 409, 422) },
     },

@@ -4,7 +4,16 @@ import type { Alerts, Clocks, Files, Holds, Policies, Promises, StorageLedgers }
 import type { FaceHosts, Faces, Logos, Looks, PageHosts } from './tables/looks.ts';
 import type { LinkRing, LookupFailures, PublicProgress } from './tables/lookup.ts';
 import type { CarrierAccountRing, CarrierAccounts, Shipments, TrackingEvents } from './tables/mail-in.ts';
-import type { DeliveryAttempts, FormerAddresses, Lanes, Outbox, Replays, StoppedAddresses, WebhookEndpoints } from './tables/notifications.ts';
+import type {
+  DeliveryAttempts,
+  FormerAddresses,
+  Lanes,
+  Outbox,
+  ReceiptRing,
+  Replays,
+  StoppedAddresses,
+  WebhookEndpoints,
+} from './tables/notifications.ts';
 import type { Contacts, DeviceIdentifiers, Devices, Notes, PartLines, Quotes, TicketEvents, Tickets } from './tables/tickets.ts';
 
 /** Every table and view of the application, by name. */
@@ -44,6 +53,7 @@ export interface Database {
   key_ring: KeyRing;
   carrier_account_ring: CarrierAccountRing;
   link_ring: LinkRing;
+  receipt_ring: ReceiptRing;
   looks: Looks;
   page_hosts: PageHosts;
   faces: Faces;

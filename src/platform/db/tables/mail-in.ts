@@ -9,10 +9,10 @@ export interface CarrierAccounts {
   name: string;
   sealed_secret: Buffer;
   key_id: number;
-  sealed_api_key: Generated<Buffer | null>;
-  api_key_id: Generated<number | null>;
+  sealed_api_key: Buffer | null;
+  api_key_id: number | null;
   codes: GeneratedJson;
-  time_zone: Generated<string | null>;
+  time_zone: string | null;
   created_at: Fixed<Date>;
 }
 
@@ -35,9 +35,9 @@ export interface Shipments {
   declared_currency: string | null;
   eta: Date | null;
   delivered_at: Date | null;
-  watch: Generated<string | null>;
+  watch: string | null;
   heard_at: Generated<Date>;
-  ask_after: Generated<Date | null>;
+  ask_after: Date | null;
   asked_in_vain: Generated<number>;
   open_by: Date | null;
   booked_by: Fixed<string>;

@@ -52,11 +52,11 @@ export interface Outbox {
   rendered: NullableJson;
   created_at: Fixed<Date>;
   finished_at: Date | null;
-  provider_id: Generated<string | null>;
-  receipt: Generated<'delivered' | 'failed' | null>;
-  receipt_reason: Generated<string | null>;
-  receipt_stop: Generated<'unsubscribed' | 'bounced' | 'wrong_number' | null>;
-  receipt_at: Generated<Date | null>;
+  provider_id: string | null;
+  receipt: 'delivered' | 'failed' | null;
+  receipt_reason: string | null;
+  receipt_stop: 'unsubscribed' | 'bounced' | 'wrong_number' | null;
+  receipt_at: Date | null;
   carried_by: number | null;
   given_up: Generated<string[]>;
   units: number | null;
@@ -105,4 +105,12 @@ export interface FormerAddresses {
   address: Fixed<string>;
   changed_by: Fixed<string>;
   changed_at: Fixed<Date>;
+}
+
+/** Read before the brand is known: which message does this receipt speak of. */
+export interface ReceiptRing {
+  brand_id: string;
+  outbox_id: number;
+  message_id: string;
+  provider_id: string | null;
 }
