@@ -100,6 +100,8 @@ export const inserts = [
      from drawn where status = 'awaiting_parts' or (status in ${decided} and i % 4 = 0)`,
   `insert into shipments (brand_id, id, ticket_id, direction, carrier, waybill, status, payer, booked_by, created_at, updated_at)
    select brand, 'shp_' || tail, 'tkt_' || tail, 'inbound', 'easypost', 'EZ' || i, 'delivered', 'brand', 'key', created_at, updated_at from drawn where i % 3 <> 0`,
+  `insert into shipment_tickets (brand_id, shipment_id, ticket_id, caused)
+   select brand, 'shp_' || tail, 'tkt_' || tail, '{shipment.collected}' from drawn where i % 3 <> 0`,
   // The clock that makes the ticket due has alarmed where it is overdue; one has run out before, and the promise runs beside.
   `insert into clocks (brand_id, ticket_id, center_id, name, run, policy_version, basis, started_at, stopped_at, paused_since, paused_ms, remaining_ms, due_at, alarm_at, breached_at)
    select brand, 'tkt_' || tail, center, c.name, 1, 0, c.basis, created_at, c.stopped, c.paused, 0, case when c.paused is not null then 86400000 end,

@@ -112,7 +112,7 @@ async function dropIndexes(client: pg.Client): Promise<string[]> {
       from pg_index i join pg_class c on c.oid = i.indrelid
      where c.relnamespace = 'public'::regnamespace and not i.indisprimary
        and not exists (select from pg_constraint where conindid = i.indexrelid)
-       and c.relname in ('tickets', 'device_identifiers', 'clocks', 'holds', 'quotes', 'part_lines', 'shipments')`);
+       and c.relname in ('tickets', 'device_identifiers', 'clocks', 'holds', 'quotes', 'part_lines', 'shipments', 'shipment_tickets')`);
   for (const { name } of rows) await client.query(`drop index ${name}`);
   return rows.map(({ definition }) => definition);
 }

@@ -1,7 +1,7 @@
 // npm run demo: the whole story of one repair, played over HTTP against real processes, printed as it happens, checked at each step.
 import { openShop } from '../test/support/shop.ts';
 import { disproved, line, narratedFetch, showMail, showWebhook } from './demo/narrator.ts';
-import { play } from './demo/story.ts';
+import { play, playSandbox } from './demo/story.ts';
 import { openTheater, type Theater } from './demo/theater.ts';
 
 const keep = process.argv.includes('--keep');
@@ -26,6 +26,7 @@ async function run(): Promise<void> {
   line(`Up after ${seconds()} s: API ${installation.baseUrl} (reference at /docs), mail ${mail.url}, partner ${partner.url}`);
   const shop = await openShop({ baseUrl: installation.baseUrl, adminKey, partner, watched: narratedFetch });
   const { mails, webhooks, steps } = await play(theater, shop);
+  await playSandbox(theater);
   line();
   line(`${steps} steps, ${mails} mails by SMTP, ${webhooks} webhooks with verified signatures, 0 refused, in ${seconds()} s.`);
   line('The demo passed.');

@@ -35,6 +35,7 @@ import { createLimiter } from '#platform/http/limiter.ts';
 import { describeApi } from '#platform/http/openapi.ts';
 import { logResponses } from '#platform/http/request-log.ts';
 import { openServer } from '#platform/http/server.ts';
+import { sandboxRoutes } from '#sandbox/routes.ts';
 import { policyRoutes } from '#service-centers/policy-routes.ts';
 import { centerRoutes } from '#service-centers/routes.ts';
 import type { Services } from '#services.ts';
@@ -77,6 +78,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(documentRoutes, { services, press });
   await app.register(mailInRoutes, { services });
   await app.register(carrierRoutes, { services });
+  await app.register(sandboxRoutes, { services });
   await app.register(lookupRoutes, { desk });
   await app.register(linkRoutes, { services });
   await app.register(streamRoutes, { services });

@@ -1,8 +1,10 @@
 // Hand wiring: what the features share, and the order in which it closes.
 import type { Logger } from 'pino';
+import type { Deed } from '#access/deed.ts';
 import type { Config } from '#config.ts';
 import type { FileStore } from '#files/stores/contract.ts';
 import { openStore } from '#files/stores/stores.ts';
+import { followTicket } from '#mail-in/follow-ticket.ts';
 import { instantWaysOf } from '#notifications/instant-ways.ts';
 import type { InstantWay } from '#notifications/routing.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
@@ -33,6 +35,8 @@ export interface Services {
   nudge(): void;
   /** Tells the processes that customers have open that a ticket took a step; call it after the commit. */
   live: Live;
+  /** What follows for parcels from a step of a ticket. */
+  follow: Deed['follow'];
   close(): Promise<void>;
 }
 
@@ -93,6 +97,7 @@ export function createServices(config: Config, overrides: ServiceOverrides = {})
     limits: { on: config.RATE_LIMITS, redis },
     nudge,
     live,
+    follow: followTicket,
     async close() {
       await stop();
       await live.close();

@@ -6,6 +6,8 @@ import type { Config } from '#config.ts';
 import { forgetOrphanFiles } from '#files/forget-orphans.ts';
 import { giveLinks } from '#lookup/give-links.ts';
 import { askCarriers } from '#mail-in/ask-carriers.ts';
+import { pressClaims } from '#mail-in/press-claims.ts';
+import { watchParcels } from '#mail-in/watch-parcels.ts';
 import type { Services } from '#services.ts';
 import { expireHolds } from '#tickets/hold-expiry.ts';
 import { climbIntakes } from '#tickets/intake-ladder.ts';
@@ -33,6 +35,8 @@ export const sweeps = {
   'quote-ladder': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: climbQuotes },
   'intake-ladder': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: climbIntakes },
   'storage-ladder': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: climbStorage },
+  'watch-parcels': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: watchParcels },
+  'press-claims': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: pressClaims },
   'tell-alerts': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: tellAlerts },
   'ask-carriers': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: askCarriers },
   'forget-old-keys': { everySeconds: (config) => Math.max(HOUR, config.SWEEP_EVERY_SECONDS), run: (services) => forgetOldKeys(services) },

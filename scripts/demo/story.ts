@@ -17,7 +17,7 @@ const OUTBOUND = 'EZ2000000002';
 
 /** The customer's mails, in their order. */
 const MAILS = [
-  ...['created', 'label', 'received', 'diagnosing', 'quoted', 'approved', 'awaiting part', 'part delayed'],
+  ...['created', 'label', 'collected', 'received', 'diagnosing', 'quoted', 'approved', 'awaiting part', 'part delayed'],
   ...['hold opened', 'resumed', 'ready', 'shipped', 'delivered', 'closed'],
 ];
 
@@ -121,6 +121,7 @@ export async function play({ installation, mail, partner }: Theater, shop: Shop)
   const scans = await expected(courier.GET('/v1/shipments/{shipmentId}/tracking-events', { params: { path: { shipmentId: parcel.id } } }), 200);
   assert.equal(scans.data.length, 3);
   proved('Three pushes, three scans, one step forward; the late push took nothing back.');
+  await mailed(3);
 
   chapter(4, 'Delivered at the door');
   assert.equal(await shop.push(INBOUND, [made, collected, arrived, atTheDoor]), 200);
@@ -141,16 +142,16 @@ export async function play({ installation, mail, partner }: Theater, shop: Shop)
   assert.equal(refusal.error?.refusal, 'serial_differs');
   proved('The wrong phone on the desk: refused.');
   ticket = await step(center, ticket, 'device.receive', scanned('c8qh-7t2k-pl0m'));
-  await mailed(3);
+  await mailed(4);
 
   chapter(6, 'Diagnosis and quote');
   ticket = await step(center, ticket, 'diagnosis.start', { technician: 'Zhao' });
-  await mailed(4);
+  await mailed(5);
   await asStranger('diagnosis');
   const found = { technician: 'Zhao', findings: 'Battery at 61 %', faults: [{ symptom: 'SHORT_LIFE', fault: 'BATTERY_WORN' }], minutes: 25 };
   ticket = await step(center, ticket, 'diagnosis.record', { ...found, reproducible: 'always' });
   ticket = await step(center, ticket, 'quote.send', { offer: offer() });
-  await mailed(5);
+  await mailed(6);
   await asOwner('quoted');
 
   chapter(7, 'The customer says yes by the link in the mail');
@@ -167,26 +168,26 @@ export async function play({ installation, mail, partner }: Theater, shop: Shop)
   await expected(customer.POST('/v1/link/quote-decision', { body: decision }), 200);
   assert.ok((await expected(customer.POST('/v1/link/quote-decision', { body: decision }), 200)).alreadyDecided);
   proved('A second click: the decision that is recorded.');
-  await mailed(6);
+  await mailed(7);
   ticket = await read();
 
   chapter(8, 'A part is awaited, comes later than was said, and comes');
   ticket = await step(center, ticket, 'parts.order', part());
-  await mailed(7);
+  await mailed(8);
   await asStranger('repair');
   const promised = ticket.promisedAt;
   ticket = await step(center, ticket, 'parts.delay', { parts: ticket.parts.map(({ id }) => ({ partId: id, expectedOn: day(9) })) });
   assert.ok(promised !== null && ticket.promisedAt !== null && ticket.promisedAt > promised);
   proved(`The promised day moves from ${promised} to ${ticket.promisedAt}, with its reason, and the customer is told.`);
-  await mailed(8);
+  await mailed(9);
   ticket = await step(center, ticket, 'parts.receive', { partIds: ticket.parts.map(({ id }) => id) });
 
   chapter(9, 'A device lock holds it up; repair; the quality check fails, then passes');
   ticket = await step(center, ticket, 'repair.start', { technician: 'Zhao' });
   ticket = await step(center, ticket, 'hold.open', { reason: 'device_lock', resumeBy: `${day(2)}T10:00:00Z`, customerText: 'The lock is still on.' });
-  await mailed(9);
-  ticket = await step(center, ticket, 'hold.resume', {});
   await mailed(10);
+  ticket = await step(center, ticket, 'hold.resume', {});
+  await mailed(11);
   ticket = await step(center, ticket, 'parts.fit', { fitted: ticket.parts.map(({ id }) => ({ partId: id, serialNew: 'BAT-0815' })) });
   ticket = await step(center, ticket, 'repair.finish', { work: ['Battery replaced'] });
   ticket = await step(center, ticket, 'qc.fail', { failed: [{ check: 'charging', note: 'stops at 80 %' }], inspector: 'Sun' });
@@ -194,7 +195,7 @@ export async function play({ installation, mail, partner }: Theater, shop: Shop)
   ticket = await step(center, ticket, 'repair.finish', { work: ['Connector cleaned'] });
   await asOwner('quality_check');
   ticket = await step(center, ticket, 'qc.pass', { checks: checks.phone, inspector: 'Sun', outcome: 'repaired' });
-  await mailed(11);
+  await mailed(12);
 
   chapter(10, 'Back to its owner');
   await expected(
@@ -206,7 +207,7 @@ export async function play({ installation, mail, partner }: Theater, shop: Shop)
   );
   const leaves = scan('in_transit', 'departed_facility', 'Departed', 0.1, 'Shanghai');
   assert.equal(await shop.push(OUTBOUND, [leaves]), 200);
-  await mailed(12);
+  await mailed(13);
   await asStranger('return');
   assert.equal(await shop.push(OUTBOUND, [leaves, scan('delivered', 'arrived_at_destination', 'Delivered', 0.01)]), 200);
 
@@ -232,6 +233,27 @@ export async function play({ installation, mail, partner }: Theater, shop: Shop)
   );
   proved('Every mail once; every webhook signed, in the order of the history.');
   return { mails: mail.mails.length, webhooks: partner.calls.length, steps };
+}
+
+/** An integrator's sandbox: a parcel that is refused at the door, days of it in one call. */
+export async function playSandbox({ installation, adminKey }: Theater): Promise<void> {
+  chapter(12, 'An integrator tries it out in a sandbox');
+  const admin = openClient(installation.baseUrl, adminKey);
+  const names = { slug: `sandbox-${process.pid}`, name: 'Aurora Sandbox', contactLine: 'sandbox@example.com' };
+  const brand = await expected(
+    admin.POST('/v1/brands', { body: { ...names, lookupMode: 'open', locale: 'en', timeZone: 'Asia/Shanghai', sandbox: true } }),
+    201,
+  );
+  const headers = { 'Glassbench-Brand': brand.id };
+  const place = { phone: '+862112345678', address: '88 Nanjing Road, Shanghai', locale: 'en', timeZone: 'Asia/Shanghai' } as const;
+  await expected(admin.POST('/v1/service-centers', { headers, body: { code: 'SBX1', name: 'Sandbox Shanghai', kind: 'own', ...place } }), 201);
+  const { key } = await expected(admin.POST('/v1/keys', { headers, body: { kind: 'courier', name: 'Integrator' } }), 201);
+  const integrator = openClient(installation.baseUrl, key, narratedFetch('integrator'));
+  const path = { params: { path: { scenario: 'refused-at-the-door' } } } as const;
+  const story = await expected(integrator.POST('/v1/sandbox/scenarios/{scenario}', { ...path, body: { locale: 'en' } }), 201);
+  for (const { at, by, did, status } of story.steps) say(`${at.slice(0, 16)}  ${by.padEnd(8)} ${did}  [${status}]`);
+  assert.deepEqual([story.status, story.steps.filter(({ refused }) => refused !== null)], ['delivered', []]);
+  proved('Eight days in one call, on the rules of real calls, ending now.');
 }
 
 /** Looks without a word: waiting is not worth a line each time. */

@@ -26,6 +26,10 @@ export const BrandInput = z
     timeZone: timeZone().default('Asia/Shanghai'),
     contactLine: contactLine(),
     smsBudget: smsBudget().optional(),
+    sandbox: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'For play: stories can be told on its tickets (`POST /v1/sandbox/scenarios/{scenario}`). Cannot be changed.' }),
   })
   .meta({ id: 'BrandInput', example: { slug: 'prism', name: 'Prism', contactLine: '400-820-0000, daily 9:00–18:00' } });
 export type BrandInput = z.infer<typeof BrandInput>;
@@ -49,6 +53,7 @@ export const Brand = z
     timeZone: z.string().max(64),
     contactLine: contactLine(),
     smsBudget: smsBudget(),
+    sandbox: z.boolean(),
     createdAt: instant(),
     updatedAt: instant(),
   })
@@ -63,6 +68,7 @@ export const Brand = z
       timeZone: 'Asia/Shanghai',
       contactLine: '400-820-0000, daily 9:00–18:00',
       smsBudget: 12,
+      sandbox: false,
       createdAt: '2026-11-22T05:00:00.000Z',
       updatedAt: '2026-11-22T05:00:00.000Z',
     },

@@ -19,6 +19,7 @@ const view = (row: BrandRow): Brand => ({
   timeZone: row.time_zone,
   contactLine: row.contact_line,
   smsBudget: row.sms_budget,
+  sandbox: row.sandbox,
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),
 });
@@ -26,7 +27,7 @@ const view = (row: BrandRow): Brand => ({
 const unknown = (): Problem => new Problem('not_found', 'No brand of yours has this id.');
 
 /** Makes a brand, in a deed of the installation. Throws already_exists for a slug that is taken. */
-export async function createBrand(deed: Deed, input: BrandInput): Promise<Brand> {
+export async function createBrand(deed: Deed, input: Omit<BrandInput, 'sandbox'> & { sandbox?: boolean }): Promise<Brand> {
   const row: BrandRow = {
     brand_id: newId('brand', deed.now.getTime()),
     slug: input.slug,
@@ -36,6 +37,7 @@ export async function createBrand(deed: Deed, input: BrandInput): Promise<Brand>
     time_zone: input.timeZone,
     contact_line: input.contactLine,
     sms_budget: input.smsBudget ?? SMS_BUDGET,
+    sandbox: input.sandbox ?? false,
     created_at: deed.now,
     updated_at: deed.now,
   };

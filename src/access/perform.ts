@@ -59,8 +59,8 @@ async function inTransaction<T>(services: Services, brandId: string, cause: Caus
     let transaction = services.db.of(brandId).transaction();
     if (readOnly) transaction = transaction.setAccessMode('read only');
     return transaction.execute(async (trx) => {
-      const { seal, clock, instantWays } = services;
-      const deed: Deed = { trx, brandId, ...who, now: clock.now(), seal, clock, instantWays, enqueued: false, moved: [] };
+      const { seal, clock, instantWays, follow } = services;
+      const deed: Deed = { trx, brandId, ...who, now: clock.now(), seal, clock, instantWays, enqueued: false, moved: [], follow };
       if (who.actor.kind === 'admin' && brandId !== '*') await mustExist(deed);
       const value = await run(deed);
       ({ enqueued, moved } = deed);

@@ -9,7 +9,7 @@ export type BrandRow = Selectable<Database['brands']>;
 export type KeyRow = Selectable<Database['api_keys']>;
 
 const brandColumns = [
-  ...(['brand_id', 'slug', 'name', 'lookup_mode', 'locale', 'time_zone', 'contact_line', 'sms_budget'] as const),
+  ...(['brand_id', 'slug', 'name', 'lookup_mode', 'locale', 'time_zone', 'contact_line', 'sms_budget', 'sandbox'] as const),
   ...(['created_at', 'updated_at'] as const),
 ] as const;
 const keyColumns = [

@@ -12,6 +12,7 @@ export const AlertKind = z
     ...(['clock_breached', 'promise_at_risk', 'promise_missed', 'legal_clock', 'hold_expired', 'disposal_due'] as const),
     ...(['quality_failed_twice', 'cancelled_by_customer', 'delivery_disputed', 'quote_decided'] as const),
     ...(['unreachable', 'sms_budget'] as const),
+    ...(['parcel_problem', 'parcel_unopened', 'claim_due', 'orphan_matched', 'transfer_coming'] as const),
   ])
   .meta({ id: 'AlertKind', example: 'promise_at_risk' });
 export type AlertKind = z.infer<typeof AlertKind>;
@@ -33,6 +34,12 @@ export const AlertData = z
     stopReason: StopReason,
     units: int4().meta({ description: 'SMS parts that the ticket has cost.' }),
     budget: int4().meta({ description: 'SMS parts that it may cost.' }),
+    shipmentId: id('shipment'),
+    direction: z.enum(['inbound', 'outbound', 'transfer', 'loaner_out', 'loaner_in']),
+    parcelStatus: z.string().max(30).meta({ description: 'Where the parcel stood.' }),
+    claimId: id('claim'),
+    orphanId: id('orphan').meta({ description: 'The parcel without a ticket that this is the ticket of.' }),
+    matchedBy: z.enum(['waybill', 'serial', 'phone', 'hand']),
   })
   .partial()
   .meta({ id: 'AlertData', example: { clock: 'promise', run: 1, dueAt: '2026-11-25T10:00:00.000Z' } });

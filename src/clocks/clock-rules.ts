@@ -17,6 +17,8 @@ export function turnClocks(clocks: readonly Clock[], turn: Turn): Clock[] {
       if (starts(rule, turn)) changed.push(started(name, rule, clocks, turn));
     } else if (!goesOn(rule, turn)) {
       changed.push(stopped(current, rule, turn.now));
+    } else if (turn.handedOver === true) {
+      changed.push(...handedOver(current, rule, clocks, turn));
     } else {
       changed.push(...turned(current, rule, clocks, turn));
     }
@@ -114,6 +116,10 @@ function resumed(clock: Clock, rule: ClockRule, turn: Turn): Clock {
     alarmAt: clock.breachedAt === null ? alarmOf(clock.name, rule, dueAt, turn) : null,
   };
 }
+
+/** The work of one center ends, that of the next begins; everything else goes on, and is the business of the next. */
+const handedOver = (clock: Clock, rule: ClockRule, clocks: readonly Clock[], turn: Turn): Clock[] =>
+  rule.ofCenter === true ? [stopped(clock, rule, turn.now), started(clock.name, rule, clocks, turn)] : [clock];
 
 /** One that ran before the step and runs on after it. */
 function turned(clock: Clock, rule: ClockRule, clocks: readonly Clock[], turn: Turn): Clock[] {

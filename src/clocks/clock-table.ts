@@ -25,6 +25,8 @@ export interface Turn {
   /** Latest day of the parts that are outstanding after the step. */
   partsExpectedOn: string | null;
   deliveredAt: Date | null;
+  /** Another center has the device from this step on. */
+  handedOver?: boolean;
   /** After the step; where it is not given, every outcome counts as a repair. */
   outcome?: Outcome | null;
   house: House;
@@ -49,6 +51,8 @@ export interface ClockRule {
   since?: (turn: Turn) => Date;
   /** Passing its due is no breach. */
   counts?: true;
+  /** It measures the work of one center: the next one begins anew. */
+  ofCenter?: true;
 }
 
 const DAY_MS = 86_400_000;
@@ -86,6 +90,7 @@ export const clockTable: Readonly<Record<ClockName, ClockRule>> = {
     basis: 'working',
     runs: those('received', 'diagnosing'),
     pausedBy: centerPauses,
+    ofCenter: true,
     days: (policy) => policy.diagnosisDays,
   },
   quote_answer: { ...plain, runs: those('quoted'), given: ({ quoteValidUntil }) => quoteValidUntil },
@@ -95,6 +100,7 @@ export const clockTable: Readonly<Record<ClockName, ClockRule>> = {
     // A revised quote puts the work down until the customer has answered; parts have a clock of their own.
     waits: those('quoted', 'awaiting_parts'),
     pausedBy: ownWorkPauses,
+    ofCenter: true,
     days: (policy) => policy.repairDays,
   },
   parts: {

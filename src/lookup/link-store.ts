@@ -90,7 +90,8 @@ export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRo
               from quotes q where q.brand_id = t.brand_id and q.ticket_id = t.id and q.status <> 'draft') as versions,
            (select coalesce(jsonb_agg(jsonb_build_object('direction', p.direction, 'carrier', p.carrier, 'waybill', p.waybill,
                      'status', p.status, 'eta', p.eta, 'deliveredAt', p.delivered_at) order by p.id), '[]')
-              from shipments p where p.brand_id = t.brand_id and p.ticket_id = t.id and p.status <> 'cancelled') as shipments,
+              from shipment_tickets x join shipments p on p.brand_id = x.brand_id and p.id = x.shipment_id
+             where x.brand_id = t.brand_id and x.ticket_id = t.id and p.direction in ('inbound', 'outbound') and p.status <> 'cancelled') as shipments,
            (select coalesce(jsonb_agg(jsonb_build_object('body', n.body, 'writtenAt', n.created_at) order by n.id), '[]')
               from notes n where n.brand_id = t.brand_id and n.ticket_id = t.id and n.visibility = 'customer') as notes,
            (select jsonb_build_object('accessories', e.data->'accessories', 'condition', e.data->'condition', 'recordedAt', e.occurred_at)

@@ -4,6 +4,7 @@ import { openTicket } from '#tickets/open-ticket.ts';
 import { addParcel, reserveWaybill } from './create-shipment.ts';
 import { readMailInJob } from './find-mail-in-jobs.ts';
 import type { MailInJobInput, MailInJobView } from './mail-in-job.ts';
+import { matchOrphans } from './match-orphans.ts';
 
 /**
  * Opens the ticket, and its inbound parcel where there is a label; with the customer's consent it waits for the device at once.
@@ -12,6 +13,8 @@ import type { MailInJobInput, MailInJobView } from './mail-in-job.ts';
 export async function bookMailInJob(deed: Deed, { label, intake, ...input }: MailInJobInput): Promise<MailInJobView> {
   if (label !== undefined) await reserveWaybill(deed, label);
   const ticket = await openTicket(deed, { ...input, channel: 'mail_in' });
-  if (label !== undefined) await addParcel(deed, ticket, 'inbound', label, intake);
+  if (label !== undefined) await addParcel(deed, ticket, { direction: 'inbound', toCenterId: null }, label, intake);
+  // It may lie at a depot already.
+  await matchOrphans(deed, ticket.id);
   return readMailInJob(deed, ticket.id);
 }

@@ -1,4 +1,4 @@
-// Adds a parcel to a ticket: the label that brings the device in, or the one that takes it home.
+// Adds a parcel to a ticket: the label that brings the device in, takes it home or to another center, or a loaner's; or joins one that travels already.
 import type { Deed } from '#access/deed.ts';
 import { newId } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
@@ -9,17 +9,20 @@ import { refusals } from '#tickets/refusals.ts';
 import { adoptParked } from './record-tracking.ts';
 import type { Direction, IntakeInput, LabelInput, ShipmentInput, ShipmentView } from './shipment.ts';
 import * as store from './store.ts';
+import { tellReady } from './tell-ready.ts';
+import { mayLeave } from './transfer-rules.ts';
 import { shipmentView } from './view.ts';
 
-/** A ticket has few parcels; more is a caller gone wild. */
+/** A ticket has few parcels, and a parcel few devices; more is a caller gone wild. */
 const MAX_OF_TICKET = 20;
 
 /**
- * Adds a parcel with its waybill, which is unique per carrier; scans that came before it are its own from now on.
- * An inbound one with `intake` also does `intake.open`. Problems: not_found, already_exists, transition_not_allowed, transition_refused.
+ * Adds a parcel with its waybill, which is unique per carrier; scans that came before it are its own from now on. With `sharesParcel`
+ * the device joins the parcel that has the waybill. An inbound one with `intake` also does `intake.open`.
+ * Problems: not_found, already_exists, transition_not_allowed, transition_refused, validation_failed (the other center).
  */
 export async function createShipment(deed: Deed, ticketId: string, input: ShipmentInput): Promise<ShipmentView> {
-  const { direction, intake, ...label } = input;
+  const { direction, intake, toCenterId, ...label } = input;
   await reserveWaybill(deed, label);
   const ticket = await store.lockTicket(deed, ticketId);
   if (ticket === undefined) throw new Problem('not_found', 'There is no such ticket for your key. Check the id.');
@@ -28,44 +31,71 @@ export async function createShipment(deed: Deed, ticketId: string, input: Shipme
       allowedActions: allowedActions(ticket.status, deed.actor.kind, false),
     });
   }
-  if (direction === 'outbound' && ticket.returnMethod === 'pick_up') {
-    throw new Problem('transition_refused', refusals.pick_up_only, { refusal: 'pick_up_only' });
-  }
-  if ((await store.countOfTicket(deed, ticketId)) >= MAX_OF_TICKET) {
-    throw new Problem('transition_refused', `A ticket has at most ${MAX_OF_TICKET} parcels.`, { refusal: 'too_many_shipments' });
-  }
-  return addParcel(deed, ticket, direction, label, intake);
+  if (direction === 'outbound' && ticket.returnMethod === 'pick_up') throw refused('pick_up_only', refusals.pick_up_only);
+  const others = await store.parcelsOf(deed, ticketId);
+  if (others.length >= MAX_OF_TICKET) throw refused('too_many_shipments', `A ticket has at most ${MAX_OF_TICKET} parcels.`);
+  if (toCenterId !== undefined) await mayLeave(deed, ticket, toCenterId, others);
+  return addParcel(deed, ticket, { direction, toCenterId: toCenterId ?? null }, label, intake);
 }
+
+const refused = (refusal: string, detail: string): Problem => new Problem('transition_refused', detail, { refusal });
 
 /** Waits for whoever writes to this waybill just now. Before any ticket is locked: see the order of locks in the store. */
 export const reserveWaybill = (deed: Deed, label: LabelInput): Promise<void> => store.lockWaybill(deed, label.carrier, label.waybill);
 
-/** The parcel itself; waybill and ticket are locked. Problem: already_exists. */
+interface Way {
+  direction: Direction;
+  toCenterId: string | null;
+}
+
+/** The parcel itself; waybill and ticket are locked. Problems: already_exists, not_found and transition_refused where it joins one. */
 export async function addParcel(
   deed: Deed,
-  ticket: store.TicketOfParcel,
-  direction: Direction,
+  ticket: Pick<store.TicketOfParcel, 'id' | 'version'>,
+  way: Way,
   label: LabelInput,
   intake: IntakeInput | undefined,
 ): Promise<ShipmentView> {
-  const row = rowOf(deed, ticket.id, direction, label);
-  if (!(await store.insert(deed, row))) {
-    throw new Problem('already_exists', 'This waybill belongs to a shipment already. Check the waybill and the carrier.');
-  }
-  let { status } = ticket;
+  const row = label.sharesParcel === true ? await joined(deed, ticket.id, way, label) : await made(deed, ticket.id, way, label);
   if (intake !== undefined) {
-    const step = { ticketId: ticket.id, expectedVersion: ticket.version, command: { action: 'intake.open', input: intake } } as const;
-    ({ status } = await advanceTicket(deed, step));
+    await advanceTicket(deed, { ticketId: ticket.id, expectedVersion: ticket.version, command: { action: 'intake.open', input: intake } });
   }
-  await adoptParked(deed, row, { ...ticket, status });
+  await adoptParked(deed, row);
+  if (way.direction === 'outbound') await tellReady(deed, ticket.id);
   return shipmentView((await store.byId(deed, row.id)) ?? row);
+}
+
+async function made(deed: Deed, ticketId: string, way: Way, label: LabelInput): Promise<store.ShipmentRow> {
+  const row = rowOf(deed, ticketId, way, label);
+  if (!(await store.insert(deed, row))) {
+    throw new Problem(
+      'already_exists',
+      'This waybill belongs to a shipment already. Check the waybill and the carrier; if this device travels in the same parcel, send sharesParcel: true.',
+    );
+  }
+  await store.bind(deed, row.id, ticketId);
+  return row;
+}
+
+async function joined(deed: Deed, ticketId: string, { direction, toCenterId }: Way, label: LabelInput): Promise<store.ShipmentRow> {
+  const found = await store.byWaybill(deed, label.carrier, label.waybill);
+  const row = found === undefined ? undefined : await store.byId(deed, found.id);
+  if (found === undefined || row === undefined) {
+    throw new Problem('not_found', 'No parcel of yours has this waybill. Leave sharesParcel out to make one.');
+  }
+  if (row.direction !== direction || row.toCenterId !== toCenterId)
+    throw refused('other_way', `That parcel goes another way: it is ${row.direction}.`);
+  if (found.ticketIds.length >= MAX_OF_TICKET) throw refused('too_many_devices', `A parcel holds at most ${MAX_OF_TICKET} devices.`);
+  if (!(await store.bind(deed, row.id, ticketId))) throw new Problem('already_exists', 'This device is in that parcel already.');
+  return { ...row, ticketIds: [...row.ticketIds, ticketId] };
 }
 
 const dateOrNull = (value: string | undefined): Date | null => (value === undefined ? null : new Date(value));
 
-const rowOf = (deed: Deed, ticketId: string, direction: Direction, label: LabelInput): store.ShipmentRow => ({
+const rowOf = (deed: Deed, ticketId: string, { direction, toCenterId }: Way, label: LabelInput): store.ShipmentRow => ({
   id: newId('shipment', deed.now.getTime()),
   ticketId,
+  ticketIds: [ticketId],
   direction,
   carrier: label.carrier,
   waybill: label.waybill,
@@ -79,6 +109,10 @@ const rowOf = (deed: Deed, ticketId: string, direction: Direction, label: LabelI
   payer: label.payer,
   declaredValue: label.declaredValue?.amount ?? null,
   declaredCurrency: label.declaredValue?.currency ?? null,
+  insuredValue: label.insuredFor?.amount ?? null,
+  insuredCurrency: label.insuredFor?.currency ?? null,
+  toCenterId,
+  receivedAt: null,
   eta: null,
   deliveredAt: null,
   watch: null,

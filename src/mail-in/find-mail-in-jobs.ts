@@ -3,14 +3,18 @@ import type { Deed } from '#access/deed.ts';
 import { type Page, page, readCursor } from '#platform/http/page.ts';
 import { Problem } from '#problems.ts';
 import type { Status } from '#tickets/status.ts';
-import { type JobRow, jobById, jobs } from './jobs-store.ts';
+import { type JobWithParcels, jobById, jobs } from './jobs-store.ts';
 import type { MailInJobView } from './mail-in-job.ts';
-import type { ShipmentRow } from './store.ts';
 import { shipmentView } from './view.ts';
 
-const jobView = ({ job, shipment }: { job: JobRow; shipment: ShipmentRow | null }): MailInJobView => ({
+/** Nothing of it is carried any more: nobody needs to know where its customer lives. */
+const carried: ReadonlySet<Status> = new Set(['delivered', 'closed', 'cancelled', 'disposed']);
+
+const jobView = ({ job, inbound, outbound }: JobWithParcels): MailInJobView => ({
   ...job,
-  shipment: shipment === null ? null : shipmentView(shipment),
+  shipment: inbound === null ? null : shipmentView(inbound),
+  outbound: outbound === null ? null : shipmentView(outbound),
+  customer: carried.has(job.status) ? null : job.customer,
   lookupPath: '/v1/lookup',
   createdAt: job.createdAt.toISOString(),
   updatedAt: job.updatedAt.toISOString(),

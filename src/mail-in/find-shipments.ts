@@ -2,6 +2,7 @@
 import type { Deed } from '#access/deed.ts';
 import { type Page, page, readCursor } from '#platform/http/page.ts';
 import { Problem } from '#problems.ts';
+import * as scansStore from './scans-store.ts';
 import type { ShipmentView } from './shipment.ts';
 import * as store from './store.ts';
 import type { TrackingEventView } from './tracking.ts';
@@ -37,15 +38,25 @@ export async function readTrackingEvents(deed: Deed, shipmentId: string, query: 
   const scope = { list: 'tracking-events:-occurredAt', brandId: deed.brandId, filter: { shipmentId } };
   const after = readCursor(deed.seal, scope, query.cursor);
   const from = after === null ? null : { occurredAt: new Date(String(after[0])), id: String(after[1]) };
-  const rows = await store.eventsOf(deed, shipmentId, from, query.limit + 1);
+  const rows = await scansStore.eventsOf(deed, shipmentId, from, query.limit + 1);
   return page(deed.seal, scope, rows, query.limit, (row) => [row.occurredAt.toISOString(), row.id], trackingEventView);
 }
 
+/** How parked scans are searched. */
+interface ParkedQuery extends PageQuery {
+  waybill?: string | undefined;
+  carrier?: string | undefined;
+  status?: string | undefined;
+  occurredSince?: string | undefined;
+}
+
 /** Scans whose waybill belongs to no shipment, by waybill. Problem: cursor_invalid. */
-export async function findParkedEvents(deed: Deed, query: PageQuery & { waybill?: string | undefined }): Promise<Page<TrackingEventView>> {
-  const scope = { list: 'tracking-events:parked', brandId: deed.brandId, filter: { waybill: query.waybill } };
-  const after = readCursor(deed.seal, scope, query.cursor);
+export async function findParkedEvents(deed: Deed, { limit, cursor, occurredSince, ...filter }: ParkedQuery): Promise<Page<TrackingEventView>> {
+  const { waybill, carrier, status } = filter;
+  const scope = { list: 'tracking-events:parked', brandId: deed.brandId, filter: { waybill, carrier, status, occurredSince } };
+  const after = readCursor(deed.seal, scope, cursor);
   const from = after === null ? null : { waybill: String(after[0]), id: String(after[1]) };
-  const rows = await store.parked(deed, query, from, query.limit + 1);
-  return page(deed.seal, scope, rows, query.limit, (row) => [row.waybill, row.id], trackingEventView);
+  const since = occurredSince === undefined ? undefined : new Date(occurredSince);
+  const rows = await scansStore.parked(deed, { waybill, carrier, status, occurredSince: since }, from, limit + 1);
+  return page(deed.seal, scope, rows, limit, (row) => [row.waybill, row.id], trackingEventView);
 }

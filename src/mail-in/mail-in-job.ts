@@ -41,6 +41,14 @@ export const MailInJobView = z
     centerId: id('center'),
     externalRef: z.string().max(100).nullable(),
     shipment: ShipmentView.nullable().meta({ description: 'The newest inbound parcel.' }),
+    outbound: ShipmentView.nullable().meta({ description: 'The newest parcel back.' }),
+    customer: z
+      .strictObject({ name: z.string().max(100).nullable(), address: z.string().max(300).nullable() })
+      .nullable()
+      .meta({ description: 'Where the device is collected and brought back to; null once nothing of this job is carried any more.' }),
+    center: z
+      .strictObject({ name: z.string().max(100), address: z.string().max(300), phone: z.string().max(40) })
+      .meta({ description: 'Where it is brought to.' }),
     lookupPath: z.string().max(40).meta({ description: 'Where the customer asks, with the serial and the code.' }),
     createdAt: instant(),
     updatedAt: instant(),
@@ -55,6 +63,9 @@ export const MailInJobView = z
       centerId: 'ctr_01kazy3v7me8rtkd8cz5nq2w4x',
       externalRef: 'CO-4711',
       shipment: null,
+      outbound: null,
+      customer: { name: 'Wang Fang', address: '1 Lake Road, Hangzhou' },
+      center: { name: 'Aurora Service Shanghai', address: '88 Nanjing Road, Shanghai', phone: '021-6000-0000' },
       lookupPath: '/v1/lookup',
       createdAt: '2026-11-22T01:30:00.000Z',
       updatedAt: '2026-11-22T01:30:00.000Z',

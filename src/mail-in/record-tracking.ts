@@ -1,12 +1,14 @@
 // The one place where scans meet shipments: keep what is new, see where the parcel stands, let its ticket follow.
 import type { Deed } from '#access/deed.ts';
 import { announce } from '#notifications/announce.ts';
-import { Problem } from '#problems.ts';
-import { advanceTicket } from '#tickets/advance-ticket.ts';
-import type { Command } from '#tickets/lifecycle.ts';
+import { centerCalendar } from '#service-centers/center-calendar.ts';
+import { moveTicket } from './move-ticket.ts';
+import { isToBeOpened, openByOf } from './parcel-moves.ts';
+import { watchFrom } from './parcel-watch.ts';
+import * as scansStore from './scans-store.ts';
 import * as store from './store.ts';
 import type { Scan, Watch } from './tracking.ts';
-import { etaOf, movesOf, openByOf, type ParcelState, stateOf, watchAfter } from './tracking-rules.ts';
+import { etaOf, type ParcelState, stateOf, watchAfter } from './tracking-rules.ts';
 
 /** News of one parcel, from a carrier's push or typed in. */
 export interface News {
@@ -48,63 +50,67 @@ const clean = (scan: Scan): Scan => ({
  */
 export async function recordTracking(deed: Deed, news: News): Promise<Recorded> {
   await store.lockWaybill(deed, news.carrier, news.waybill);
-  const found = await store.byWaybill(deed, news.carrier, news.waybill);
-  const kept = await store.keep(deed, { ...news, shipmentId: found?.shipment.id ?? null }, news.scans.map(clean));
-  if (found === undefined) return { kept, parked: true };
-  const { shipment, ticket } = found;
+  const shipment = await store.byWaybill(deed, news.carrier, news.waybill);
+  const kept = await scansStore.keep(deed, { ...news, shipmentId: shipment?.id ?? null }, news.scans.map(clean));
+  if (shipment === undefined) return { kept, parked: true };
   const newEta = news.eta !== null && news.eta.getTime() !== shipment.eta?.getTime();
-  const settled = (kept.length > 0 || newEta) && (await follow(deed, shipment, ticket, news));
+  const settled = (kept.length > 0 || newEta) && (await follow(deed, shipment, news));
   if (!settled) await store.heard(deed, shipment.id, watchAfter(shipment.watch, news.watch));
   return { kept, parked: false };
 }
 
-/** Gives a new shipment the scans that came before it. The waybill's lock must be held; the ticket is as it stands now. */
-export async function adoptParked(deed: Deed, shipment: store.ShipmentRow, ticket: store.TicketOfParcel): Promise<void> {
-  if ((await store.adopt(deed, shipment)) > 0) await follow(deed, shipment, ticket, { scans: [], eta: null, watch: null });
+/** Gives a new shipment the scans that came before it, and a ticket that joins one those that are there. The waybill's lock must be held. */
+export async function adoptParked(deed: Deed, shipment: store.ShipmentRow): Promise<void> {
+  const adopted = await scansStore.adopt(deed, shipment);
+  if (adopted > 0 || shipment.statusAt !== null) await restate(deed, shipment);
 }
 
+/** Works out anew where the parcel stands, after scans were kept; its tickets are locked, or will be. */
+export const restate = (deed: Deed, shipment: store.ShipmentRow): Promise<boolean> => follow(deed, shipment, { scans: [], eta: null, watch: null });
+
 /** Answers whether the shipment's row was written. */
-async function follow(
-  deed: Deed,
-  shipment: store.ShipmentRow,
-  ticket: store.TicketOfParcel,
-  news: Pick<News, 'scans' | 'eta' | 'watch'>,
-): Promise<boolean> {
-  const scans = await store.scansOf(deed, shipment.id);
+async function follow(deed: Deed, shipment: store.ShipmentRow, news: Pick<News, 'scans' | 'eta' | 'watch'>): Promise<boolean> {
+  const tickets = await store.travelers(deed, shipment.id);
+  const scans = await scansStore.scansOf(deed, shipment.id);
   const state = stateOf(scans);
-  const watch = watchAfter(shipment.watch, news.watch);
-  const stands = { ...state, eta: etaOf(shipment.eta, news, scans), openBy: openByOf(shipment.direction, state), watch };
+  const stands = {
+    ...state,
+    eta: etaOf(shipment.eta, news, scans),
+    openBy: await openBy(deed, shipment, state, tickets),
+    watch: watchAfter(shipment.watch, news.watch),
+  };
   const settles = changes(shipment, stands);
   if (settles) await store.settle(deed, shipment.id, stands);
-  if (state.status !== shipment.status) {
-    await announce(deed, {
-      type: 'shipment.updated',
-      ticketId: shipment.ticketId,
-      seq: null,
-      facts: {
-        shipmentId: shipment.id,
-        direction: shipment.direction,
-        status: state.status,
-        occurredAt: (state.at ?? deed.now).toISOString(),
-      },
-    });
-  }
-  for (const command of movesOf({ direction: shipment.direction, scans, state, before: shipment.status }, ticket)) {
-    if (!(await advanced(deed, ticket.id, command))) break;
+  for (const ticket of tickets) {
+    if (state.status !== shipment.status) await tellPartners(deed, shipment, ticket.id, state);
+    const moved = await moveTicket(deed, { direction: shipment.direction, scans, state }, ticket);
+    // The first day of arrival goes out with the message of the step; only a later one is news of its own.
+    const bond = moved.toldEta === null && stands.eta !== null ? { ...moved, toldEta: stands.eta } : moved;
+    const alarmAt = watchFrom({ ...shipment, ...stands, statusAt: state.at }, bond, deed.now);
+    if (bond !== ticket.bond || alarmAt?.getTime() !== bond.alarmAt?.getTime()) await store.writeBond(deed, shipment.id, { ...bond, alarmAt });
   }
   return settles;
 }
 
+/** A delivery that is known already keeps its day: the customer may have been told another one since. */
+async function openBy(deed: Deed, shipment: store.ShipmentRow, state: ParcelState, [ticket]: store.Traveler[]): Promise<Date | null> {
+  if (!isToBeOpened(shipment.direction, state) || state.deliveredAt === null || ticket === undefined) return null;
+  if (shipment.openBy !== null && shipment.deliveredAt?.getTime() === state.deliveredAt.getTime()) return shipment.openBy;
+  return openByOf(state.deliveredAt, await centerCalendar(deed, ticket.centerId));
+}
+
+const tellPartners = (deed: Deed, shipment: store.ShipmentRow, ticketId: string, state: ParcelState): Promise<void> =>
+  announce(deed, {
+    type: 'shipment.updated',
+    ticketId,
+    seq: null,
+    facts: {
+      shipmentId: shipment.id,
+      direction: shipment.direction,
+      status: state.status,
+      occurredAt: (state.at ?? deed.now).toISOString(),
+    },
+  });
+
 const changes = (row: store.ShipmentRow, { status, at, eta, codeRaw }: ParcelState & { eta: Date | null }): boolean =>
   row.status !== status || row.statusRaw !== codeRaw || row.statusAt?.getTime() !== at?.getTime() || row.eta?.getTime() !== eta?.getTime();
-
-/** False where the ticket may not take the step after all; nothing has been written then, and the scan is kept. */
-async function advanced(deed: Deed, ticketId: string, command: Command): Promise<boolean> {
-  try {
-    await advanceTicket(deed, { ticketId, expectedVersion: null, command });
-    return true;
-  } catch (error) {
-    if (error instanceof Problem && (error.code === 'transition_not_allowed' || error.code === 'transition_refused')) return false;
-    throw error;
-  }
-}

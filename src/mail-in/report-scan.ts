@@ -4,7 +4,7 @@ import type { Deed } from '#access/deed.ts';
 import { Problem } from '#problems.ts';
 import { shipmentRow } from './find-shipments.ts';
 import { recordTracking } from './record-tracking.ts';
-import * as store from './store.ts';
+import * as scansStore from './scans-store.ts';
 import type { Scan, ScanInput, TrackingEventView } from './tracking.ts';
 import { trackingEventView } from './view.ts';
 
@@ -17,7 +17,7 @@ export async function reportScan(deed: Deed, shipmentId: string, input: ScanInpu
   const scan = scanOf(deed, input);
   const payloadHash = createHash('sha256').update(JSON.stringify(input)).digest();
   const { kept } = await recordTracking(deed, { carrier, waybill, scans: [scan], eta: null, watch: null, payloadHash });
-  const row = await store.eventByKey(deed, carrier, waybill, scan.eventKey);
+  const row = await scansStore.eventByKey(deed, carrier, waybill, scan.eventKey);
   if (row === undefined) throw new Error(`the scan ${scan.eventKey} of ${shipmentId} was not kept`);
   return { isNew: kept.length > 0, event: trackingEventView(row) };
 }

@@ -2,85 +2,25 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { perform, read } from '#access/perform.ts';
-import { etagOf } from '#platform/http/etag.ts';
-import { linkNext, pageOf, pageQuery } from '#platform/http/page.ts';
+import { linkNext, pageQuery } from '#platform/http/page.ts';
 import { problemResponses } from '#platform/http/problem-responses.ts';
 import { id } from '#platform/schema.ts';
 import type { Services } from '#services.ts';
-import { Status } from '#tickets/status.ts';
-import { bookMailInJob } from './book-mail-in-job.ts';
 import { cancelShipment } from './cancel-shipment.ts';
+import { claimRoutes } from './claim-routes.ts';
 import { createShipment } from './create-shipment.ts';
-import { findMailInJobs, readMailInJob } from './find-mail-in-jobs.ts';
-import { findParkedEvents, readShipment, readTrackingEvents, shipmentsOf } from './find-shipments.ts';
-import { MailInJobInput, MailInJobView } from './mail-in-job.ts';
+import { readShipment, readTrackingEvents, shipmentsOf } from './find-shipments.ts';
+import { jobRoutes } from './job-routes.ts';
+import { orphanRoutes } from './orphan-routes.ts';
+import { receiveTransfer, TransferReceipt } from './receive-transfer.ts';
 import { reportScan } from './report-scan.ts';
 import { ShipmentInput, ShipmentView } from './shipment.ts';
-import { ScanInput, TrackingEventView, Waybill } from './tracking.ts';
+import { ScanInput, TrackingEventPage, TrackingEventView } from './tracking.ts';
 
-const jobs = ['Jobs'];
 const shipments = ['Shipments'];
 const ofTicket = z.strictObject({ ticketId: id('ticket') });
 const ofShipment = z.strictObject({ shipmentId: id('shipment') });
-const TrackingEventPage = pageOf(TrackingEventView, 'TrackingEventPage');
 const handlers = ['courier', 'center', 'brand'] as const;
-
-/** Mail-in jobs. */
-const jobRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app, { services }) => {
-  app.route({
-    method: 'POST',
-    url: '/v1/mail-in-jobs',
-    config: { access: { scope: 'jobs:write', kinds: handlers } },
-    schema: {
-      operationId: 'bookMailInJob',
-      tags: jobs,
-      summary: 'Book a device in for repair by mail',
-      description:
-        'Opens the ticket. With `label` its inbound parcel too, and with `intake` beside it the ticket waits for the device at once; both can follow later.',
-      body: MailInJobInput,
-      response: { 201: MailInJobView, ...problemResponses(400, 401, 403, 409, 413, 415, 422) },
-    },
-    handler: (request, reply) =>
-      perform(services, request, reply, async (deed) => {
-        const job = await bookMailInJob(deed, request.body);
-        return { status: 201, body: job, headers: { etag: etagOf(job.version), location: `/v1/mail-in-jobs/${job.ticketId}` } };
-      }),
-  });
-
-  app.route({
-    method: 'GET',
-    url: '/v1/mail-in-jobs',
-    config: { access: { scope: 'shipments:read' } },
-    schema: {
-      operationId: 'findMailInJobs',
-      tags: jobs,
-      summary: 'List mail-in jobs',
-      description: 'Last changed first. A courier sees its own jobs, a center those of its tickets, a brand all of its own.',
-      querystring: z.strictObject({ ...pageQuery, status: Status.optional() }),
-      response: { 200: pageOf(MailInJobView, 'MailInJobPage'), ...problemResponses(400, 401, 403) },
-    },
-    handler: async (request, reply) => linkNext(request, reply, await read(services, request, (deed) => findMailInJobs(deed, request.query))),
-  });
-
-  app.route({
-    method: 'GET',
-    url: '/v1/mail-in-jobs/:ticketId',
-    config: { access: { scope: 'shipments:read' } },
-    schema: {
-      operationId: 'readMailInJob',
-      tags: jobs,
-      summary: 'Read a mail-in job',
-      description: 'By the id of its ticket.',
-      params: ofTicket,
-      response: { 200: MailInJobView, ...problemResponses(400, 401, 403, 404) },
-    },
-    handler: async (request, reply) => {
-      const job = await read(services, request, (deed) => readMailInJob(deed, request.params.ticketId));
-      reply.header('etag', etagOf(job.version));
-      return job;
-    },
-  });
-};
 
 /** Parcels. */
 const shipmentRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app, { services }) => {
@@ -140,6 +80,27 @@ const shipmentRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app
 
   app.route({
     method: 'POST',
+    url: '/v1/shipments/:shipmentId/receive',
+    config: { access: { scope: 'shipments:write', kinds: ['center', 'brand', 'admin'] } },
+    schema: {
+      operationId: 'receiveTransfer',
+      tags: shipments,
+      summary: 'Take in what another center has sent',
+      description:
+        'For a parcel of the direction `transfer`: every ticket in it becomes a ticket of the center it was sent to. The clocks of the work begin anew there; the promise to the customer stays.',
+      params: ofShipment,
+      body: TransferReceipt,
+      response: { 200: ShipmentView, ...problemResponses(400, 401, 403, 404, 409, 413, 415, 422) },
+    },
+    handler: (request, reply) =>
+      perform(services, request, reply, async (deed) => ({
+        status: 200,
+        body: await receiveTransfer(deed, request.params.shipmentId, request.body),
+      })),
+  });
+
+  app.route({
+    method: 'POST',
     url: '/v1/shipments/:shipmentId/cancel',
     config: { access: { scope: 'shipments:write', kinds: handlers } },
     schema: {
@@ -193,25 +154,6 @@ const trackingRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app
         return { status: isNew ? 201 : 200, body: event };
       }),
   });
-
-  app.route({
-    method: 'GET',
-    url: '/v1/tracking-events',
-    config: { access: { scope: 'shipments:read', kinds: ['brand', 'admin'] } },
-    schema: {
-      operationId: 'findOrphanEvents',
-      tags: shipments,
-      summary: 'List scans whose waybill belongs to no shipment',
-      description: 'They are parked until a shipment with that waybill is created.',
-      querystring: z.strictObject({
-        ...pageQuery,
-        orphan: z.literal('true').meta({ description: 'Only parked scans are listed here; the others stand with their shipment.' }),
-        waybill: Waybill.optional(),
-      }),
-      response: { 200: TrackingEventPage, ...problemResponses(400, 401, 403) },
-    },
-    handler: async (request, reply) => linkNext(request, reply, await read(services, request, (deed) => findParkedEvents(deed, request.query))),
-  });
 };
 
 /** Everything of mail-in that is called with an API key. */
@@ -219,4 +161,6 @@ export const mailInRoutes: FastifyPluginAsyncZod<{ services: Services }> = async
   await app.register(jobRoutes, options);
   await app.register(shipmentRoutes, options);
   await app.register(trackingRoutes, options);
+  await app.register(orphanRoutes, options);
+  await app.register(claimRoutes, options);
 };

@@ -4,8 +4,8 @@ import { id, instant, instantInput, Money } from '#platform/schema.ts';
 import { inputs } from '#tickets/inputs.ts';
 import { CarrierName, ParcelStatus, Watch, Waybill } from './tracking.ts';
 
-/** To the center, or back to the customer. */
-export const Direction = z.enum(['inbound', 'outbound']).meta({ id: 'Direction', example: 'inbound' });
+/** To the center, back to the customer, from one center to another, or with a loaner to the customer and back. */
+export const Direction = z.enum(['inbound', 'outbound', 'transfer', 'loaner_out', 'loaner_in']).meta({ id: 'Direction', example: 'inbound' });
 export type Direction = z.infer<typeof Direction>;
 
 /** Who pays the carrier. */
@@ -23,7 +23,11 @@ const label = {
   pickupFrom: instantInput().optional(),
   pickupTo: instantInput().optional(),
   payer: Payer,
-  declaredValue: Money.optional().meta({ description: 'What the parcel is insured for.' }),
+  declaredValue: Money.optional().meta({ description: 'What the contents are worth, as declared to the carrier.' }),
+  insuredFor: Money.optional().meta({ description: 'What this leg is insured for; left away: not insured beyond what the carrier always owes.' }),
+  sharesParcel: z.literal(true).optional().meta({
+    description: 'The waybill is one of yours already, and this device travels in the same parcel. The rest of the label is not read then.',
+  }),
 };
 
 const slotInOrder = ({ pickupFrom, pickupTo }: { pickupFrom?: string | undefined; pickupTo?: string | undefined }): boolean =>
@@ -46,8 +50,16 @@ export type IntakeInput = z.infer<typeof IntakeInput>;
 
 /** A parcel added to a ticket. With `intake` an inbound one also moves the ticket to `awaiting_device`. */
 export const ShipmentInput = z
-  .strictObject({ direction: Direction, ...label, intake: IntakeInput.optional() })
+  .strictObject({
+    direction: Direction,
+    ...label,
+    toCenterId: id('center')
+      .optional()
+      .meta({ description: 'Transfer: the center it goes to; that one takes the ticket over when it has the device.' }),
+    intake: IntakeInput.optional(),
+  })
   .refine(slotInOrder, slotError)
+  .refine((input) => (input.direction === 'transfer') === (input.toCenterId !== undefined), { error: 'goes with a transfer', path: ['toCenterId'] })
   .refine((input) => input.intake === undefined || input.direction === 'inbound', { error: 'belongs to an inbound parcel', path: ['intake'] })
   .meta({ id: 'ShipmentInput', example: { direction: 'outbound', carrier: 'easypost', waybill: 'EZ2000000002', payer: 'brand' } });
 export type ShipmentInput = z.infer<typeof ShipmentInput>;
@@ -56,7 +68,8 @@ export type ShipmentInput = z.infer<typeof ShipmentInput>;
 export const ShipmentView = z
   .strictObject({
     id: id('shipment'),
-    ticketId: id('ticket'),
+    ticketId: id('ticket').meta({ description: 'The ticket it was booked for.' }),
+    ticketIds: z.array(id('ticket')).max(20).meta({ description: 'Every ticket of yours whose device travels in it.' }),
     direction: Direction,
     carrier: z.string().max(40),
     waybill: z.string().max(64),
@@ -69,12 +82,18 @@ export const ShipmentView = z
     pickupTo: instant().nullable(),
     payer: Payer,
     declaredValue: Money.nullable(),
+    insured: z.boolean(),
+    insuredFor: Money.nullable(),
+    toCenterId: id('center').nullable().meta({ description: 'Transfer: the center it goes to.' }),
+    receivedAt: instant().nullable().meta({ description: 'Transfer: when that center has taken it in.' }),
     eta: instant().nullable(),
     deliveredAt: instant().nullable(),
     watch: Watch.nullable().meta({
       description: 'What the tracking provider says of its own watch over the parcel: `given_up` says nothing about the parcel. Null: nothing.',
     }),
-    openBy: instant().nullable().meta({ description: 'Inbound: a delivered parcel is opened by this time.' }),
+    openBy: instant()
+      .nullable()
+      .meta({ description: 'Inbound: a delivered parcel is opened by this time: the close of business of the second working day.' }),
     createdAt: instant(),
     updatedAt: instant(),
   })
@@ -83,6 +102,7 @@ export const ShipmentView = z
     example: {
       id: 'shp_01kazy3v7me8rtkd8cz5nq2w4x',
       ticketId: 'tkt_01kazy3v7me8rtkd8cz5nq2w4x',
+      ticketIds: ['tkt_01kazy3v7me8rtkd8cz5nq2w4x'],
       direction: 'inbound',
       carrier: 'easypost',
       waybill: 'EZ4000000004',
@@ -95,6 +115,10 @@ export const ShipmentView = z
       pickupTo: null,
       payer: 'brand',
       declaredValue: { amount: 399900, currency: 'CNY' },
+      insured: true,
+      insuredFor: { amount: 399900, currency: 'CNY' },
+      toCenterId: null,
+      receivedAt: null,
       eta: '2026-11-24T00:00:00.000Z',
       deliveredAt: null,
       watch: 'watching',

@@ -1,17 +1,20 @@
-// All SQL of parcels and their scans. Locks are taken in one order everywhere: waybill, ticket, shipment.
+// All SQL of parcels. Locks are taken in one order everywhere: waybill, tickets by their ids, shipment.
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { visibleTo } from '#access/visible-tickets.ts';
-import { newId } from '#platform/id.ts';
+import type { HoldReason } from '#tickets/holds.ts';
 import type { ReturnMethod, Status } from '#tickets/status.ts';
 import type { ShipmentView } from './shipment.ts';
-import type { ParcelStatus, Scan, Watch } from './tracking.ts';
+import type { ParcelStatus, Watch } from './tracking.ts';
 import type { ParcelState } from './tracking-rules.ts';
 
-/** A parcel as it is stored; the declared value in minor units. */
+/** A parcel as it is stored; values in minor units. */
 export interface ShipmentRow {
   id: string;
+  /** The ticket it was booked for. */
   ticketId: string;
+  /** Every ticket whose device travels in it, by their ids. */
+  ticketIds: string[];
   direction: ShipmentView['direction'];
   carrier: string;
   waybill: string;
@@ -25,6 +28,10 @@ export interface ShipmentRow {
   payer: ShipmentView['payer'];
   declaredValue: number | null;
   declaredCurrency: string | null;
+  insuredValue: number | null;
+  insuredCurrency: string | null;
+  toCenterId: string | null;
+  receivedAt: Date | null;
   eta: Date | null;
   deliveredAt: Date | null;
   watch: Watch | null;
@@ -33,31 +40,42 @@ export interface ShipmentRow {
   updatedAt: Date;
 }
 
-/** What a parcel needs to know of its ticket. */
+/** What a parcel needs to know of a ticket. */
 export interface TicketOfParcel {
   id: string;
   code: string;
   status: Status;
   version: number;
+  centerId: string;
   returnMethod: ReturnMethod;
+  hold: { id: string; reason: HoldReason } | null;
 }
 
-/** A scan as it is stored. */
-export interface TrackingEventRow extends Scan {
-  id: string;
-  shipmentId: string | null;
-  carrier: string;
-  waybill: string;
-  receivedAt: Date;
+/** A parcel and one of its tickets: what the one has caused for the other, and what was told of it. */
+export interface Bond {
+  ticketId: string;
+  caused: string[];
+  told: string[];
+  toldEta: Date | null;
+  holdId: string | null;
+  alarmAt: Date | null;
 }
+
+/** A ticket with its bond to the parcel in hand. */
+export type Traveler = TicketOfParcel & { bond: Bond };
 
 const columns = sql`
   s.id, s.ticket_id as "ticketId", s.direction, s.carrier, s.waybill, s.status, s.status_raw as "statusRaw", s.status_at as "statusAt",
   s.label_url as "labelUrl", s.label_expires_at as "labelExpiresAt", s.pickup_from as "pickupFrom", s.pickup_to as "pickupTo", s.payer,
-  s.declared_value as "declaredValue", s.declared_currency as "declaredCurrency", s.eta, s.delivered_at as "deliveredAt",
-  s.watch, s.open_by as "openBy", s.created_at as "createdAt", s.updated_at as "updatedAt"`;
+  s.declared_value as "declaredValue", s.declared_currency as "declaredCurrency", s.insured_value as "insuredValue",
+  s.insured_currency as "insuredCurrency", s.to_center_id as "toCenterId", s.received_at as "receivedAt", s.eta,
+  s.delivered_at as "deliveredAt", s.watch, s.open_by as "openBy", s.created_at as "createdAt", s.updated_at as "updatedAt",
+  array(select x.ticket_id from shipment_tickets x where x.brand_id = s.brand_id and x.shipment_id = s.id order by x.ticket_id) as "ticketIds"`;
 
-const ticketColumns = sql`t.id, t.code, t.status, t.version, t.return_method as "returnMethod"`;
+const ticketColumns = sql`
+  t.id, t.code, t.status, t.version, t.center_id as "centerId", t.return_method as "returnMethod",
+  (select jsonb_build_object('id', h.id, 'reason', h.reason) from holds h
+    where h.brand_id = t.brand_id and h.ticket_id = t.id and h.closed_at is null) as hold`;
 
 /**
  * One writer at a time for this waybill, whether or not a shipment has it yet: without it a scan that is parked and a
@@ -75,29 +93,58 @@ export async function lockTicket(deed: Deed, ticketId: string): Promise<TicketOf
   return rows[0];
 }
 
-/** The shipment of a waybill whose lock is held; its ticket is locked with it. */
-export async function byWaybill(
-  deed: Deed,
-  carrier: string,
-  waybill: string,
-): Promise<{ shipment: ShipmentRow; ticket: TicketOfParcel } | undefined> {
+/** The shipment of a waybill whose lock is held. */
+export async function byWaybill(deed: Deed, carrier: string, waybill: string): Promise<ShipmentRow | undefined> {
   const { rows } = await sql<ShipmentRow>`
     select ${columns} from shipments s
     where s.brand_id = ${deed.brandId} and s.carrier = ${carrier} and s.waybill = ${waybill}`.execute(deed.trx);
-  const [shipment] = rows;
-  if (shipment === undefined) return undefined;
-  const { rows: tickets } = await sql<TicketOfParcel>`
-    select ${ticketColumns} from tickets t where t.brand_id = ${deed.brandId} and t.id = ${shipment.ticketId} for update`.execute(deed.trx);
-  const [ticket] = tickets;
-  if (ticket === undefined) throw new Error(`shipment ${shipment.id} has no ticket`);
-  return { shipment, ticket };
+  return rows[0];
 }
 
-/** One shipment, or undefined where the actor may not see it. */
+/** Locks the tickets of a parcel, in the order of their ids, and answers them with their bonds. */
+export async function travelers(deed: Deed, shipmentId: string): Promise<Traveler[]> {
+  const { rows } = await sql<TicketOfParcel>`
+    select ${ticketColumns} from tickets t
+    where t.brand_id = ${deed.brandId} and t.id in (select x.ticket_id from shipment_tickets x where x.brand_id = ${deed.brandId} and x.shipment_id = ${shipmentId})
+    order by t.id for update of t`.execute(deed.trx);
+  // Read after the locks are held: a statement that has waited answers rows beside the locked ones as they were before.
+  const bonds = await bondsOf(deed, shipmentId);
+  return rows.flatMap((ticket) => {
+    const bond = bonds.find(({ ticketId }) => ticketId === ticket.id);
+    return bond === undefined ? [] : [{ ...ticket, bond }];
+  });
+}
+
+const bondColumns = sql`
+  x.ticket_id as "ticketId", x.caused, x.told, x.told_eta as "toldEta", x.hold_id as "holdId", x.alarm_at as "alarmAt"`;
+
+async function bondsOf(deed: Deed, shipmentId: string): Promise<Bond[]> {
+  const { rows } = await sql<Bond>`
+    select ${bondColumns} from shipment_tickets x where x.brand_id = ${deed.brandId} and x.shipment_id = ${shipmentId}`.execute(deed.trx);
+  return rows;
+}
+
+/** One shipment, or undefined where the actor may see none of its tickets; of those it may not see it shows no id. */
 export async function byId(deed: Deed, shipmentId: string): Promise<ShipmentRow | undefined> {
+  const { rows } = await sql<ShipmentRow & { seen: string[] }>`
+    select ${columns}, array(select t.id from shipment_tickets x join tickets t on t.brand_id = x.brand_id and t.id = x.ticket_id
+                              where x.brand_id = s.brand_id and x.shipment_id = s.id ${visibleTo(deed.actor)} order by t.id) as seen
+      from shipments s where s.brand_id = ${deed.brandId} and s.id = ${shipmentId}`.execute(deed.trx);
+  const [{ seen, ...row } = { seen: [] as string[] }] = rows;
+  return seen.length === 0 ? undefined : seenRow(row as ShipmentRow, seen);
+}
+
+const seenRow = (row: ShipmentRow, seen: string[]): ShipmentRow => {
+  const [first = row.ticketId] = seen;
+  return { ...row, ticketIds: seen, ticketId: seen.includes(row.ticketId) ? row.ticketId : first };
+};
+
+/** A transfer to this center, whosever its tickets still are. */
+export async function comingTo(deed: Deed, shipmentId: string, centerId: string | null): Promise<ShipmentRow | undefined> {
   const { rows } = await sql<ShipmentRow>`
-    select ${columns} from shipments s join tickets t on t.brand_id = s.brand_id and t.id = s.ticket_id
-    where s.brand_id = ${deed.brandId} and s.id = ${shipmentId} ${visibleTo(deed.actor)}`.execute(deed.trx);
+    select ${columns} from shipments s
+     where s.brand_id = ${deed.brandId} and s.id = ${shipmentId} and s.direction = 'transfer'
+       and (${centerId}::text is null or s.to_center_id = ${centerId})`.execute(deed.trx);
   return rows[0];
 }
 
@@ -105,40 +152,55 @@ export async function byId(deed: Deed, shipmentId: string): Promise<ShipmentRow 
 export async function ofTicket(deed: Deed, ticketId: string, limit: number): Promise<ShipmentRow[] | undefined> {
   const { rows } = await sql<ShipmentRow | { id: null }>`
     select ${columns} from tickets t
-    left join shipments s on s.brand_id = t.brand_id and s.ticket_id = t.id
+    left join (shipment_tickets y join shipments s on s.brand_id = y.brand_id and s.id = y.shipment_id)
+           on y.brand_id = t.brand_id and y.ticket_id = t.id
     where t.brand_id = ${deed.brandId} and t.id = ${ticketId} ${visibleTo(deed.actor)}
     order by s.id limit ${limit}`.execute(deed.trx);
   if (rows.length === 0) return undefined;
-  return rows.filter((row): row is ShipmentRow => row.id !== null);
+  return rows.filter((row): row is ShipmentRow => row.id !== null).map((row) => seenRow(row, [ticketId]));
 }
 
-/** The newest inbound parcel of each of these tickets. */
-export async function newestInbound(deed: Deed, ticketIds: readonly string[]): Promise<ShipmentRow[]> {
-  if (ticketIds.length === 0) return [];
-  const { rows } = await sql<ShipmentRow>`
-    select distinct on (s.ticket_id) ${columns} from shipments s
-    where s.brand_id = ${deed.brandId} and s.ticket_id = any(${ticketIds}) and s.direction = 'inbound'
-    order by s.ticket_id, s.id desc`.execute(deed.trx);
-  return rows;
+/** The newest parcel of each of these tickets that goes this way. */
+export async function newestOf(deed: Deed, ticketIds: readonly string[], direction: 'inbound' | 'outbound'): Promise<Map<string, ShipmentRow>> {
+  if (ticketIds.length === 0) return new Map();
+  const { rows } = await sql<ShipmentRow & { of: string }>`
+    select distinct on (y.ticket_id) ${columns}, y.ticket_id as of from shipment_tickets y
+      join shipments s on s.brand_id = y.brand_id and s.id = y.shipment_id
+    where y.brand_id = ${deed.brandId} and y.ticket_id = any(${ticketIds}) and s.direction = ${direction}
+    order by y.ticket_id, s.id desc`.execute(deed.trx);
+  return new Map(rows.map(({ of, ...row }) => [of, seenRow(row, [of])]));
 }
 
-/** How many parcels a ticket has. */
-export async function countOfTicket(deed: Deed, ticketId: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from shipments where brand_id = ${deed.brandId} and ticket_id = ${ticketId}`.execute(deed.trx);
-  return rows[0]?.count ?? 0;
+/** Parcels of a ticket whose lock is held, with their bonds to it, oldest first. */
+export async function parcelsOf(deed: Deed, ticketId: string): Promise<{ shipment: ShipmentRow; bond: Bond }[]> {
+  const { rows } = await sql<ShipmentRow & { bond: Omit<Bond, 'toldEta' | 'alarmAt'> & { toldEta: string | null; alarmAt: string | null } }>`
+    select ${columns}, jsonb_build_object('ticketId', x.ticket_id, 'caused', x.caused, 'told', x.told, 'toldEta', x.told_eta,
+             'holdId', x.hold_id, 'alarmAt', x.alarm_at) as bond
+      from shipment_tickets x join shipments s on s.brand_id = x.brand_id and s.id = x.shipment_id
+     where x.brand_id = ${deed.brandId} and x.ticket_id = ${ticketId} order by s.id`.execute(deed.trx);
+  const time = (text: string | null): Date | null => (text === null ? null : new Date(text));
+  return rows.map(({ bond, ...shipment }) => ({ shipment, bond: { ...bond, toldEta: time(bond.toldEta), alarmAt: time(bond.alarmAt) } }));
 }
 
 /** Inserts the parcel; false where the waybill is taken. */
 export async function insert(deed: Deed, row: ShipmentRow): Promise<boolean> {
   const { rows } = await sql`
     insert into shipments (brand_id, id, ticket_id, direction, carrier, waybill, status, label_url, label_expires_at, pickup_from,
-                           pickup_to, payer, declared_value, declared_currency, booked_by, created_at, updated_at)
+                           pickup_to, payer, declared_value, declared_currency, insured_value, insured_currency, to_center_id, booked_by,
+                           created_at, updated_at)
     values (${deed.brandId}, ${row.id}, ${row.ticketId}, ${row.direction}, ${row.carrier}, ${row.waybill}, ${row.status}, ${row.labelUrl},
             ${row.labelExpiresAt}, ${row.pickupFrom}, ${row.pickupTo}, ${row.payer}, ${row.declaredValue}, ${row.declaredCurrency},
-            ${deed.actor.id}, ${row.createdAt}, ${row.updatedAt})
+            ${row.insuredValue}, ${row.insuredCurrency}, ${row.toCenterId}, ${deed.actor.id}, ${row.createdAt}, ${row.updatedAt})
     on conflict on constraint shipments_waybill_key do nothing
     returning id`.execute(deed.trx);
+  return rows.length === 1;
+}
+
+/** Puts a ticket's device into the parcel; false where it is in there already. */
+export async function bind(deed: Deed, shipmentId: string, ticketId: string): Promise<boolean> {
+  const { rows } = await sql`
+    insert into shipment_tickets (brand_id, shipment_id, ticket_id) values (${deed.brandId}, ${shipmentId}, ${ticketId})
+    on conflict do nothing returning ticket_id`.execute(deed.trx);
   return rows.length === 1;
 }
 
@@ -163,83 +225,17 @@ export async function heard(deed: Deed, shipmentId: string, watch: Watch | null)
       and (heard_at < ${deed.now}::timestamptz - interval '10 minutes' or watch is distinct from coalesce(${watch}, watch))`.execute(deed.trx);
 }
 
-/** Keeps the scans that are new; answers those. The carrier, the waybill and the key of a scan make it one. */
-export async function keep(
-  deed: Deed,
-  parcel: { carrier: string; waybill: string; shipmentId: string | null; payloadHash: Buffer },
-  scans: readonly Scan[],
-): Promise<Scan[]> {
-  if (scans.length === 0) return [];
-  const rows = scans.map((scan) => ({ ...scan, id: newId('event', deed.now.getTime()) }));
-  const { rows: kept } = await sql<{ eventKey: string }>`
-    insert into tracking_events (brand_id, id, carrier, waybill, event_key, shipment_id, status, code_raw, detail, location,
-                                 occurred_at, occurred_local, received_at, payload_hash)
-    select ${deed.brandId}, r.id, ${parcel.carrier}, ${parcel.waybill}, r."eventKey", ${parcel.shipmentId}, r.status, r."codeRaw",
-           r.detail, r.location, r."occurredAt", r."occurredLocal", ${deed.now}, ${parcel.payloadHash}
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
-        id text, "eventKey" text, status text, "codeRaw" text, detail text, location text, "occurredAt" timestamptz,
-        "occurredLocal" text)
-    on conflict on constraint tracking_events_event_key do nothing
-    returning event_key as "eventKey"`.execute(deed.trx);
-  const fresh = new Set(kept.map(({ eventKey }) => eventKey));
-  return scans.filter(({ eventKey }) => fresh.has(eventKey));
+/** The other center has it. */
+export async function markReceived(deed: Deed, shipmentId: string): Promise<void> {
+  await sql`
+    update shipments set received_at = ${deed.now}, updated_at = ${deed.now} where brand_id = ${deed.brandId} and id = ${shipmentId}`.execute(
+    deed.trx,
+  );
 }
 
-/** Gives parked scans of a waybill to its shipment. */
-export async function adopt(deed: Deed, shipment: Pick<ShipmentRow, 'id' | 'carrier' | 'waybill'>): Promise<number> {
-  const { numAffectedRows } = await sql`
-    update tracking_events set shipment_id = ${shipment.id}
-    where brand_id = ${deed.brandId} and carrier = ${shipment.carrier} and waybill = ${shipment.waybill} and shipment_id is null`.execute(deed.trx);
-  return Number(numAffectedRows ?? 0n);
-}
-
-/** All scans of a parcel, as far as its state depends on them. */
-export async function scansOf(deed: Deed, shipmentId: string): Promise<Pick<Scan, 'eventKey' | 'status' | 'codeRaw' | 'occurredAt'>[]> {
-  const { rows } = await sql<Pick<Scan, 'eventKey' | 'status' | 'codeRaw' | 'occurredAt'>>`
-    select event_key as "eventKey", status, code_raw as "codeRaw", occurred_at as "occurredAt" from tracking_events
-    where brand_id = ${deed.brandId} and shipment_id = ${shipmentId}`.execute(deed.trx);
-  return rows;
-}
-
-const eventColumns = sql`
-  e.id, e.shipment_id as "shipmentId", e.carrier, e.waybill, e.event_key as "eventKey", e.status, e.code_raw as "codeRaw", e.detail,
-  e.location, e.occurred_at as "occurredAt", e.occurred_local as "occurredLocal", e.received_at as "receivedAt"`;
-
-/** Scans of a parcel, newest first. */
-export async function eventsOf(
-  deed: Deed,
-  shipmentId: string,
-  after: { occurredAt: Date; id: string } | null,
-  limit: number,
-): Promise<TrackingEventRow[]> {
-  const from = after === null ? sql`` : sql`and (e.occurred_at, e.id) < (${after.occurredAt}, ${after.id})`;
-  const { rows } = await sql<TrackingEventRow>`
-    select ${eventColumns} from tracking_events e
-    where e.brand_id = ${deed.brandId} and e.shipment_id = ${shipmentId} ${from}
-    order by e.occurred_at desc, e.id desc limit ${limit}`.execute(deed.trx);
-  return rows;
-}
-
-/** One scan by what makes it one. */
-export async function eventByKey(deed: Deed, carrier: string, waybill: string, eventKey: string): Promise<TrackingEventRow | undefined> {
-  const { rows } = await sql<TrackingEventRow>`
-    select ${eventColumns} from tracking_events e
-    where e.brand_id = ${deed.brandId} and e.carrier = ${carrier} and e.waybill = ${waybill} and e.event_key = ${eventKey}`.execute(deed.trx);
-  return rows[0];
-}
-
-/** Parked scans, in the order of their waybills. */
-export async function parked(
-  deed: Deed,
-  filter: { waybill?: string | undefined },
-  after: { waybill: string; id: string } | null,
-  limit: number,
-): Promise<TrackingEventRow[]> {
-  const one = filter.waybill === undefined ? sql`` : sql`and e.waybill = ${filter.waybill}`;
-  const from = after === null ? sql`` : sql`and (e.waybill, e.id) > (${after.waybill}, ${after.id})`;
-  const { rows } = await sql<TrackingEventRow>`
-    select ${eventColumns} from tracking_events e
-    where e.brand_id = ${deed.brandId} and e.shipment_id is null ${one} ${from}
-    order by e.waybill, e.id limit ${limit}`.execute(deed.trx);
-  return rows;
+/** Writes the bond of a ticket to a parcel; the ticket is locked. */
+export async function writeBond(deed: Deed, shipmentId: string, bond: Bond): Promise<void> {
+  await sql`
+    update shipment_tickets set caused = ${bond.caused}, told = ${bond.told}, told_eta = ${bond.toldEta}, hold_id = ${bond.holdId}, alarm_at = ${bond.alarmAt}
+     where brand_id = ${deed.brandId} and shipment_id = ${shipmentId} and ticket_id = ${bond.ticketId}`.execute(deed.trx);
 }

@@ -1,12 +1,5 @@
 // How far a parcel has come, read from all its scans at once: the order and number of their arrival cannot matter.
-import { parcelReactions } from '#reactions.ts';
-import { actions, type Command } from '#tickets/lifecycle.ts';
-import type { ReturnMethod, Status } from '#tickets/status.ts';
-import type { Direction } from './shipment.ts';
 import type { ParcelStatus, Scan, Watch } from './tracking.ts';
-
-/** It does not arrive where it was sent, or nobody knows any more. */
-const astray: ReadonlySet<ParcelStatus> = new Set(['refused', 'returning', 'returned', 'lost', 'cancelled', 'expired']);
 
 /** Statuses that an ordinary scan does not take back, and what does. The others simply follow the newest scan. */
 const leftBy: { readonly [S in ParcelStatus]?: readonly ParcelStatus[] } = {
@@ -86,41 +79,4 @@ const newest = (scans: readonly { occurredAt: Date }[]): number =>
 export function etaOf(known: Date | null, news: { eta: Date | null; scans: readonly Seen[] }, all: readonly Seen[]): Date | null {
   if (news.eta === null) return known;
   return known === null || newest(news.scans) >= newest(all) ? news.eta : known;
-}
-
-/** A parcel that the carrier has delivered at the center is opened within this time. */
-const OPEN_WITHIN_MS = 24 * 3_600_000;
-
-/** When a delivered parcel is to be opened; null where nobody waits for that. */
-export function openByOf(direction: Direction, state: ParcelState): Date | null {
-  const reaction = parcelReactions[direction][state.status];
-  if (reaction?.start !== 'open_by' || state.deliveredAt === null) return null;
-  return new Date(state.deliveredAt.getTime() + OPEN_WITHIN_MS);
-}
-
-/**
- * The steps of the ticket that these scans cause, in their order, none where the ticket stands elsewhere. All scans count,
- * not only the newest, so that a step is not lost because its scan came late; a delivery counts while it holds.
- */
-export function movesOf(
-  parcel: { direction: Direction; scans: readonly Seen[]; state: ParcelState; before: ParcelStatus },
-  ticket: { status: Status; returnMethod: ReturnMethod },
-): Command[] {
-  const astrayNow = astray.has(parcel.state.status);
-  // That it came back counts once: a late scan of this parcel must not bring back the next one.
-  if (astrayNow && parcel.state.status === parcel.before) return [];
-  const told = new Set<ParcelStatus>(astrayNow ? [] : parcel.scans.map(({ status }) => status).filter((status) => status !== 'delivered'));
-  told.add(parcel.state.status);
-  const caused = new Set([...told].flatMap((status) => parcelReactions[parcel.direction][status]?.advance ?? []));
-  const moves: Command[] = [];
-  let { status } = ticket;
-  for (const action of ['shipment.collected', 'shipment.dispatched', 'shipment.delivered', 'shipment.returned'] as const) {
-    const step = actions[action].steps.find(({ from }) => (from as readonly Status[]).includes(status));
-    if (!caused.has(action) || step === undefined) continue;
-    // Who picks the device up is sent no parcel; a waybill by mistake must not ship the ticket.
-    if (action === 'shipment.dispatched' && ticket.returnMethod !== 'ship') continue;
-    moves.push({ action, input: {} });
-    status = step.to;
-  }
-  return moves;
 }

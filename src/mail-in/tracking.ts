@@ -1,5 +1,6 @@
 // What a carrier says about a parcel, in one vocabulary whoever the carrier is.
 import { z } from 'zod';
+import { pageOf } from '#platform/http/page.ts';
 import { id, instant, instantInput, text } from '#platform/schema.ts';
 
 /** The canonical vocabulary; the check constraints of `migrations/0003_mail_in.ts` hold the same list. */
@@ -111,3 +112,6 @@ export const TrackingEventView = z
     },
   });
 export type TrackingEventView = z.infer<typeof TrackingEventView>;
+
+/** A page of them. */
+export const TrackingEventPage = pageOf(TrackingEventView, 'TrackingEventPage');

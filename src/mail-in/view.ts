@@ -1,19 +1,26 @@
 // Turns stored parcels and scans into what a caller may see of them.
 
+import type { Money } from '#platform/schema.ts';
+import type { TrackingEventRow } from './scans-store.ts';
 import type { ShipmentView } from './shipment.ts';
-import type { ShipmentRow, TrackingEventRow } from './store.ts';
+import type { ShipmentRow } from './store.ts';
 import type { TrackingEventView } from './tracking.ts';
 
 const instant = (value: Date | null): string | null => value?.toISOString() ?? null;
 
+const money = (amount: number | null, currency: string | null): Money | null => (amount === null || currency === null ? null : { amount, currency });
+
 /** A parcel as its ticket's center, brand or courier reads it. */
-export const shipmentView = ({ declaredValue, declaredCurrency, ...row }: ShipmentRow): ShipmentView => ({
+export const shipmentView = ({ declaredValue, declaredCurrency, insuredValue, insuredCurrency, ...row }: ShipmentRow): ShipmentView => ({
   ...row,
   statusAt: instant(row.statusAt),
   labelExpiresAt: instant(row.labelExpiresAt),
   pickupFrom: instant(row.pickupFrom),
   pickupTo: instant(row.pickupTo),
-  declaredValue: declaredValue === null || declaredCurrency === null ? null : { amount: declaredValue, currency: declaredCurrency },
+  declaredValue: money(declaredValue, declaredCurrency),
+  insured: insuredValue !== null,
+  insuredFor: money(insuredValue, insuredCurrency),
+  receivedAt: instant(row.receivedAt),
   eta: instant(row.eta),
   deliveredAt: instant(row.deliveredAt),
   openBy: instant(row.openBy),

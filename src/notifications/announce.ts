@@ -71,6 +71,7 @@ function partnerFacts(event: Event): object {
     case 'ticket.advanced':
       return { ticketId: event.ticketId, ...thin(event.facts), action: event.action, from: event.from, to: event.to };
     case 'shipment.updated':
+    case 'job.ready_to_collect':
     case 'note.added':
     case 'alert.raised':
       return { ticketId: event.ticketId, ...event.facts };

@@ -2,6 +2,8 @@
 
 import type { AlertData, AlertKind } from '#alerts/alert.ts';
 import type { Way } from '#contacts/contact.ts';
+import type { ClaimState } from '#mail-in/claim.ts';
+import type { Direction } from '#mail-in/shipment.ts';
 import type { Money } from '#platform/schema.ts';
 import type { HoldReason } from '#tickets/holds.ts';
 import type { Discrepancy } from '#tickets/inputs.ts';
@@ -42,6 +44,8 @@ export interface TicketFacts {
   /** Parts that are still awaited; `previousOn`: the day it was awaited before this step moved it. */
   parts: { name: string; expectedOn: string; previousOn?: string | null }[];
   shipment: { carrier: string; waybillTail: string; eta: string | null } | null;
+  /** What the message is about where it is about a parcel. */
+  parcel?: ParcelFacts | null;
   /** Why, in the center's words for the customer: on what ground it is covered, costs more or cannot be repaired. */
   why?: string | null;
   /** What a repair that was given up costs all the same. */
@@ -79,8 +83,36 @@ export type Waiting =
 /** The messages about a ticket that neither a step nor a wait brings. */
 export type Notice = 'survey' | 'entitlement' | 'link_renewed' | 'lookups_blocked' | 'contact_changed' | 'recalled';
 
-/** The messages a customer can get: those of the lifecycle, those for when nothing has moved, and the rest. */
-export type MessageName = Telling | Waiting | Notice;
+/** A parcel in a message about it. */
+export interface ParcelFacts {
+  direction: Direction;
+  /** Inbound, at the door: when it is opened; `openByBefore`: the day told before, which has passed. */
+  openBy: string | null;
+  openByBefore: string | null;
+  /** When the customer hears what has come of it. */
+  answerBy: string | null;
+  /** The day of arrival told before. */
+  etaBefore: string | null;
+  /** What is asked of the carrier for it. `overdue`: the carrier should have answered by now. */
+  claim: { state: ClaimState; number: string | null; amount: Money | null; overdue?: boolean } | null;
+}
+
+/** The messages about a parcel that is not where it should be, or later than it should be. */
+export type ParcelTelling =
+  | 'parcel_arrived'
+  | 'delivery_failed'
+  | 'at_pickup_point'
+  | 'parcel_held_up'
+  | 'parcel_moves_again'
+  | 'parcel_refused'
+  | 'parcel_returning'
+  | 'parcel_lost'
+  | 'parcel_damaged'
+  | 'claim_news'
+  | 'eta_moved';
+
+/** The messages a customer can get: those of the lifecycle, those for when nothing has moved, those about parcels, and the rest. */
+export type MessageName = Telling | Waiting | ParcelTelling | Notice;
 
 /** Everything that can be told. */
 export type Event =
@@ -97,13 +129,28 @@ export type Event =
       suppressed?: boolean;
       facts: TicketFacts;
     }
-  | { type: 'ticket.waiting'; ticketId: string; seq: null; telling: Waiting; facts: TicketFacts }
+  | { type: 'ticket.waiting'; ticketId: string; seq: null; telling: Waiting | ParcelTelling; facts: TicketFacts }
   | { type: 'ticket.noticed'; ticketId: string; seq: null; telling: Notice; facts: TicketFacts }
   | {
       type: 'shipment.updated';
       ticketId: string;
       seq: null;
-      facts: { shipmentId: string; direction: 'inbound' | 'outbound'; status: string; occurredAt: string };
+      facts: { shipmentId: string; direction: Direction; status: string; occurredAt: string };
+    }
+  | {
+      type: 'job.ready_to_collect';
+      ticketId: string;
+      seq: null;
+      facts: {
+        code: string;
+        shipmentId: string;
+        centerId: string;
+        carrier: string;
+        waybill: string;
+        pickupFrom: string | null;
+        pickupTo: string | null;
+        occurredAt: string;
+      };
     }
   | { type: 'note.added'; ticketId: string; seq: null; facts: { noteId: string; occurredAt: string } }
   | {

@@ -7,7 +7,7 @@ import type { Discrepancy } from '#tickets/inputs.ts';
 import { labelOf } from '#tickets/lifecycle.ts';
 import { promiseWords } from '#tickets/promise-words.ts';
 import type { Outcome, ReturnMethod, Status } from '#tickets/status.ts';
-import type { TicketFacts } from './event.ts';
+import type { ParcelFacts, TicketFacts } from './event.ts';
 import type { Taker } from './wording.ts';
 
 /** Who the message is for and in whose name it is written. */
@@ -89,6 +89,15 @@ export interface Scene {
   /** There is a link to the ticket's own page. */
   linked: boolean;
   place: Addressee['place'];
+  /** What a message about a parcel is about; days in words. */
+  about: {
+    direction: ParcelFacts['direction'];
+    openBy: string | null;
+    openByBefore: string | null;
+    answerBy: string | null;
+    etaBefore: string | null;
+    claim: { state: NonNullable<ParcelFacts['claim']>['state']; number: string | null; amount: string | null; overdue: boolean } | null;
+  } | null;
 }
 
 /** A day in words, in the reader's time zone. */
@@ -174,6 +183,25 @@ function quoteIn({ quote, occurredAt }: TicketFacts, { locale, timeZone, day }: 
   };
 }
 
+function aboutIn({ parcel }: TicketFacts, { locale, day }: Pen): Scene['about'] {
+  if (!parcel) return null;
+  const { claim } = parcel;
+  const dayOrNull = (at: string | null): string | null => (at === null ? null : day(at));
+  return {
+    direction: parcel.direction,
+    openBy: dayOrNull(parcel.openBy),
+    openByBefore: dayOrNull(parcel.openByBefore),
+    answerBy: dayOrNull(parcel.answerBy),
+    etaBefore: dayOrNull(parcel.etaBefore),
+    claim: claim && {
+      state: claim.state,
+      number: claim.number,
+      amount: claim.amount === null ? null : moneyIn(claim.amount, locale),
+      overdue: claim.overdue === true,
+    },
+  };
+}
+
 /** Writes the facts for this reader. What rows of an earlier release do not carry is null. */
 export function sceneOf(facts: TicketFacts, reader: Addressee): Scene {
   const { locale, timeZone, center, contactLine } = reader;
@@ -214,6 +242,7 @@ export function sceneOf(facts: TicketFacts, reader: Addressee): Scene {
     why: facts.why ?? null,
     charge: facts.charge ? { amount: facts.charge.amount === 0 ? null : moneyIn(facts.charge, locale) } : null,
     parcel: shipment && { carrier: shipment.carrier, tail: shipment.waybillTail, eta: shipment.eta === null ? null : day(shipment.eta) },
+    about: aboutIn(facts, pen),
     ...lateFacts(facts, day),
     linked: reader.link !== null,
     place: reader.place,

@@ -4,7 +4,7 @@ import { id, instant, int4, text } from '#platform/schema.ts';
 
 /** What an endpoint can listen to. */
 export const WebhookEvent = z
-  .enum(['ticket.opened', 'ticket.advanced', 'shipment.updated', 'note.added', 'alert.raised'])
+  .enum(['ticket.opened', 'ticket.advanced', 'shipment.updated', 'job.ready_to_collect', 'note.added', 'alert.raised'])
   .meta({ id: 'WebhookEvent', example: 'ticket.advanced' });
 export type WebhookEvent = z.infer<typeof WebhookEvent>;
 

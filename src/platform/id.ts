@@ -17,6 +17,8 @@ export const PREFIX = {
   alert: 'alr',
   file: 'fil',
   shipment: 'shp',
+  claim: 'clm',
+  orphan: 'orp',
   event: 'evt',
   carrierAccount: 'cra',
   endpoint: 'whe',

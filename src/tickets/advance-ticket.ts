@@ -8,7 +8,7 @@ import type { TicketFacts } from '#notifications/event.ts';
 import { type Retraction, recallsOf, retract } from '#notifications/retract.ts';
 import { isNews, type Told, toldWith, without } from '#notifications/told.ts';
 import { Problem } from '#problems.ts';
-import { houseOf } from '#service-centers/house.ts';
+import { type House, houseOf } from '#service-centers/house.ts';
 import { changeOf } from './effects.ts';
 import { factsOf, saidWith } from './facts.ts';
 import { guardFacts } from './guard-facts.ts';
@@ -21,7 +21,7 @@ import { refusals } from './refusals.ts';
 import { after } from './stands.ts';
 import type { Status } from './status.ts';
 import { advance } from './step-store.ts';
-import { lock, type TicketRow } from './store.ts';
+import { byId, lock, type TicketRow } from './store.ts';
 import { tellingOf } from './telling.ts';
 import type { TicketView } from './ticket.ts';
 import { ticketView } from './view.ts';
@@ -36,6 +36,11 @@ export interface Step {
   /** False: the customer is told nothing of it; takes a reason. */
   notify?: boolean | undefined;
   customerNote?: string | undefined;
+  /**
+   * The center whose parcel the device came in, with what it works by: the ticket is not its own yet, and becomes it by this step.
+   * Whoever sets it has seen that the parcel is addressed to that center.
+   */
+  takenOver?: { by: NonNullable<Facts['takenOverBy']>; house: House } | undefined;
 }
 
 /**
@@ -44,14 +49,14 @@ export interface Step {
  * open_ticket_exists (409), validation_failed.
  */
 export async function advanceTicket(deed: Deed, step: Step): Promise<TicketView> {
-  const row = await lock(deed, step.ticketId);
+  const row = await lock(deed, step.ticketId, step.takenOver !== undefined);
   if (row === undefined) throw new Problem('not_found', 'There is no such ticket for your key. Check the id.');
   checkVersion(row, step.expectedVersion);
   const { command } = step;
   const newIdentifier = command.action === 'qc.pass' ? identifierOf(deed, command.input.swap?.serial) : null;
   await mustBelong(deed, row.id, filesNamed(command));
-  const house = houseOf(row.house);
-  const facts = guardFacts(deed, row, house, command);
+  const house = step.takenOver?.house ?? houseOf(row.house);
+  const facts = guardFacts(deed, row, house, command, step.takenOver?.by);
   const next = decide(deed, row, facts, step);
   const ends = hasEnded(next.to) || next.to === 'delivered';
   const change = changeOf(command, { facts, house }, { leavesQuoted: row.status === 'quoted' && next.to !== 'quoted', ends });
@@ -90,6 +95,11 @@ export async function advanceTicket(deed: Deed, step: Step): Promise<TicketView>
     told: toldAfter(row.told, retraction, suppressed ? null : telling, said),
     due,
   });
+  const taken = { ticketId: row.id, action: command.action, from: row.status, to: next.to, parcels: row.shipments };
+  if (row.shipments.length > 0 && (await deed.follow(deed, taken))) {
+    // The parcels have moved it on: the caller goes on from where it is now.
+    return ticketView(deed, (await byId(deed, row.id)) ?? stands.row);
+  }
   return ticketView(deed, identified && newIdentifier !== null ? withSerial(deed, stands.row, newIdentifier) : stands.row);
 }
 

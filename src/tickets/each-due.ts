@@ -3,7 +3,7 @@ import type { Deed } from '#access/deed.ts';
 import { asSystem } from '#access/perform.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
-import { BATCH, type Found } from './sweep-store.ts';
+import { BATCH, type Found } from './due.ts';
 
 /** Something that falls due by its alarm. */
 export interface Falling {

@@ -32,6 +32,8 @@ export interface Change {
   qcFailures?: number;
   repairedBy?: string[];
   disputedAt?: Date;
+  /** The center that works on it from now on. */
+  center?: { id: string; code: string; name: string };
   /** Serial of the unit that took the device's place. */
   newSerial?: string;
   alerts?: NewAlert[];
@@ -156,6 +158,8 @@ function joined(people: readonly string[], technician: string | undefined): stri
 const effects: { [A in Action]?: Effect<A> } = {
   'intake.open': ({ backupConsent, ...rest }) => ({ recorded: { ...rest, backupConsent: withoutPhone(backupConsent) } }),
   'device.receive': ({ serialScanned, ...rest }, { facts }) => ({
+    // Whatever was wrong with the parcel: it is here.
+    ...(facts.hold?.reason === 'shipment_problem' ? { holdClosed: true } : {}),
     recorded: {
       ...rest,
       serialMatches: facts.serialMatches,
@@ -240,6 +244,9 @@ const effects: { [A in Action]?: Effect<A> } = {
     ...held(what === 'not_received' ? 'suspected_loss' : 'tech_support', addWorkingDays(scene.house.calendar, scene.facts.now, 1), {}, scene),
     disputedAt: scene.facts.now,
     alerts: [{ kind: 'delivery_disputed', data: {} }],
+  }),
+  'transfer.receive': (input, { facts }) => ({
+    ...(facts.takenOverBy === null ? {} : { center: facts.takenOverBy, recorded: { ...input, centerId: facts.takenOverBy.id } }),
   }),
   'disposal.consent': ({ consent, ...rest }) => ({ recorded: { ...rest, consent: withoutPhone(consent) } }),
   'hold.open': openHold,

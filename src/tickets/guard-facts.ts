@@ -7,7 +7,7 @@ import type { Command } from './lifecycle.ts';
 import type { LockedRow, TicketRow } from './store.ts';
 
 /** The facts of this moment for this command. */
-export function guardFacts(deed: Deed, row: LockedRow, house: House, command: Command): Facts {
+export function guardFacts(deed: Deed, row: LockedRow, house: House, command: Command, takenOverBy: Facts['takenOverBy'] = null): Facts {
   return {
     status: row.status,
     actorKind: deed.actor.kind,
@@ -20,6 +20,7 @@ export function guardFacts(deed: Deed, row: LockedRow, house: House, command: Co
     feeDisclosed: row.past.feeDisclosed,
     parts: row.parts,
     outboundShipment: outboundShipment(row),
+    takenOverBy,
     serialMatches: command.action === 'device.receive' ? serialMatches(deed, row, command.input.serialScanned) : null,
     intakePhotos: row.intakePhotos,
     hold: row.hold,

@@ -2,14 +2,16 @@
 import type { Deed } from '#access/deed.ts';
 import { raiseAlerts } from '#alerts/raise.ts';
 import type { Services } from '#services.ts';
-import { eachDue } from './each-due.ts';
+import { eachDue, type Falling } from './each-due.ts';
 import { holdFast, holdsDue, putOffHolds, silenceHold } from './ladder-store.ts';
 import { lock } from './store.ts';
 import { tellWaiting } from './tell-waiting.ts';
 
+/** What falls due here; stories of a sandbox run it at times of their own. */
+export const holdExpiring: Falling = { what: 'hold-expiry', find: holdsDue, act: expireHold, putOff: putOffHolds };
+
 /** Rings for every hold that has run out; answers with how many. */
-export const expireHolds = (services: Services): Promise<number> =>
-  eachDue(services, { what: 'hold-expiry', find: holdsDue, act: expireHold, putOff: putOffHolds });
+export const expireHolds = (services: Services): Promise<number> => eachDue(services, holdExpiring);
 
 async function expireHold(deed: Deed, ticketId: string): Promise<boolean> {
   await holdFast(deed, ticketId);

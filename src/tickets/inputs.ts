@@ -115,6 +115,8 @@ export const inputs = {
       path: ['serialScanned'],
     }),
   'shipment.collected': none,
+  'intake.withdraw': none,
+  'transfer.receive': z.strictObject({ receivedBy: text(80) }),
   'intake.expire': none,
   'diagnosis.start': z.strictObject({ technician: text(80) }),
   'diagnosis.record': z.strictObject({

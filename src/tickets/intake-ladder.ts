@@ -3,15 +3,22 @@ import type { Deed } from '#access/deed.ts';
 import { houseOf } from '#service-centers/house.ts';
 import type { Services } from '#services.ts';
 import { advanceTicket } from './advance-ticket.ts';
-import { eachDue } from './each-due.ts';
+import { eachDue, type Falling } from './each-due.ts';
 import { awaitedSince, holdFast, putOffTickets, ticketReminded, ticketsDue } from './ladder-store.ts';
 import { announcedEnd, climb, intakeLadder, tomorrow } from './ladders.ts';
 import { lock } from './store.ts';
 import { canBeTold, tellWaiting } from './tell-waiting.ts';
 
+/** What falls due here; stories of a sandbox run it at times of their own. */
+export const intakeWaiting: Falling = {
+  what: 'intake-ladder',
+  find: (deed) => ticketsDue(deed, 'awaiting_device'),
+  act: climbIntake,
+  putOff: putOffTickets,
+};
+
 /** Reminds, or lets requests expire; answers with how many. */
-export const climbIntakes = (services: Services): Promise<number> =>
-  eachDue(services, { what: 'intake-ladder', find: (deed) => ticketsDue(deed, 'awaiting_device'), act: climbIntake, putOff: putOffTickets });
+export const climbIntakes = (services: Services): Promise<number> => eachDue(services, intakeWaiting);
 
 async function climbIntake(deed: Deed, ticketId: string): Promise<boolean> {
   await holdFast(deed, ticketId);

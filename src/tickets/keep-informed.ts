@@ -1,7 +1,7 @@
 // A customer who was promised word by a day gets it: that the promised day slips, or else that nothing has moved.
 import type { Deed } from '#access/deed.ts';
 import type { Services } from '#services.ts';
-import { eachDue } from './each-due.ts';
+import { eachDue, type Falling } from './each-due.ts';
 import { holdFast } from './ladder-store.ts';
 import { isSlipping } from './ladders.ts';
 import { quietDays } from './stands.ts';
@@ -9,9 +9,11 @@ import { lock } from './store.ts';
 import { promiseWord, wordDue } from './sweep-store.ts';
 import { promiseDueOf, tellWaiting } from './tell-waiting.ts';
 
+/** What falls due here; stories of a sandbox run it at times of their own. */
+export const wordPromised: Falling = { what: 'keep-informed', find: wordDue, act: tellWait, putOff: promiseWord };
+
 /** Tells everyone whose day has come and promises the next one; answers how many were told. */
-export const keepInformed = (services: Services): Promise<number> =>
-  eachDue(services, { what: 'keep-informed', find: wordDue, act: tellWait, putOff: promiseWord });
+export const keepInformed = (services: Services): Promise<number> => eachDue(services, wordPromised);
 
 async function tellWait(deed: Deed, ticketId: string): Promise<boolean> {
   await holdFast(deed, ticketId);

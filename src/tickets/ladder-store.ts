@@ -1,8 +1,8 @@
 // The SQL of ladders: whose alarm has rung, what it is about, and when to look again. Alarms of all brands are found by their indexes.
 import { type RawBuilder, sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
+import { BATCH, type Found } from './due.ts';
 import type { HoldReason } from './holds.ts';
-import { BATCH, type Found } from './sweep-store.ts';
 
 const found = async (deed: Deed, query: RawBuilder<Found>): Promise<Found[]> => (await query.execute(deed.trx)).rows;
 

@@ -56,6 +56,8 @@ export interface Row<A extends Action> {
   tells: string | null;
   /** The caller must say why. */
   reasonRequired?: true;
+  /** Taken by a route of its own, with what belongs to it: not offered as a transition. */
+  apart?: true;
   /** `too`: possible while the ticket is on hold as well; `only`: nowhere else. Absent: not while it is on hold. */
   held?: 'too' | 'only';
 }
@@ -76,7 +78,14 @@ const mayArrive = ['quoted', ...agreed, 'ready'] as const;
 /** Every action: who, from where to where, under which condition, and what is told. */
 export const actions = {
   'intake.open': { by: [...center, 'courier', 'system'], steps: [{ from: ['created'], to: 'awaiting_device' }], tells: 'label' },
-  'shipment.collected': { by: carrier, steps: [{ from: ['awaiting_device'], to: 'inbound_transit' }], tells: null, held: 'too' },
+  'shipment.collected': { by: carrier, steps: [{ from: ['awaiting_device'], to: 'inbound_transit' }], tells: 'collected', held: 'too' },
+  'intake.withdraw': {
+    by: [...center, 'courier'],
+    steps: [{ from: ['created', 'awaiting_device'], to: 'cancelled', outcome: 'cancelled' }],
+    tells: 'cancelled',
+    reasonRequired: true,
+    held: 'too',
+  },
   'intake.expire': {
     by: system,
     steps: [{ from: ['awaiting_device'], to: 'cancelled', outcome: 'cancelled' }],
@@ -88,6 +97,14 @@ export const actions = {
     steps: [{ from: ['created', 'awaiting_device', 'inbound_transit'], to: 'received' }],
     requires: guard.receivable,
     tells: 'received',
+    held: 'too',
+  },
+  'transfer.receive': {
+    by: center,
+    steps: [{ from: withUs, to: 'same' }],
+    requires: ({ takenOverBy }) => (takenOverBy === null ? 'not_addressed' : null),
+    tells: 'moved_center',
+    apart: true,
     held: 'too',
   },
   'diagnosis.start': { by: center, steps: [{ from: ['received'], to: 'diagnosing' }], tells: 'diagnosing' },

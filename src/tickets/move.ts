@@ -37,6 +37,6 @@ function outcomeOf(outcome: Outcome | 'named' | undefined, command: Command): Ou
 /** What this role may do from this status, in the order of the table. */
 export const allowedActions = (status: Status, role: Actor['kind'], onHold: boolean): Action[] =>
   (Object.keys(actions) as Action[]).filter((action) => {
-    const { by, steps, held } = rowOf(action);
-    return by.includes(role) && steps.some(({ from }) => from.includes(status)) && (onHold ? held !== undefined : held !== 'only');
+    const { by, steps, held, apart } = rowOf(action);
+    return apart !== true && by.includes(role) && steps.some(({ from }) => from.includes(status)) && (onHold ? held !== undefined : held !== 'only');
   });

@@ -3,15 +3,17 @@ import type { Deed } from '#access/deed.ts';
 import { houseOf } from '#service-centers/house.ts';
 import type { Services } from '#services.ts';
 import { advanceTicket } from './advance-ticket.ts';
-import { eachDue } from './each-due.ts';
+import { eachDue, type Falling } from './each-due.ts';
 import { holdFast, putOffQuotes, quoteReminded, quotesDue, waitingQuote } from './ladder-store.ts';
 import { climb, quoteLadder, tomorrow } from './ladders.ts';
 import { lock } from './store.ts';
 import { canBeTold, tellWaiting } from './tell-waiting.ts';
 
+/** What falls due here; stories of a sandbox run it at times of their own. */
+export const quoteWaiting: Falling = { what: 'quote-ladder', find: quotesDue, act: climbQuote, putOff: putOffQuotes };
+
 /** Reminds, or lets quotes expire; answers with how many. */
-export const climbQuotes = (services: Services): Promise<number> =>
-  eachDue(services, { what: 'quote-ladder', find: quotesDue, act: climbQuote, putOff: putOffQuotes });
+export const climbQuotes = (services: Services): Promise<number> => eachDue(services, quoteWaiting);
 
 async function climbQuote(deed: Deed, ticketId: string): Promise<boolean> {
   await holdFast(deed, ticketId);

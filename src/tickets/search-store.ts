@@ -58,7 +58,10 @@ function names(deed: Deed, s: Search): RawBuilder<unknown>[] {
     ...(s.code === undefined ? [] : [sql`and t.code = ${s.code}`]),
     ...(s.waybill === undefined
       ? []
-      : [sql`and t.id in (select s.ticket_id from shipments s where s.brand_id = ${deed.brandId} and s.waybill = ${s.waybill})`]),
+      : [
+          sql`and t.id in (select x.ticket_id from shipments s join shipment_tickets x on x.brand_id = s.brand_id and x.shipment_id = s.id
+                         where s.brand_id = ${deed.brandId} and s.waybill = ${s.waybill})`,
+        ]),
   ];
 }
 

@@ -53,6 +53,8 @@ export function after(step: Decided): Stands {
     qcFailures: row.qcFailures + (change.qcFailures ?? 0),
     repairedBy: change.repairedBy?.join('\n') ?? row.repairedBy,
     disputedAt: change.disputedAt ?? row.disputedAt,
+    centerId: change.center?.id ?? row.centerId,
+    center: change.center ?? row.center,
     reminders: moved ? 0 : row.reminders,
     updatedAt: deed.now,
     closedAt: hasEnded(next.to) ? (row.closedAt ?? deed.now) : null,
@@ -111,6 +113,7 @@ function turned({ deed, row, house, clocks, action }: Decided, stood: TicketRow)
     partsExpectedOn: awaited.length === 0 ? null : awaited.reduce((a, b) => (a > b ? a : b)),
     deliveredAt: stood.status === 'delivered' ? deed.now : instantOrNull(row.past.deliveredAt),
     outcome: stood.outcome,
+    handedOver: stood.centerId !== row.centerId,
     house,
   });
 }

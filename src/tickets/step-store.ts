@@ -128,8 +128,8 @@ function ctesOf(deed: Deed, step: StepRow): RawBuilder<unknown>[] {
                     ${promise.note}, ${deed.actor.kind}, ${deed.actor.id}, ${deed.now}))`,
         ]),
     ...(step.newIdentifier === null ? [] : [identifierCte(deed, before.deviceId, step.newIdentifier)]),
-    ...clockCtes(deed, { ticketId: before.id, centerId: before.centerId }, step.clocks),
-    ...raiseCtes(deed, before.id, before.centerId, change.alerts ?? []),
+    ...clockCtes(deed, { ticketId: before.id, centerId: step.after.centerId }, step.clocks),
+    ...raiseCtes(deed, before.id, step.after.centerId, change.alerts ?? []),
     ...outboxCtes(deed, step.due),
   ];
 }
@@ -147,7 +147,7 @@ export async function advance(deed: Deed, step: StepRow): Promise<boolean> {
              stages_reached = ${json(after.stagesReached)}::jsonb, qc_failures = ${after.qcFailures}, updated_at = ${now},
              closed_at = ${after.closedAt}, next_update_by = ${after.nextUpdateBy}, promised_at = ${after.promisedAt}, due_at = ${after.dueAt},
              stuck_at = ${after.stuckAt}, hold_reason = ${after.hold?.reason ?? null}, repaired_by = ${after.repairedBy},
-             disputed_at = ${after.disputedAt}, reminders = ${after.reminders}, told = ${json(step.told)}::jsonb,
+             disputed_at = ${after.disputedAt}, center_id = ${after.centerId}, reminders = ${after.reminders}, told = ${json(step.told)}::jsonb,
              alarm_at = ${ladder === null ? sql`alarm_at` : sql`${ladder.alarmAt}`}
        where brand_id = ${deed.brandId} and id = ${before.id} and version = ${before.version}
       returning brand_id, id, version

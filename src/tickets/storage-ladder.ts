@@ -4,15 +4,17 @@ import { raiseAlerts } from '#alerts/raise.ts';
 import { houseOf } from '#service-centers/house.ts';
 import { storageTerms } from '#service-centers/policy.ts';
 import type { Services } from '#services.ts';
-import { eachDue } from './each-due.ts';
+import { eachDue, type Falling } from './each-due.ts';
 import { awaitsPickUp, holdFast, noticeGiven, putOffTickets, ticketReminded, ticketsDue } from './ladder-store.ts';
 import { climb, storageLadder, tomorrow } from './ladders.ts';
 import { lock } from './store.ts';
 import { canBeTold, tellWaiting } from './tell-waiting.ts';
 
+/** What falls due here; stories of a sandbox run it at times of their own. */
+export const pickUpWaiting: Falling = { what: 'storage-ladder', find: (deed) => ticketsDue(deed, 'ready'), act: climbStored, putOff: putOffTickets };
+
 /** Gives notice, or alarms the center; answers with how many. */
-export const climbStorage = (services: Services): Promise<number> =>
-  eachDue(services, { what: 'storage-ladder', find: (deed) => ticketsDue(deed, 'ready'), act: climbStored, putOff: putOffTickets });
+export const climbStorage = (services: Services): Promise<number> => eachDue(services, pickUpWaiting);
 
 async function climbStored(deed: Deed, ticketId: string): Promise<boolean> {
   await holdFast(deed, ticketId);

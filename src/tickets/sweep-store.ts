@@ -1,15 +1,7 @@
 // The SQL of what falls due by itself: tickets of all brands whose day has come.
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
-
-/** A ticket and whose it is. */
-export interface Found {
-  brandId: string;
-  ticketId: string;
-}
-
-/** How many tickets one look finds. */
-export const BATCH = 200;
+import { BATCH, type Found } from './due.ts';
 
 /** Delivered before `before` and not on hold, longest ago first. */
 export async function deliveredBefore(deed: Deed, before: Date): Promise<Found[]> {

@@ -2,7 +2,7 @@
 import type { Deed } from '#access/deed.ts';
 import { clocksOf } from '#clocks/columns.ts';
 import { announce } from '#notifications/announce.ts';
-import type { TicketFacts, Waiting } from '#notifications/event.ts';
+import type { ParcelTelling, TicketFacts, Waiting } from '#notifications/event.ts';
 import { addWorkingDays } from '#service-centers/calendar.ts';
 import { houseOf } from '#service-centers/house.ts';
 import { factsOf } from './facts.ts';
@@ -19,16 +19,22 @@ export const promiseDueOf = (row: LockedRow): Date | null =>
 export const canBeTold = (deed: Deed, { recipients: { ways } }: LockedRow): boolean =>
   ways.email === true || deed.instantWays.some((way) => ways[way] === true);
 
-/** Tells it, and moves the day of the next word. The ticket is locked; its version and history stay. */
-export async function tellWaiting(deed: Deed, row: LockedRow, telling: Waiting, more: Partial<TicketFacts> = {}): Promise<void> {
-  const nextUpdateBy = nextWord(deed, row, telling);
+/** Tells it, and moves the day of the next word, to `by` where the message names a day. The ticket is locked; its version and history stay. */
+export async function tellWaiting(
+  deed: Deed,
+  row: LockedRow,
+  telling: Waiting | ParcelTelling,
+  more: Partial<TicketFacts> = {},
+  by: Date | null = null,
+): Promise<void> {
+  const nextUpdateBy = by ?? nextWord(deed, row, telling);
   await promiseWord(deed, row.id, nextUpdateBy);
   const facts = { ...factsOf(deed, { ...row, nextUpdateBy }), ...more };
   await announce(deed, { type: 'ticket.waiting', ticketId: row.id, seq: null, telling, facts }, row.recipients);
 }
 
 /** Whose promise slips hears the new day by the end of the next working day; where it has passed long since, as often as others. */
-function nextWord(deed: Deed, row: LockedRow, telling: Waiting): Date | null {
+function nextWord(deed: Deed, row: LockedRow, telling: Waiting | ParcelTelling): Date | null {
   const promiseDue = promiseDueOf(row);
   const quiet = nextWordBy(deed.now, quietDays(row), null, promiseDue);
   if (telling !== 'promise_slipping' || quiet === null || promiseDue === null || tomorrow(promiseDue) < deed.now) return quiet;

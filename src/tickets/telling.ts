@@ -29,6 +29,11 @@ export function tellingOf(command: Command, facts: Facts, clocks: readonly Clock
       return command.input.swap === undefined ? tells : 'replaced';
     case 'repair.start':
       return facts.now.getTime() - agreedAt(facts, clocks) < JUST_AGREED_MS ? null : tells;
+    case 'hold.open':
+      // What trouble with a parcel holds up by itself, and lets go on again, is told in words about the parcel (mail-in/watch-parcels.ts).
+      return facts.actorKind === 'system' && command.input.reason === 'shipment_problem' ? null : tells;
+    case 'hold.resume':
+      return facts.actorKind === 'system' ? null : tells;
     default:
       return tells;
   }

@@ -69,13 +69,16 @@ const Labels = z
 export const ShipmentSummary = z
   .strictObject({
     id: id('shipment'),
-    direction: z.enum(['inbound', 'outbound']),
+    direction: z.enum(['inbound', 'outbound', 'transfer', 'loaner_out', 'loaner_in']),
     carrier: z.string().max(40),
     waybill: z.string().max(64),
     status: z.string().max(30),
     eta: instant().nullable(),
     deliveredAt: instant().nullable(),
     openBy: instant().nullable().meta({ description: 'Inbound: a delivered parcel is opened by this time.' }),
+    labelExpiresAt: instant().nullable(),
+    toCenterId: id('center').nullable().meta({ description: 'Transfer: the center it goes to.' }),
+    receivedAt: instant().nullable().meta({ description: 'Transfer: when that center has taken it in.' }),
   })
   .meta({ id: 'ShipmentSummary' });
 export type ShipmentSummary = z.infer<typeof ShipmentSummary>;

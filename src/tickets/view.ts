@@ -83,6 +83,8 @@ export function ticketView(deed: Deed, row: TicketRow): TicketView {
       eta: instantOrNull(shipment.eta),
       deliveredAt: instantOrNull(shipment.deliveredAt),
       openBy: instantOrNull(shipment.openBy),
+      labelExpiresAt: instantOrNull(shipment.labelExpiresAt),
+      receivedAt: instantOrNull(shipment.receivedAt),
     })),
     qcFailures: row.qcFailures,
     stagesReached: row.stagesReached,

@@ -15,7 +15,7 @@ it('plays the whole story and ends by itself', { timeout: 120_000 }, async () =>
   const [sums = '', verdict] = printed.trimEnd().split('\n').slice(-2);
   expect(verdict).toBe('The demo passed.');
   const [, steps, mails, webhooks] = /^(\d+) steps, (\d+) mails by SMTP, (\d+) webhooks with verified signatures, 0 refused/.exec(sums) ?? [];
-  expect([Number(steps), Number(mails)]).toEqual([22, 14]);
+  expect([Number(steps), Number(mails)]).toEqual([22, 15]);
   expect(Number(webhooks)).toBeGreaterThanOrEqual(22);
   expect(printed).toContain('Idempotency-Replayed: true');
   // No terminal, no colors.

@@ -74,6 +74,7 @@ export const facts = (status: Status, more: Partial<Facts> = {}): Facts => ({
   feeDisclosed: { amount: 5_000, currency: 'CNY' },
   parts: [],
   outboundShipment: true,
+  takenOverBy: null,
   serialMatches: true,
   intakePhotos: 0,
   hold: null,
@@ -107,6 +108,8 @@ export const commands: { [A in Action]: Extract<Command, { action: A }>['input']
   'intake.expire': {},
   'device.receive': { serialScanned: 'X', accessories: [], condition: [{ area: 'screen', grade: 'used' }], powersOn: true, receivedBy: 'Chen' },
   'shipment.collected': {},
+  'intake.withdraw': {},
+  'transfer.receive': { receivedBy: 'Chen' },
   'diagnosis.start': { technician: 'Zhao' },
   'diagnosis.record': { technician: 'Zhao', findings: 'Battery worn', faults: [{ symptom: 'NO_CHARGE' }], reproducible: 'always' },
   'diagnosis.reopen': {},
@@ -169,6 +172,7 @@ export function enabling(action: Action): Partial<Facts> {
     parts: needsPart ? [part(state)] : [],
     returnMethod: action === 'device.hand_over' || action === 'storage.dispose' ? 'pick_up' : 'ship',
     storage: action === 'storage.dispose' ? storage : null,
+    takenOverBy: action === 'transfer.receive' ? { id: 'ctr', code: 'HZ1', name: 'Hangzhou' } : null,
     hold: 'held' in actions[action] && (actions[action] as { held: string }).held === 'only' ? hold : null,
   };
 }

@@ -102,6 +102,12 @@ const askedBack =
   (facts, reader) =>
     facts.nextUpdateBy === null ? standing(facts, reader) : { template: 'act', date: facts.nextUpdateBy, label: label(facts, reader.locale) };
 
+/** The customer has to do something where the parcel goes home; on its way to us, we have. */
+const onTheWay =
+  (label: Record<Locale, string>, ours: Row): Row =>
+  (facts, reader) =>
+    facts.parcel?.direction === 'outbound' ? askedBack((_, locale) => label[locale])(facts, reader) : ours(facts, reader);
+
 const expired: Row = (facts, reader) => {
   const { hold, nextUpdateBy } = facts;
   if (!hold || holds[hold.reason].blame !== 'customer' || nextUpdateBy === null) return standing(facts, reader);
@@ -144,6 +150,19 @@ export const shorts = {
   request_expired: ended,
   received: step,
   received_differently: askedBack((_, locale) => differs[locale]),
+  collected: step,
+  parcel_arrived: step,
+  delivery_failed: onTheWay({ 'zh-CN': '投递未成功', en: 'Not delivered' }, step),
+  at_pickup_point: onTheWay({ 'zh-CN': '待您自提', en: 'At a pick-up point' }, step),
+  parcel_held_up: trouble,
+  parcel_moves_again: standing,
+  parcel_refused: onTheWay({ 'zh-CN': '包裹被拒收', en: 'Parcel refused' }, trouble),
+  parcel_returning: trouble,
+  parcel_lost: trouble,
+  parcel_damaged: trouble,
+  claim_news: step,
+  eta_moved: step,
+  moved_center: step,
   diagnosing: step,
   diagnosing_again: step,
   diagnosis_late: step,
@@ -186,6 +205,18 @@ export const shorts = {
 
 /** Notes that say something else than their template does. */
 export const lines: Partial<Record<MessageName, Record<Locale, string>>> = {
+  collected: { 'zh-CN': '快递已取件，正在寄往维修中心', en: 'Carrier has it' },
+  parcel_arrived: { 'zh-CN': '包裹已送到，我们会尽快开箱', en: 'Parcel at our door' },
+  delivery_failed: { 'zh-CN': '快递投递未成功，会再次投递', en: 'Delivery failed' },
+  at_pickup_point: { 'zh-CN': '包裹已到快递自提点', en: 'At a pick-up point' },
+  parcel_moves_again: { 'zh-CN': '包裹已恢复正常运输', en: 'Parcel moves again' },
+  parcel_refused: { 'zh-CN': '快递报告包裹被拒收', en: 'Parcel refused' },
+  parcel_returning: { 'zh-CN': '包裹正在退回', en: 'Parcel comes back' },
+  parcel_lost: { 'zh-CN': '快递找不到包裹，我们在追查', en: 'Parcel not found' },
+  parcel_damaged: { 'zh-CN': '包裹在运输中受损', en: 'Parcel damaged' },
+  claim_news: { 'zh-CN': '包裹索赔有新进展', en: 'News of the claim' },
+  eta_moved: { 'zh-CN': '快递预计送达日期有变化', en: 'Parcel comes later' },
+  moved_center: { 'zh-CN': '设备已转到另一家维修中心', en: 'At another center' },
   entitlement: { 'zh-CN': '维修超期，您可以选择其他办法', en: 'You have a choice' },
   contact_changed: { 'zh-CN': '联系方式已更改，有疑问请联系我们', en: 'Contact data changed' },
   link_renewed: { 'zh-CN': '专属链接已更换，请用新的链接', en: 'Your link is new' },

@@ -3,7 +3,7 @@ import type { ApiKeys, Brands, IdempotencyKeys, Installation, KeyRing, ServiceCe
 import type { Alerts, Clocks, Files, Holds, Policies, Promises, StorageLedgers } from './tables/bench.ts';
 import type { FaceHosts, Faces, Logos, Looks, PageHosts } from './tables/looks.ts';
 import type { LinkRing, LookupFailures, PublicProgress } from './tables/lookup.ts';
-import type { CarrierAccountRing, CarrierAccounts, Shipments, TrackingEvents } from './tables/mail-in.ts';
+import type { CarrierAccountRing, CarrierAccounts, Claims, OrphanParcels, Shipments, ShipmentTickets, TrackingEvents } from './tables/mail-in.ts';
 import type {
   DeliveryAttempts,
   FormerAddresses,
@@ -40,6 +40,9 @@ export interface Database {
   files: Files;
   carrier_accounts: CarrierAccounts;
   shipments: Shipments;
+  shipment_tickets: ShipmentTickets;
+  claims: Claims;
+  orphan_parcels: OrphanParcels;
   tracking_events: TrackingEvents;
   webhook_endpoints: WebhookEndpoints;
   lanes: Lanes;

@@ -17,6 +17,8 @@ const byPrefix: Record<string, string> = {
   fil: 'fileId',
   cra: 'accountId',
   stp: 'stopId',
+  clm: 'claimId',
+  orp: 'orphanId',
 };
 
 function adapted(value: unknown, key: string, world: World): unknown {

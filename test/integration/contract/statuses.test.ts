@@ -5,12 +5,14 @@ import { asSystem } from '#access/perform.ts';
 import { newId } from '#platform/id.ts';
 import { startApp, type TestApp, unique } from '../../support/app.ts';
 import { signature } from '../../support/easypost.ts';
-import { freshSerial, freshWaybill } from '../../support/samples.ts';
+import { freshWaybill } from '../../support/samples.ts';
 import { bodyFor, wireBody } from './bodies.ts';
 import { type Answer, type Ask, type BrokenApp, openBroken, receiptSettings } from './broken-app.ts';
 import { carrierPush } from './carrier-push.ts';
 import { addressOf, type Operation, operations } from './contract.ts';
 import { linkCalls, linkIn, passIn, ticketIn } from './link-calls.ts';
+import { nobodys } from './nobodys.ts';
+import { parcelCalls } from './parcel-calls.ts';
 import { pushOf, takesPushes } from './pushes.ts';
 import { fill, must, type World } from './world.ts';
 
@@ -24,25 +26,6 @@ let pass: string;
 
 /** A stream ends before anyone waits for it. */
 const brief = { STREAM_SECONDS: '0.1', ...receiptSettings };
-
-/** Well formed, and nobody's. */
-const nobodys = (): Record<string, string> => ({
-  brandId: newId('brand'),
-  centerId: newId('center'),
-  ticketId: newId('ticket'),
-  shipmentId: newId('shipment'),
-  keyId: '000000000000',
-  endpointId: newId('endpoint'),
-  deliveryId: newId('message'),
-  quoteId: newId('quote'),
-  alertId: newId('alert'),
-  fileId: newId('file'),
-  accountId: newId('carrierAccount'),
-  stopId: newId('stop'),
-  carrier: 'easypost',
-  provider: 'pigeon',
-  serial: freshSerial(),
-});
 
 /** Operations that an admin key calls without naming a brand, because they are about the installation. */
 const installation = new Set(['createBrand', 'listBrands', 'getBrand', 'changeBrand', 'getLook', 'changeLook', 'putLogo', 'removeLogo']);
@@ -226,7 +209,11 @@ const parked = (operation: Operation): Promise<Answer> => send(app, operation, {
 
 async function succeed(operation: Operation, status: number): Promise<Answer> {
   if (operation.name === 'receiveCarrierEvents' && status === 202) return parked(operation);
-  const ask = { ...(await (preparations[operation.name]?.(operation) ?? rightly(operation))), ...(await linkCalls[operation.name]?.(app)) };
+  const ask = {
+    ...(await (preparations[operation.name]?.(operation) ?? rightly(operation))),
+    ...(await linkCalls[operation.name]?.(app)),
+    ...(await parcelCalls[operation.name]?.(app, world)),
+  };
   const first = await send(app, operation, ask);
   // What is asked for again is the first one: 200 after 201.
   if (!['reportScan', 'askForReRepair'].includes(operation.name) || status === 201) return first;

@@ -95,6 +95,16 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
     ifMatch: `"v${Number(before['version'])}"`,
     payload: { action: 'device.receive', input: scanned(serial) },
   });
+  const claim = await must(app, keys.center, 'POST', `/v1/shipments/${idOf((shipments['data'] as Json[])[0] ?? {})}/claims`, 201, {
+    kind: 'other',
+    claimNumber: unique('claim'),
+    note: `note of ${name}`,
+  });
+  const orphan = await must(app, keys.center, 'POST', '/v1/orphan-parcels', 201, {
+    carrier: 'easypost',
+    waybill: freshWaybill(),
+    note: `note of ${name}`,
+  });
   const alertId = await anAlert(app, { brandId, centerId, ticketId });
   const uploaded = await upload(app, ticketId, formOf({ ...photoFields, caption: `photo of ${name}` }, { bytes: await jpeg() }), {
     key: keys.center,
@@ -122,6 +132,9 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
       accountId: idOf(account),
       fileId: idOf(file),
       stopId: idOf(stop),
+      claimId: idOf(claim),
+      orphanId: idOf(orphan),
+      scenario: 'lost',
       carrier: 'easypost',
       provider: 'aliyun',
       serial,
@@ -134,7 +147,7 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
     fileLink: String(file['contentUrl']),
     secrets: [
       ...[link, serial, waybill, name, email, code, ticketId, alertId, centerId, spare.id, idOf(stop)],
-      ...[idOf(endpoint), idOf(account), idOf(file), idOf(delivery ?? {})],
+      ...[idOf(endpoint), idOf(account), idOf(file), idOf(delivery ?? {}), idOf(claim), idOf(orphan)],
     ],
   };
 }

@@ -42,7 +42,7 @@ describe('an inbound parcel', () => {
     expect(await read(parcel.shipment.id)).toMatchObject({
       status: 'delivered',
       deliveredAt: '2026-11-21T10:00:00.000Z',
-      openBy: '2026-11-22T10:00:00.000Z',
+      openBy: '2026-11-24T10:00:00.000Z',
       eta: '2026-11-23T00:00:00.000Z',
     });
     expect(await eventsOf(parcel.shipment.id)).toHaveLength(4);
@@ -51,8 +51,9 @@ describe('an inbound parcel', () => {
   it('is not taken for received by a delivery alone', async () => {
     const parcel = await inbound();
     await deliver(test, easypost, push({ ...parcel, details: [done] }));
-    expect(await ticket(parcel.ticketId)).toMatchObject({ status: 'awaiting_device', version: 2 });
-    expect(await read(parcel.shipment.id)).toMatchObject({ status: 'delivered', openBy: '2026-11-22T10:00:00.000Z' });
+    // The carrier had it, so that nobody is reminded to send it; received is something else.
+    expect(await ticket(parcel.ticketId)).toMatchObject({ status: 'inbound_transit', version: 3 });
+    expect(await read(parcel.shipment.id)).toMatchObject({ status: 'delivered', openBy: '2026-11-24T10:00:00.000Z' });
     await deliver(test, easypost, push({ ...parcel, details: [transit] }));
     expect(await ticket(parcel.ticketId)).toMatchObject({ status: 'inbound_transit', version: 3 });
     expect(await read(parcel.shipment.id)).toMatchObject({ status: 'delivered' });
@@ -72,6 +73,7 @@ describe('an inbound parcel', () => {
     await deliver(test, easypost, push({ waybill: payload.label.waybill, details: [transit] }));
     expect(await ticket(booked.ticketId)).toMatchObject({ status: 'created', version: 1 });
     await advance(booked.ticketId, 'intake.open', intake);
+    expect(await ticket(booked.ticketId)).toMatchObject({ status: 'inbound_transit', version: 3 });
     await deliver(test, easypost, push({ waybill: payload.label.waybill, details: [transit, out] }));
     expect(await ticket(booked.ticketId)).toMatchObject({ status: 'inbound_transit', version: 3 });
   });
@@ -101,7 +103,7 @@ describe('repetition and order', () => {
           const response = await deliver(test, easypost, push({ ...parcel, details: pushes[index] ?? [] }));
           expect(response.statusCode).toBe(200);
         }
-        const { id: _, ticketId: _t, waybill: _w, createdAt: _c, updatedAt: _u, ...state } = await read(parcel.shipment.id);
+        const { id: _, ticketId: _t, ticketIds: _i, waybill: _w, createdAt: _c, updatedAt: _u, ...state } = await read(parcel.shipment.id);
         const { status, version } = await ticket(parcel.ticketId);
         results.add(JSON.stringify([state, status, version, (await eventsOf(parcel.shipment.id)).length]));
       }),

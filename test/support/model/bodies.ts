@@ -97,6 +97,8 @@ function corrections({ status, parts }: Repair, random: Random): Status[] {
 export const bodies: { readonly [A in Action]: Body<A> } = {
   'intake.open': (scene) => ({ contactVerified: true, backupConsent: { ...consentOf(scene), method: 'signature', takenBy: 'Lin' } }),
   'shipment.collected': () => ({}),
+  'intake.withdraw': () => ({}),
+  'transfer.receive': () => ({ receivedBy: 'Lin' }),
   'intake.expire': () => ({}),
   'device.receive': (scene) => {
     const { repair, now, random } = scene;

@@ -100,6 +100,8 @@ const untilParts = (next: Repair, days: readonly string[], now: number): void =>
 
 const consequences: { readonly [A in Action]?: Consequence<A> } = {
   'device.receive': (next, { promisedAt, diagnosisFee }, { now }) => {
+    // Whatever was wrong with the parcel: it is here.
+    if (next.hold?.reason === 'shipment_problem') next.hold = null;
     next.feeDisclosed = diagnosisFee ?? null;
     const { diagnosisDays, repairDays } = next.rules;
     promised(next, promisedAt === undefined ? workdaysAfter(now, diagnosisDays + repairDays) : Date.parse(promisedAt), 'received', now);

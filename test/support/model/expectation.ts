@@ -55,10 +55,14 @@ function stepped(repair: Repair, asked: Asked, to: Status, now: number): Repair 
   if (!isOver(to) && !next.stages.includes(stageOf[to])) next.stages.push(stageOf[to]);
   next.closedAt = isOver(to) ? (next.closedAt ?? now) : null;
   if (isOver(to)) next.hold = null;
-  if (lines[asked.action].told) next.told += 1;
+  if (lines[asked.action].told && !isQuiet(asked)) next.told += 1;
   settle(next, asked.action, repair.status, moment);
   return next;
 }
+
+/** What a parcel's trouble holds up by itself is told in words about the parcel. */
+const isQuiet = ({ by, action, input }: Asked): boolean =>
+  by === 'system' && (action === 'hold.resume' || (action === 'hold.open' && (input as { reason: string }).reason === 'shipment_problem'));
 
 /** What happens by itself. */
 export function happened(repair: Repair, { happening }: Extract<Command, { kind: 'world' }>, now: number): Repair {

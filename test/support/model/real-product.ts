@@ -135,6 +135,7 @@ function byUseCase(site: Site, ticket: RealTicket, { by, reason }: Asked, comman
         instantWays,
         enqueued: false,
         moved: [],
+        follow: services.follow,
       };
       return advanceTicket(deed, { ticketId: ticket.id, expectedVersion, command, reason: reason ?? undefined });
     });

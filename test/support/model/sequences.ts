@@ -30,6 +30,8 @@ export const beginningOf = (random: Random, serial: string): Beginning & { house
 const weights: { readonly [A in Action]?: number } = {
   'admin.correct': 0.15,
   'ticket.cancel': 0.25,
+  'intake.withdraw': 0.25,
+  'transfer.receive': 0.05,
   'disposal.consent': 0.15,
   'intake.expire': 0.5,
   'quote.decline': 0.5,

@@ -7,6 +7,7 @@ const actors = {
   SC: ['center', 'brand', 'admin'],
   'SC CU': ['center', 'brand', 'admin', 'customer'],
   'SC SY': ['center', 'brand', 'admin', 'system'],
+  'SC CO': ['center', 'brand', 'admin', 'courier'],
   'SC CO SY': ['center', 'brand', 'admin', 'courier', 'system'],
   'SY AD': ['system', 'admin'],
   AD: ['admin'],
@@ -21,11 +22,23 @@ export interface Line {
   /** Possible during a hold: `held`; nowhere else: `only held`. */
   hold?: 'held' | 'only held';
   reason?: true;
+  /** Only with something that these commands do not carry: always refused here. */
+  elsewhere?: true;
 }
 
 export const lines: Record<Action, Line> = {
   'intake.open': { by: 'SC CO SY', ways: ['created > awaiting_device'], told: true },
-  'shipment.collected': { by: 'SC CO SY', ways: ['awaiting_device > inbound_transit'], told: false, hold: 'held' },
+  'shipment.collected': { by: 'SC CO SY', ways: ['awaiting_device > inbound_transit'], told: true, hold: 'held' },
+  // Who booked it takes it back before anything has been collected.
+  'intake.withdraw': { by: 'SC CO', ways: ['created awaiting_device > cancelled'], outcome: 'cancelled', told: true, hold: 'held', reason: true },
+  // Taken with the parcel it came in, never by this action alone.
+  'transfer.receive': {
+    by: 'SC',
+    ways: ['received diagnosing quoted approved awaiting_parts in_repair quality_check ready > ='],
+    told: true,
+    hold: 'held',
+    elsewhere: true,
+  },
   'intake.expire': { by: 'SY AD', ways: ['awaiting_device > cancelled'], outcome: 'cancelled', told: true },
   'device.receive': { by: 'SC', ways: ['created awaiting_device inbound_transit > received'], told: true, hold: 'held' },
   'diagnosis.start': { by: 'SC', ways: ['received > diagnosing'], told: true },
@@ -141,12 +154,14 @@ export function offered(status: Status, onHold: boolean, who: Who): string[] {
   const before = known.get(key);
   if (before !== undefined) return before;
   const actions = everyAction.filter((action) => {
-    const { hold } = lines[action];
-    return mayDo(who, action) && wayFrom(action, status) !== undefined && (onHold ? hold !== undefined : hold !== 'only held');
+    const { hold, elsewhere } = lines[action];
+    return elsewhere !== true && mayDo(who, action) && wayFrom(action, status) !== undefined && (onHold ? hold !== undefined : hold !== 'only held');
   });
   known.set(key, actions.toSorted());
   return actions.toSorted();
 }
 
 /** Every edge of the graph as `action from`. */
-export const everyEdge: readonly string[] = everyAction.flatMap((action) => [...ways[action].keys()].map((status) => `${action} ${status}`));
+export const everyEdge: readonly string[] = everyAction
+  .filter((action) => lines[action].elsewhere !== true)
+  .flatMap((action) => [...ways[action].keys()].map((status) => `${action} ${status}`));

@@ -1,9 +1,10 @@
 // Order does not matter: however a history arrives, the parcel, its ticket and what the customer is told are the same in the end.
 import { describe, expect, it } from 'vitest';
-import type { Direction } from '#mail-in/shipment.ts';
-import type { ParcelStatus, Scan } from '#mail-in/tracking.ts';
-import { etaOf, movesOf, openByOf, type ParcelState, stateOf } from '#mail-in/tracking-rules.ts';
-import { actions, type Command } from '#tickets/lifecycle.ts';
+import { isToBeOpened, movesOf, openByOf } from '#mail-in/parcel-moves.ts';
+import type { Scan } from '#mail-in/tracking.ts';
+import { etaOf, type ParcelState, stateOf } from '#mail-in/tracking-rules.ts';
+import { usualHours } from '#service-centers/week-hours.ts';
+import { actions } from '#tickets/lifecycle.ts';
 import type { Status } from '#tickets/status.ts';
 import { arrivals, toldHistories } from '../../support/histories.ts';
 import { random, seedOf } from '../../support/model/random.ts';
@@ -14,7 +15,8 @@ const before = { inbound: 'awaiting_device', outbound: 'ready' } as const;
 /** The day each push promises: a day after the newest scan it knows, as a carrier that learns would. */
 const promisedBy = (scans: readonly Scan[]): Date => new Date(Math.max(...scans.map(({ occurredAt }) => occurredAt.getTime())) + 86_400_000);
 
-type ParcelAction = 'shipment.collected' | 'shipment.dispatched' | 'shipment.delivered' | 'shipment.returned';
+const calendar = { timeZone: 'Asia/Shanghai', hours: usualHours, holidays: [] };
+type Direction = keyof typeof before;
 
 interface End {
   state: ParcelState;
@@ -29,24 +31,26 @@ interface End {
 function play(direction: Direction, pushes: readonly (readonly Scan[])[]): End {
   const kept = new Map<string, Scan>();
   const told = new Set<string | null>();
+  const caused: string[] = [];
   let state = stateOf([]);
   let eta: Date | null = null;
   let ticket: Status = before[direction];
   for (const push of pushes) {
     for (const scan of push) if (!kept.has(scan.eventKey)) kept.set(scan.eventKey, scan);
     const scans = [...kept.values()];
-    const was: ParcelStatus = state.status;
     state = stateOf(scans);
     eta = etaOf(eta, { eta: promisedBy(push), scans: push }, scans);
-    const moves: Command[] = movesOf({ direction, scans, state, before: was }, { status: ticket, returnMethod: 'ship' });
-    for (const { action } of moves) {
-      const { steps, tells } = actions[action as ParcelAction];
+    const { take, behind } = movesOf({ direction, scans, state }, { status: ticket, returnMethod: 'ship', caused });
+    caused.push(...take, ...behind);
+    for (const action of take) {
+      const { steps, tells } = actions[action];
       expect(steps[0].from).toContain(ticket);
       ticket = steps[0].to;
       told.add(tells);
     }
   }
-  return { state, eta, openBy: openByOf(direction, state), ticket, told: [...told].toSorted(), kept: kept.size };
+  const openBy = isToBeOpened(direction, state) && state.deliveredAt !== null ? openByOf(state.deliveredAt, calendar) : null;
+  return { state, eta, openBy, ticket, told: [...told].toSorted(), kept: kept.size };
 }
 
 describe(`${SHUFFLES} ways to arrive (SHUFFLE_SEED=${seed})`, () => {

@@ -2,8 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ParcelStatus } from '#mail-in/tracking.ts';
-import { etaOf, movesOf, openByOf, stateOf, watchAfter } from '#mail-in/tracking-rules.ts';
-import { Status } from '#tickets/status.ts';
+import { etaOf, stateOf, watchAfter } from '#mail-in/tracking-rules.ts';
 
 const T0 = Date.UTC(2026, 10, 20);
 const scan = (status: ParcelStatus, hour: number, key = `${status}-${hour}`) => ({
@@ -94,62 +93,6 @@ describe('stateOf', () => {
         expect(stateOf([...scans, scan('delivered', hour)]).status).toBe('delivered');
       }),
     );
-  });
-});
-
-describe('movesOf', () => {
-  const moves = (direction: 'inbound' | 'outbound', status: Status, scans: ReturnType<typeof scan>[], returnMethod: 'ship' | 'pick_up' = 'ship') =>
-    movesOf({ direction, scans, state: stateOf(scans), before: 'label_created' }, { status, returnMethod }).map(({ action }) => action);
-
-  it('moves a ticket that waits for its device once the carrier has it', () => {
-    expect(moves('inbound', 'awaiting_device', [scan('label_created', 0)])).toEqual([]);
-    expect(moves('inbound', 'awaiting_device', [scan('picked_up', 1)])).toEqual(['shipment.collected']);
-    expect(moves('inbound', 'awaiting_device', [scan('delivered', 3), scan('in_transit', 1)])).toEqual(['shipment.collected']);
-    expect(moves('inbound', 'inbound_transit', [scan('in_transit', 1)])).toEqual([]);
-  });
-
-  it('never takes delivered at the door for received', () => {
-    for (const status of Status.options) {
-      expect(moves('inbound', status, [scan('delivered', 3)])).toEqual([]);
-    }
-  });
-
-  it('ships and delivers the way back', () => {
-    expect(moves('outbound', 'ready', [scan('in_transit', 1)])).toEqual(['shipment.dispatched']);
-    expect(moves('outbound', 'ready', [scan('delivered', 2)])).toEqual(['shipment.dispatched', 'shipment.delivered']);
-    expect(moves('outbound', 'outbound_transit', [scan('in_transit', 1), scan('delivered', 2)])).toEqual(['shipment.delivered']);
-    expect(moves('outbound', 'ready', [scan('in_transit', 1)], 'pick_up')).toEqual([]);
-  });
-
-  it('takes back what the carrier brought back, once', () => {
-    const scans = [scan('in_transit', 1), scan('returning', 2), scan('returned', 3)];
-    expect(moves('outbound', 'outbound_transit', scans)).toEqual(['shipment.returned']);
-    expect(moves('outbound', 'ready', scans)).toEqual([]);
-    const late = { direction: 'outbound' as const, scans, state: stateOf(scans), before: 'returned' as const };
-    expect(movesOf(late, { status: 'outbound_transit', returnMethod: 'ship' })).toEqual([]);
-  });
-
-  it('does not ship what went astray', () => {
-    for (const status of ['refused', 'returning', 'returned', 'lost', 'cancelled', 'expired'] as const) {
-      expect(moves('outbound', 'ready', [scan('in_transit', 1), scan(status, 2)])).toEqual([]);
-      expect(moves('inbound', 'awaiting_device', [scan('in_transit', 1), scan(status, 2)])).toEqual([]);
-    }
-  });
-
-  it('moves nothing that has ended', () => {
-    for (const status of ['closed', 'cancelled', 'disposed'] as const) {
-      expect(moves('inbound', status, [scan('in_transit', 1)])).toEqual([]);
-      expect(moves('outbound', status, [scan('in_transit', 1), scan('delivered', 2)])).toEqual([]);
-    }
-  });
-});
-
-describe('openByOf', () => {
-  it('gives a center 24 hours to open what the carrier has delivered', () => {
-    const state = stateOf([scan('in_transit', 1), scan('delivered', 5), scan('delivered', 7)]);
-    expect(openByOf('inbound', state)).toEqual(new Date(T0 + 29 * 3_600_000));
-    expect(openByOf('outbound', state)).toBeNull();
-    expect(openByOf('inbound', stateOf([scan('delivered', 5), scan('lost', 6)]))).toBeNull();
   });
 });
 

@@ -18,6 +18,7 @@ export interface Brands {
   created_at: Fixed<Date>;
   updated_at: Date;
   sms_budget: Generated<number>;
+  sandbox: Generated<boolean>;
 }
 
 export interface ServiceCenters {

@@ -1,4 +1,4 @@
-// Parcels and what carriers say about them (migrations/0003).
+// Parcels and what carriers say about them (migrations/0003, …_carriers, …_parcels).
 import type { Generated } from 'kysely';
 import type { Fixed, GeneratedJson } from './column.ts';
 
@@ -20,7 +20,7 @@ export interface Shipments {
   brand_id: Fixed<string>;
   id: Fixed<string>;
   ticket_id: Fixed<string>;
-  direction: Fixed<'inbound' | 'outbound'>;
+  direction: Fixed<'inbound' | 'outbound' | 'transfer' | 'loaner_out' | 'loaner_in'>;
   carrier: Fixed<string>;
   waybill: Fixed<string>;
   status: string;
@@ -43,6 +43,61 @@ export interface Shipments {
   booked_by: Fixed<string>;
   created_at: Fixed<Date>;
   updated_at: Date;
+  to_center_id: string | null;
+  received_at: Date | null;
+  insured_value: number | null;
+  insured_currency: string | null;
+  ready_at: Date | null;
+}
+
+export interface ShipmentTickets {
+  brand_id: Fixed<string>;
+  shipment_id: Fixed<string>;
+  ticket_id: Fixed<string>;
+  caused: Generated<string[]>;
+  told: Generated<string[]>;
+  told_eta: Date | null;
+  hold_id: string | null;
+  alarm_at: Date | null;
+}
+
+export interface Claims {
+  brand_id: Fixed<string>;
+  id: Fixed<string>;
+  shipment_id: Fixed<string>;
+  kind: Fixed<'lost' | 'damaged' | 'delayed' | 'other'>;
+  state: 'draft' | 'filed' | 'accepted' | 'denied' | 'paid' | 'withdrawn';
+  amount: number | null;
+  paid: number | null;
+  currency: string | null;
+  claim_number: string | null;
+  answer_by: Date | null;
+  note: string | null;
+  opened_by: Fixed<string>;
+  created_at: Fixed<Date>;
+  updated_at: Date;
+  filed_at: Date | null;
+  settled_at: Date | null;
+  alarm_at: Date | null;
+}
+
+export interface OrphanParcels {
+  brand_id: Fixed<string>;
+  id: Fixed<string>;
+  center_id: Fixed<string>;
+  carrier: Fixed<string | null>;
+  waybill: Fixed<string | null>;
+  serial_hash: Fixed<Buffer | null>;
+  serial_last4: Fixed<string | null>;
+  phone_hash: Fixed<Buffer | null>;
+  phone_last4: Fixed<string | null>;
+  note: string | null;
+  registered_by: Fixed<string>;
+  created_at: Fixed<Date>;
+  ticket_id: string | null;
+  shipment_id: string | null;
+  matched_by: 'waybill' | 'serial' | 'phone' | 'hand' | null;
+  matched_at: Date | null;
 }
 
 export interface TrackingEvents {

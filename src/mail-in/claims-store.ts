@@ -1,0 +1,86 @@
+// All SQL of claims. Whoever writes one holds the tickets of its parcel locked.
+import { sql } from 'kysely';
+import type { Deed } from '#access/deed.ts';
+import { visibleTo } from '#access/visible-tickets.ts';
+import { BATCH } from '#tickets/due.ts';
+import type { ClaimKind, ClaimSearch, ClaimState } from './claim.ts';
+
+/** A claim as it is stored; amounts in minor units of one currency. */
+export interface ClaimRow {
+  id: string;
+  shipmentId: string;
+  kind: ClaimKind;
+  state: ClaimState;
+  amount: number | null;
+  paid: number | null;
+  currency: string | null;
+  claimNumber: string | null;
+  answerBy: Date | null;
+  note: string | null;
+  openedBy: string;
+  createdAt: Date;
+  updatedAt: Date;
+  filedAt: Date | null;
+  settledAt: Date | null;
+  /** When the carrier should have answered. */
+  alarmAt: Date | null;
+}
+
+const columns = sql`
+  c.id, c.shipment_id as "shipmentId", c.kind, c.state, c.amount, c.paid, c.currency, c.claim_number as "claimNumber", c.answer_by as "answerBy",
+  c.note, c.opened_by as "openedBy", c.created_at as "createdAt", c.updated_at as "updatedAt", c.filed_at as "filedAt",
+  c.settled_at as "settledAt", c.alarm_at as "alarmAt"`;
+
+const seen = (deed: Deed) => sql`
+  and exists (select from shipment_tickets x join tickets t on t.brand_id = x.brand_id and t.id = x.ticket_id
+               where x.brand_id = c.brand_id and x.shipment_id = c.shipment_id ${visibleTo(deed.actor)})`;
+
+/** One claim, or undefined where the actor may not see its parcel. */
+export async function claimById(deed: Deed, claimId: string): Promise<ClaimRow | undefined> {
+  const { rows } = await sql<ClaimRow>`
+    select ${columns} from claims c where c.brand_id = ${deed.brandId} and c.id = ${claimId} ${seen(deed)}`.execute(deed.trx);
+  return rows[0];
+}
+
+/** Claims from the newest. */
+export async function listClaims(deed: Deed, search: ClaimSearch, after: string | null, limit: number): Promise<ClaimRow[]> {
+  const { state, kind, shipmentId } = search;
+  const { rows } = await sql<ClaimRow>`
+    select ${columns} from claims c
+     where c.brand_id = ${deed.brandId} ${seen(deed)}
+       ${state === undefined ? sql`` : sql`and c.state = ${state}`}
+       ${kind === undefined ? sql`` : sql`and c.kind = ${kind}`}
+       ${shipmentId === undefined ? sql`` : sql`and c.shipment_id = ${shipmentId}`}
+       ${after === null ? sql`` : sql`and c.id < ${after}`}
+     order by c.id desc limit ${limit}`.execute(deed.trx);
+  return rows;
+}
+
+/** The claim of this kind that is not settled yet. */
+export async function openClaim(deed: Deed, shipmentId: string, kind: ClaimKind): Promise<ClaimRow | undefined> {
+  const { rows } = await sql<ClaimRow>`
+    select ${columns} from claims c
+     where c.brand_id = ${deed.brandId} and c.shipment_id = ${shipmentId} and c.kind = ${kind} and c.state in ('draft', 'filed')`.execute(deed.trx);
+  return rows[0];
+}
+
+/** Inserts it, or writes what may change of it. */
+export async function writeClaim(deed: Deed, row: ClaimRow): Promise<void> {
+  await sql`
+    insert into claims (brand_id, id, shipment_id, kind, state, amount, paid, currency, claim_number, answer_by, note, opened_by, created_at,
+                        updated_at, filed_at, settled_at, alarm_at)
+    values (${deed.brandId}, ${row.id}, ${row.shipmentId}, ${row.kind}, ${row.state}, ${row.amount}, ${row.paid}, ${row.currency},
+            ${row.claimNumber}, ${row.answerBy}, ${row.note}, ${row.openedBy}, ${row.createdAt}, ${row.updatedAt}, ${row.filedAt},
+            ${row.settledAt}, ${row.alarmAt})
+    on conflict (brand_id, id) do update
+      set state = excluded.state, amount = excluded.amount, paid = excluded.paid, currency = excluded.currency,
+          claim_number = excluded.claim_number, answer_by = excluded.answer_by, note = excluded.note, updated_at = excluded.updated_at,
+          filed_at = excluded.filed_at, settled_at = excluded.settled_at, alarm_at = excluded.alarm_at`.execute(deed.trx);
+}
+
+/** Claims of all brands that the carrier should have answered by now. */
+export async function claimsDue(deed: Deed): Promise<{ brandId: string; claimId: string }[]> {
+  const { rows } = await sql<{ brandId: string; claimId: string }>`
+    select brand_id as "brandId", id as "claimId" from claims where alarm_at <= ${deed.now} order by alarm_at limit ${BATCH}`.execute(deed.trx);
+  return rows;
+}

@@ -1,0 +1,107 @@
+// All SQL of scans: what is new is kept, what belongs to no parcel is parked, and nothing is ever changed but its shipment.
+import { sql } from 'kysely';
+import type { Deed } from '#access/deed.ts';
+import { newId } from '#platform/id.ts';
+import type { ShipmentRow } from './store.ts';
+import type { Scan } from './tracking.ts';
+
+/** A scan as it is stored. */
+export interface TrackingEventRow extends Scan {
+  id: string;
+  shipmentId: string | null;
+  carrier: string;
+  waybill: string;
+  receivedAt: Date;
+}
+
+/** Keeps the scans that are new; answers those. The carrier, the waybill and the key of a scan make it one. */
+export async function keep(
+  deed: Deed,
+  parcel: { carrier: string; waybill: string; shipmentId: string | null; payloadHash: Buffer },
+  scans: readonly Scan[],
+): Promise<Scan[]> {
+  if (scans.length === 0) return [];
+  const rows = scans.map((scan) => ({ ...scan, id: newId('event', deed.now.getTime()) }));
+  const { rows: kept } = await sql<{ eventKey: string }>`
+    insert into tracking_events (brand_id, id, carrier, waybill, event_key, shipment_id, status, code_raw, detail, location,
+                                 occurred_at, occurred_local, received_at, payload_hash)
+    select ${deed.brandId}, r.id, ${parcel.carrier}, ${parcel.waybill}, r."eventKey", ${parcel.shipmentId}, r.status, r."codeRaw",
+           r.detail, r.location, r."occurredAt", r."occurredLocal", ${deed.now}, ${parcel.payloadHash}
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
+        id text, "eventKey" text, status text, "codeRaw" text, detail text, location text, "occurredAt" timestamptz,
+        "occurredLocal" text)
+    on conflict on constraint tracking_events_event_key do nothing
+    returning event_key as "eventKey"`.execute(deed.trx);
+  const fresh = new Set(kept.map(({ eventKey }) => eventKey));
+  return scans.filter(({ eventKey }) => fresh.has(eventKey));
+}
+
+/** Gives parked scans of a waybill to its shipment. */
+export async function adopt(deed: Deed, shipment: Pick<ShipmentRow, 'id' | 'carrier' | 'waybill'>): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update tracking_events set shipment_id = ${shipment.id}
+    where brand_id = ${deed.brandId} and carrier = ${shipment.carrier} and waybill = ${shipment.waybill} and shipment_id is null`.execute(deed.trx);
+  return Number(numAffectedRows ?? 0n);
+}
+
+/** All scans of a parcel, as far as its state depends on them. */
+export async function scansOf(deed: Deed, shipmentId: string): Promise<Pick<Scan, 'eventKey' | 'status' | 'codeRaw' | 'occurredAt'>[]> {
+  const { rows } = await sql<Pick<Scan, 'eventKey' | 'status' | 'codeRaw' | 'occurredAt'>>`
+    select event_key as "eventKey", status, code_raw as "codeRaw", occurred_at as "occurredAt" from tracking_events
+    where brand_id = ${deed.brandId} and shipment_id = ${shipmentId}`.execute(deed.trx);
+  return rows;
+}
+
+const columns = sql`
+  e.id, e.shipment_id as "shipmentId", e.carrier, e.waybill, e.event_key as "eventKey", e.status, e.code_raw as "codeRaw", e.detail,
+  e.location, e.occurred_at as "occurredAt", e.occurred_local as "occurredLocal", e.received_at as "receivedAt"`;
+
+/** Scans of a parcel, newest first. */
+export async function eventsOf(
+  deed: Deed,
+  shipmentId: string,
+  after: { occurredAt: Date; id: string } | null,
+  limit: number,
+): Promise<TrackingEventRow[]> {
+  const from = after === null ? sql`` : sql`and (e.occurred_at, e.id) < (${after.occurredAt}, ${after.id})`;
+  const { rows } = await sql<TrackingEventRow>`
+    select ${columns} from tracking_events e
+    where e.brand_id = ${deed.brandId} and e.shipment_id = ${shipmentId} ${from}
+    order by e.occurred_at desc, e.id desc limit ${limit}`.execute(deed.trx);
+  return rows;
+}
+
+/** One scan by what makes it one. */
+export async function eventByKey(deed: Deed, carrier: string, waybill: string, eventKey: string): Promise<TrackingEventRow | undefined> {
+  const { rows } = await sql<TrackingEventRow>`
+    select ${columns} from tracking_events e
+    where e.brand_id = ${deed.brandId} and e.carrier = ${carrier} and e.waybill = ${waybill} and e.event_key = ${eventKey}`.execute(deed.trx);
+  return rows[0];
+}
+
+/** How parked scans are looked for. */
+export interface ParkedFilter {
+  waybill?: string | undefined;
+  carrier?: string | undefined;
+  status?: string | undefined;
+  occurredSince?: Date | undefined;
+}
+
+/** Parked scans, in the order of their waybills. */
+export async function parked(
+  deed: Deed,
+  { waybill, carrier, status, occurredSince }: ParkedFilter,
+  after: { waybill: string; id: string } | null,
+  limit: number,
+): Promise<TrackingEventRow[]> {
+  const from = after === null ? sql`` : sql`and (e.waybill, e.id) > (${after.waybill}, ${after.id})`;
+  const { rows } = await sql<TrackingEventRow>`
+    select ${columns} from tracking_events e
+    where e.brand_id = ${deed.brandId} and e.shipment_id is null
+      ${waybill === undefined ? sql`` : sql`and e.waybill = ${waybill}`}
+      ${carrier === undefined ? sql`` : sql`and e.carrier = ${carrier}`}
+      ${status === undefined ? sql`` : sql`and e.status = ${status}`}
+      ${occurredSince === undefined ? sql`` : sql`and e.occurred_at >= ${occurredSince}`} ${from}
+    order by e.waybill, e.id limit ${limit}`.execute(deed.trx);
+  return rows;
+}

@@ -1,0 +1,13 @@
+// A step that has been written, as whoever follows it needs to know of it.
+import type { Action } from './lifecycle.ts';
+import type { Status } from './status.ts';
+
+/** The ticket is locked. */
+export interface StepTaken {
+  ticketId: string;
+  action: Action;
+  from: Status;
+  to: Status;
+  /** How the ticket's parcels stood before it. */
+  parcels: readonly { status: string }[];
+}

@@ -1,0 +1,113 @@
+// Parcels that nobody announced: kept, found again, and brought to their ticket by waybill, serial, telephone or hand.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MailInJobView } from '#mail-in/mail-in-job.ts';
+import type { OrphanView } from '#mail-in/orphan.ts';
+import { startApp, type TestApp, type TestBrand, unique } from '../../support/app.ts';
+import { account, deliver, intake, job, label, parcelsOf, push, scans, waybill } from '../../support/mail-in.ts';
+import { alarms } from '../../support/moving-time.ts';
+
+let test: TestApp;
+let other: TestBrand;
+let easypost: string;
+let tools: ReturnType<typeof parcelsOf>;
+
+beforeAll(async () => {
+  test = await startApp();
+  other = await test.addBrand();
+  easypost = await account(test);
+  tools = parcelsOf(test);
+});
+afterAll(() => test.close());
+
+const register = async (payload: object, key = test.keys.center): Promise<OrphanView> => {
+  const answer = await test.call(key, { method: 'POST', url: '/v1/orphan-parcels', payload });
+  expect(answer.statusCode, answer.body).toBe(201);
+  return answer.json<OrphanView>();
+};
+const read = async (id: string): Promise<OrphanView> => (await test.call(test.keys.center, { url: `/v1/orphan-parcels/${id}` })).json<OrphanView>();
+const book = async (more: object = {}): Promise<MailInJobView> => {
+  const answer = await test.call(test.keys.courier, { method: 'POST', url: '/v1/mail-in-jobs', payload: job(test, more) });
+  expect(answer.statusCode, answer.body).toBe(201);
+  return answer.json<MailInJobView>();
+};
+const phone = (): string => `+8613${String(Math.floor(Math.random() * 1e9)).padStart(9, '0')}`;
+const contact = (number: string) => ({ contact: { name: 'Li Na', phone: number } });
+
+describe('a parcel without a ticket', () => {
+  it('is brought to the job that comes with its waybill, its serial or its telephone number', async () => {
+    const one = waybill();
+    const serial = unique('SN');
+    const number = phone();
+    const [byWaybill, bySerial, byPhone] = [
+      await register({ carrier: 'easypost', waybill: one }),
+      await register({ serial: serial.toLowerCase(), note: 'Opened' }),
+      await register({ phone: number }),
+    ];
+    expect(byWaybill).toMatchObject({ centerId: test.centerId, ticketId: null, candidates: [] });
+    const first = await book({ label: label(one), intake });
+    expect(await read(byWaybill.id)).toMatchObject({ ticketId: first.ticketId, matchedBy: 'waybill', shipmentId: first.shipment?.id });
+    const second = await book({ device: { kind: 'phone', serial } });
+    expect(await read(bySerial.id)).toMatchObject({ ticketId: second.ticketId, matchedBy: 'serial' });
+    const third = await book(contact(number));
+    expect(await read(byPhone.id)).toMatchObject({ ticketId: third.ticketId, matchedBy: 'phone' });
+    expect(await alarms(test, third.ticketId)).toEqual(['orphan_matched']);
+  });
+
+  it('finds the job that is there already, with the scans of its waybill', async () => {
+    const serial = unique('SN');
+    const made = await book({ device: { kind: 'phone', serial } });
+    const one = waybill();
+    await deliver(test, easypost, push({ waybill: one, details: [scans.transit] }));
+    const orphan = await register({ carrier: 'easypost', waybill: one, serial });
+    expect(orphan).toMatchObject({ ticketId: made.ticketId, matchedBy: 'serial', shipmentId: expect.any(String) });
+    expect(await tools.eventsOf(orphan.shipmentId ?? '')).toHaveLength(1);
+  });
+
+  it('is left to a person where several can be meant', async () => {
+    const number = phone();
+    const jobs = [await book(contact(number)), await book(contact(number))];
+    const orphan = await register({ phone: number });
+    expect(orphan.ticketId).toBeNull();
+    expect(orphan.candidates.map(({ ticketId, by }) => [ticketId, by]).toSorted()).toEqual(
+      jobs.map(({ ticketId }) => [ticketId, 'phone']).toSorted(),
+    );
+    const match = (ticketId: string, key = test.keys.center) =>
+      test.call(key, { method: 'POST', url: `/v1/orphan-parcels/${orphan.id}/match`, payload: { ticketId } });
+    expect((await match('tkt_01kazy3v7me8rtkd8cz5nq2w4x')).statusCode).toBe(404);
+    expect((await match(jobs[1]?.ticketId ?? '', other.keys.brand)).statusCode).toBe(404);
+    expect((await match(jobs[1]?.ticketId ?? '')).json()).toMatchObject({ ticketId: jobs[1]?.ticketId, matchedBy: 'hand' });
+    expect((await match(jobs[0]?.ticketId ?? '')).json()).toMatchObject({ status: 409, code: 'already_exists' });
+  });
+
+  it('is searched by what is on it, and never shows it', async () => {
+    const number = phone();
+    const serial = unique('SN');
+    const made = await register({ phone: number, serial });
+    const search = async (query: string, key = test.keys.brand): Promise<string[]> =>
+      (await test.call(key, { url: `/v1/orphan-parcels?${query}` })).json<{ data: OrphanView[] }>().data.map(({ id }) => id);
+    expect(await search(`phone=${encodeURIComponent(number)}`)).toEqual([made.id]);
+    expect(await search(`serial=${serial}&state=open`)).toEqual([made.id]);
+    expect(await search(`serial=${serial}&state=matched`)).toEqual([]);
+    expect(await search(`serial=${serial}`, other.keys.brand)).toEqual([]);
+    expect(JSON.stringify(made)).not.toContain(number);
+    for (const bad of [{}, { note: 'x' }, { waybill: 'X1' }, { phone: '123' }]) {
+      expect((await test.call(test.keys.center, { method: 'POST', url: '/v1/orphan-parcels', payload: bad })).statusCode).toBe(400);
+    }
+    expect((await test.call(test.keys.courier, { url: '/v1/orphan-parcels' })).statusCode).toBe(403);
+  });
+});
+
+describe('parked scans', () => {
+  it('are given a ticket by hand, and move it', async () => {
+    const one = waybill();
+    await deliver(test, easypost, push({ waybill: one, details: [scans.transit] }));
+    const listed = await test.call(test.keys.center, { url: `/v1/tracking-events?orphan=true&carrier=easypost&status=in_transit&waybill=${one}` });
+    expect(listed.json<{ data: unknown[] }>().data).toHaveLength(1);
+    const { ticketId } = await tools.inbound();
+    const match = (payload: object) => test.call(test.keys.center, { method: 'POST', url: '/v1/tracking-events/match', payload });
+    expect((await match({ carrier: 'easypost', waybill: waybill(), ticketId })).statusCode).toBe(404);
+    const made = await match({ carrier: 'easypost', waybill: one, ticketId });
+    expect(made.statusCode, made.body).toBe(201);
+    expect(await tools.ticket(ticketId)).toMatchObject({ status: 'inbound_transit' });
+  });
+});

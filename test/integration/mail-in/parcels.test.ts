@@ -1,0 +1,193 @@
+// Parcels as they really travel: two devices in one, from center to center, insured, void, and as a loaner's.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MailInJobView } from '#mail-in/mail-in-job.ts';
+import type { ShipmentView } from '#mail-in/shipment.ts';
+import { newId } from '#platform/id.ts';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { account, deliver, intake, job, label, parcelsOf, push, receive, scans } from '../../support/mail-in.ts';
+import { told } from '../../support/moving-time.ts';
+
+let test: TestApp;
+let easypost: string;
+let hangzhou: { id: string; key: string };
+let tools: ReturnType<typeof parcelsOf>;
+const { transit, done } = scans;
+
+beforeAll(async () => {
+  test = await startApp();
+  easypost = await account(test);
+  tools = parcelsOf(test);
+  const now = new Date();
+  const id = newId('center');
+  const where = { phone: '+8657100000000', address: 'Lake Road 2, Hangzhou', locale: 'en' as const, time_zone: 'Asia/Shanghai' };
+  const center = {
+    brand_id: test.brandId,
+    id,
+    code: 'HZ1',
+    name: 'Prism Hangzhou',
+    kind: 'own' as const,
+    ...where,
+    created_at: now,
+    updated_at: now,
+  };
+  await test.owner.insertInto('service_centers').values(center).execute();
+  hangzhou = { id, key: (await test.addKey({ kind: 'center', brandId: test.brandId, centerId: id })).text };
+});
+afterAll(() => test.close());
+
+const post = (key: string, url: string, payload: object) => test.call(key, { method: 'POST', url, payload });
+const book = async (more: object = {}): Promise<MailInJobView> => {
+  const answer = await post(test.keys.courier, '/v1/mail-in-jobs', job(test, more));
+  expect(answer.statusCode, answer.body).toBe(201);
+  return answer.json<MailInJobView>();
+};
+
+describe('two devices in one parcel', () => {
+  it('travel together, and each of their tickets moves', async () => {
+    const one = label();
+    const first = await book({ label: one, intake });
+    const second = await book({ label: { ...one, sharesParcel: true }, intake });
+    expect(second.shipment?.id).toBe(first.shipment?.id);
+    await deliver(test, easypost, push({ waybill: one.waybill, details: [transit, done] }));
+    for (const { ticketId } of [first, second]) {
+      expect(await tools.ticket(ticketId)).toMatchObject({ status: 'inbound_transit', shipments: [{ waybill: one.waybill, status: 'delivered' }] });
+      expect(await told(test, ticketId)).toEqual(['created', 'label', 'collected']);
+    }
+    const shipment = await tools.read(first.shipment?.id ?? '');
+    expect(shipment.ticketIds).toEqual([first.ticketId, second.ticketId].toSorted());
+    await tools.advance(first.ticketId, 'device.receive', receive);
+    expect((await tools.ticket(second.ticketId)).status).toBe('inbound_transit');
+  });
+
+  it('brings one that joins late to where the parcel is', async () => {
+    const one = label();
+    await book({ label: one, intake });
+    await deliver(test, easypost, push({ waybill: one.waybill, details: [transit] }));
+    expect((await book({ label: { ...one, sharesParcel: true }, intake })).status).toBe('inbound_transit');
+  });
+
+  it('joins no parcel of a stranger, none that goes another way, none twice', async () => {
+    const one = label();
+    const mine = await book({ label: one });
+    const rival = (await test.addKey({ kind: 'courier', brandId: test.brandId })).text;
+    const joining = job(test, { label: { ...one, sharesParcel: true } });
+    expect((await post(rival, '/v1/mail-in-jobs', joining)).json()).toMatchObject({ status: 404, code: 'not_found' });
+    const url = `/v1/tickets/${mine.ticketId}/shipments`;
+    const shared = { ...one, sharesParcel: true };
+    expect((await post(test.keys.center, url, { direction: 'inbound', ...shared })).json()).toMatchObject({ status: 409, code: 'already_exists' });
+    const other = await book();
+    expect((await post(test.keys.center, `/v1/tickets/${other.ticketId}/shipments`, { direction: 'outbound', ...shared })).json()).toMatchObject({
+      status: 409,
+      refusal: 'other_way',
+    });
+  });
+});
+
+describe('what a leg is worth', () => {
+  it('is declared and insured apart', async () => {
+    const worth = { amount: 399_900, currency: 'CNY' };
+    const { shipment } = await book({ label: { ...label(), declaredValue: worth, insuredFor: { ...worth, amount: 200_000 } } });
+    expect(shipment).toMatchObject({ declaredValue: worth, insured: true, insuredFor: { amount: 200_000 } });
+    expect((await book({ label: label() })).shipment).toMatchObject({ insured: false, insuredFor: null });
+  });
+});
+
+describe('labels', () => {
+  it('are void once the request ends, which the courier hears of', async () => {
+    const { ticketId, shipment } = await book({ label: label(), intake });
+    const withdrawn = await test.call(test.keys.center, {
+      method: 'POST',
+      url: `/v1/tickets/${ticketId}/transitions`,
+      headers: { 'if-match': '"v2"' },
+      payload: { action: 'ticket.cancel', input: { requestedBy: 'customer' }, reason: 'mind changed' },
+    });
+    expect(withdrawn.statusCode, withdrawn.body).toBe(200);
+    expect(await tools.read(shipment?.id ?? '')).toMatchObject({ status: 'cancelled', statusRaw: 'void' });
+    expect(await tools.eventsOf(shipment?.id ?? '')).toHaveLength(1);
+  });
+});
+
+describe('from center to center', () => {
+  const atShanghai = async (): Promise<string> => {
+    const { ticketId } = await book({ label: label(), intake });
+    await tools.advance(ticketId, 'device.receive', receive);
+    await tools.advance(ticketId, 'diagnosis.start', { technician: 'Zhao' });
+    return ticketId;
+  };
+  const send = (ticketId: string, more: object = {}, key = test.keys.center) =>
+    post(key, `/v1/tickets/${ticketId}/shipments`, { direction: 'transfer', ...label(), toCenterId: hangzhou.id, ...more });
+  const takeIn = (shipmentId: string, key: string) => post(key, `/v1/shipments/${shipmentId}/receive`, { receivedBy: 'Chen' });
+
+  it('the ticket changes hands when the other one has the device, and the clocks of the work begin anew there', async () => {
+    const ticketId = await atShanghai();
+    const sent = await send(ticketId);
+    expect(sent.statusCode, sent.body).toBe(201);
+    const shipment = sent.json<ShipmentView>();
+    expect(shipment).toMatchObject({ direction: 'transfer', toCenterId: hangzhou.id, receivedAt: null });
+    await deliver(test, easypost, push({ waybill: shipment.waybill, details: [transit, done] }));
+    expect(await tools.ticket(ticketId)).toMatchObject({ status: 'diagnosing', center: { id: test.centerId } });
+    expect((await test.call(hangzhou.key, { url: `/v1/tickets/${ticketId}` })).statusCode).toBe(404);
+
+    expect((await takeIn(shipment.id, test.keys.center)).json()).toMatchObject({ status: 404 });
+    const taken = await takeIn(shipment.id, hangzhou.key);
+    expect(taken.statusCode, taken.body).toBe(200);
+    expect((await takeIn(shipment.id, hangzhou.key)).statusCode).toBe(200);
+    expect((await test.call(hangzhou.key, { url: `/v1/tickets/${ticketId}` })).json()).toMatchObject({
+      status: 'diagnosing',
+      center: { id: hangzhou.id, code: 'HZ1' },
+      shipments: [{}, { direction: 'transfer', receivedAt: expect.any(String) }],
+    });
+    expect((await test.call(test.keys.center, { url: `/v1/tickets/${ticketId}` })).statusCode).toBe(404);
+    const clocks = await test.owner
+      .selectFrom('clocks')
+      .select(['name', 'run', 'center_id', 'stopped_at'])
+      .where('ticket_id', '=', ticketId)
+      .orderBy('name')
+      .orderBy('run')
+      .execute();
+    const of = (name: string) =>
+      clocks.filter((clock) => clock.name === name).map(({ run, center_id, stopped_at }) => [run, center_id, stopped_at === null]);
+    expect(of('diagnosis')).toEqual([
+      [1, test.centerId, false],
+      [2, hangzhou.id, true],
+    ]);
+    expect(of('promise')).toEqual([[1, hangzhou.id, true]]);
+    expect(await told(test, ticketId)).toContain('moved_center');
+  });
+
+  it('is refused for what is not there, for the own center, twice, to a courier, and as a bare transition', async () => {
+    const away = await book({ label: label(), intake });
+    expect((await send(away.ticketId)).json()).toMatchObject({ status: 409, refusal: 'device_not_here' });
+    const ticketId = await atShanghai();
+    expect((await send(ticketId, { toCenterId: test.centerId })).json()).toMatchObject({ status: 400, code: 'validation_failed' });
+    expect((await send(ticketId, { toCenterId: newId('center') })).json()).toMatchObject({ status: 400 });
+    expect((await send(ticketId, {}, test.keys.courier)).json()).toMatchObject({ status: 403 });
+    expect((await send(ticketId, { direction: 'inbound' })).json()).toMatchObject({ status: 400 });
+    const first = await send(ticketId);
+    expect(first.statusCode).toBe(201);
+    expect((await send(ticketId)).json()).toMatchObject({ status: 409, refusal: 'transfer_under_way' });
+    const bare = await test.call(test.keys.center, {
+      method: 'POST',
+      url: `/v1/tickets/${ticketId}/transitions`,
+      headers: { 'if-match': `"v${(await tools.ticket(ticketId)).version}"` },
+      payload: { action: 'transfer.receive', input: { receivedBy: 'Chen' } },
+    });
+    expect(bare.json()).toMatchObject({ status: 409, refusal: 'not_addressed' });
+    const { id } = first.json<ShipmentView>();
+    expect((await post(test.keys.center, `/v1/shipments/${id}/cancel`, {})).statusCode).toBe(200);
+    expect((await takeIn(id, hangzhou.key)).json()).toMatchObject({ status: 409, refusal: 'transfer_over' });
+    expect((await send(ticketId)).statusCode).toBe(201);
+  });
+});
+
+describe('a loaner', () => {
+  it('has parcels of its own, which move nothing', async () => {
+    const { ticketId } = await book({ label: label(), intake });
+    for (const direction of ['loaner_out', 'loaner_in']) {
+      const leg = label();
+      expect((await post(test.keys.center, `/v1/tickets/${ticketId}/shipments`, { direction, ...leg })).statusCode).toBe(201);
+      await deliver(test, easypost, push({ waybill: leg.waybill, details: [transit, done] }));
+    }
+    expect(await tools.ticket(ticketId)).toMatchObject({ status: 'awaiting_device', version: 2 });
+  });
+});
