@@ -11,8 +11,9 @@ import { asSystem } from '#access/perform.ts';
 import { configOfProcess, withSecrets } from '#config.ts';
 import { LookChange } from '#looks/look.ts';
 import { changeLook, readLook } from '#looks/manage-looks.ts';
-import { ReplayInput } from '#notifications/delivery.ts';
-import { replayDeliveries } from '#notifications/replay-deliveries.ts';
+import { DeliverySearch, ReplayInput } from '#notifications/delivery.ts';
+import { findDeliveries, readDelivery } from '#notifications/find-deliveries.ts';
+import { findReplays, replayDeliveries } from '#notifications/replay-deliveries.ts';
 import { runningEmbedded } from '#platform/db/embedded.ts';
 import { reach } from '#platform/db/reach.ts';
 import type { Page } from '#platform/http/page.ts';
@@ -53,6 +54,8 @@ function lookIn(values: Values): Record<string, unknown> | null {
     }) ?? null
   );
 }
+
+const given = (values: Values): Values => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 async function all<T>(list: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
   const found: T[] = [];
@@ -117,6 +120,27 @@ const commands: Record<string, CommandLine> = {
     flags: ['brand', 'id'],
     tenant: 'brand',
     run: (deed, { id = '' }) => revokeKey(deed, id),
+  },
+  'dead list': {
+    help: 'Lists dead letters, newest first: all, or those of an endpoint, a ticket or a reason (poison, gave_up, status_404 …).',
+    flags: ['brand', 'reason?', 'endpoint?', 'ticket?'],
+    tenant: 'brand',
+    run: (deed, { reason, endpoint: endpointId, ticket: ticketId }) => {
+      const search = DeliverySearch.parse({ state: 'dead', limit: 100, ...given({ reason, endpointId, ticketId }) });
+      return all((cursor) => findDeliveries(deed, { ...search, cursor }));
+    },
+  },
+  'dead show': {
+    help: 'Shows one delivery: every try with what was said, and the text or body as it was sent.',
+    flags: ['brand', 'id'],
+    tenant: 'brand',
+    run: (deed, { id = '' }) => readDelivery(deed, id),
+  },
+  'replay list': {
+    help: 'Lists who had what sent again.',
+    flags: ['brand'],
+    tenant: 'brand',
+    run: (deed) => all((cursor) => findReplays(deed, { limit: 100, cursor })),
   },
   replay: {
     help: 'Sends again what ended as dead letters: of an endpoint, a ticket, a time (RFC 3339), or one delivery by its id.',

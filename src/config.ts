@@ -48,6 +48,14 @@ export const Settings = z.object({
   FILE_MAX_BYTES: whole(1_024, 100_000_000).default(15_000_000).describe('Largest photo or file that is taken.'),
   HOST: z.string().min(1).default('127.0.0.1').describe('Address the API listens on.'),
   PORT: whole(0, 65_535).default(8080).describe('Port the API listens on; 0 takes a free one.'),
+  OPS_HOST: z.string().min(1).optional().describe('Address of the ops port. Default: HOST.'),
+  OPS_TOKEN: z
+    .string()
+    .regex(/^\S{16,200}$/, { error: 'takes 16 to 200 characters without spaces' })
+    .optional()
+    .describe(
+      'Opens the boards of the ops port (/lanes, /queues), as a bearer token or as the password of a browser. Without it they are shown on loopback only.',
+    ),
   OPS_PORT: whole(0, 65_535).default(9090).describe('Port for health and metrics of each process, apart from the public one; 0 takes a free one.'),
   PUBLIC_URL: z.url().default('http://localhost:8080').describe('Where customers reach the service; messages name it. Follows PORT when absent.'),
   SECRETS: z

@@ -22,6 +22,7 @@ export const problems = {
   transition_not_allowed: { status: 409, title: 'The ticket cannot do this from its status' },
   transition_refused: { status: 409, title: 'A condition of the transition is not met' },
   open_ticket_exists: { status: 409, title: 'The device already has an open ticket' },
+  endpoint_not_active: { status: 409, title: 'The webhook endpoint is not active' },
   already_exists: { status: 409, title: 'There is one already' },
   stale_version: { status: 412, title: 'The ticket has moved on' },
   body_too_large: { status: 413, title: 'The body is too large' },

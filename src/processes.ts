@@ -2,14 +2,17 @@
 import type { AddressInfo } from 'node:net';
 import { buildApp } from '#app.ts';
 import type { Config } from '#config.ts';
+import { watchLanes } from '#notifications/counts.ts';
+import { lanePage, openLaneWatch } from '#notifications/watch-lanes.ts';
 import { migrateToLatest } from '#platform/db/migrate.ts';
+import { openQueueBoard, type QueueBoard } from '#platform/http/queue-board.ts';
 import { metrics } from '#platform/metrics.ts';
-import { openOps } from '#platform/ops.ts';
+import { type Boards, openOps } from '#platform/ops.ts';
 import { migrateQueue } from '#platform/queue.ts';
 import type { Shutdown } from '#platform/shutdown.ts';
 import { listenTrouble } from '#platform/trouble.ts';
 import { createServices, type ServiceOverrides, type Services } from '#services.ts';
-import { startWork } from '#work.ts';
+import { epochOf, startWork } from '#work.ts';
 
 const CLOSE_MS = { api: 10_000, ops: 2_000, work: 15_000, services: 5_000 };
 
@@ -28,11 +31,36 @@ export function openServices(config: Config, shutdown: Shutdown, overrides: Serv
   return services;
 }
 
-/** Health and metrics; answers the port. */
-export async function serveOps(services: Services, shutdown: Shutdown): Promise<number> {
-  const { HOST: host, OPS_PORT: port } = services.config;
+/** What operators of a worker look at. */
+function boardsOf(services: Services, shutdown: Shutdown): Boards {
+  const look = openLaneWatch(services);
+  watchLanes(look);
+  let board: Promise<QueueBoard> | null = null;
+  shutdown.add({ name: 'board', withinMs: CLOSE_MS.ops, run: async () => (await board?.catch(() => null))?.close() });
+  const { REDIS_URL: redisUrl, DATABASE_URL: databaseUrl = '' } = services.config;
+  const open = async (): Promise<QueueBoard> => openQueueBoard('/queues', { redisUrl, databaseUrl, epoch: await epochOf(services.db.of('*')) });
+  return {
+    pages: { lanes: async () => lanePage(await look()) },
+    programs: {
+      async queues() {
+        board ??= open();
+        // One that could not be opened is tried anew.
+        board.catch(() => {
+          board = null;
+        });
+        return (await board).listener;
+      },
+    },
+  };
+}
+
+/** Health and metrics, and in a process that works the boards too; answers the port. */
+export async function serveOps(services: Services, shutdown: Shutdown, works = false): Promise<number> {
+  const { HOST, OPS_HOST, OPS_PORT: port, OPS_TOKEN: token } = services.config;
+  const host = OPS_HOST ?? HOST;
   try {
-    const ops = await openOps({ host, port, metrics, health: services.health });
+    const boards = works ? { boards: boardsOf(services, shutdown) } : {};
+    const ops = await openOps({ host, port, token, metrics, health: services.health, ...boards });
     shutdown.add({ name: 'ops', withinMs: CLOSE_MS.ops, run: () => ops.close() });
     return ops.port;
   } catch (error) {

@@ -45,7 +45,7 @@ await begin(async () => {
     });
     const services = code.openServices(config, shutdown, { log });
     const demo = base.embedded ? await seed.seedOnce(services, path.resolve(config.DATA_DIR, 'demo.json')) : null;
-    const opsPort = await code.serveOps(services, shutdown);
+    const opsPort = await code.serveOps(services, shutdown, true);
     await code.serveWork(services, shutdown);
     const port = await code.serveApi(services, shutdown);
     const { greeting } = await import('./greeting.ts');

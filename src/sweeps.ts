@@ -8,6 +8,7 @@ import { giveLinks } from '#lookup/give-links.ts';
 import { askCarriers } from '#mail-in/ask-carriers.ts';
 import { pressClaims } from '#mail-in/press-claims.ts';
 import { watchParcels } from '#mail-in/watch-parcels.ts';
+import { mindEndpoints } from '#notifications/mind-endpoints.ts';
 import type { Services } from '#services.ts';
 import { expireHolds } from '#tickets/hold-expiry.ts';
 import { climbIntakes } from '#tickets/intake-ladder.ts';
@@ -39,6 +40,7 @@ export const sweeps = {
   'press-claims': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: pressClaims },
   'tell-alerts': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: tellAlerts },
   'ask-carriers': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: askCarriers },
+  'mind-endpoints': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: mindEndpoints },
   'forget-old-keys': { everySeconds: (config) => Math.max(HOUR, config.SWEEP_EVERY_SECONDS), run: (services) => forgetOldKeys(services) },
   'forget-orphan-files': { everySeconds: (config) => Math.max(24 * HOUR, config.SWEEP_EVERY_SECONDS), run: forgetOrphanFiles },
 } as const satisfies Record<string, Sweep>;

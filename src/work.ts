@@ -1,12 +1,14 @@
 // What a worker does: the relay, the lanes and the sweeps, started and stopped in order.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { openChannels } from '#notifications/channels/channels.ts';
 import { countDelivery } from '#notifications/counts.ts';
-import { type Delivery, deliverLane } from '#notifications/deliver-lane.ts';
+import { type Claim, type Delivery, deliverLane, openDelivery } from '#notifications/deliver-lane.ts';
 import { startRelay } from '#notifications/relay.ts';
 import { createThrottle } from '#notifications/throttle.ts';
 import { APP_ROLE, openDb, openPool } from '#platform/db/connect.ts';
+import { openHands } from '#platform/hands.ts';
 import { openQueue } from '#platform/queue.ts';
 import type { Services } from '#services.ts';
 import { sweeps } from './sweeps.ts';
@@ -27,11 +29,15 @@ export interface WorkOptions {
 }
 
 const LEASE_MS = 12_000;
-/** More lanes than connections: a lane spends most of its time waiting for its receiver. */
-const LANES_AT_ONCE = 20;
+/** More lanes than connections: a lane spends most of its time waiting for its receiver, and lanes share their statements. */
+const LANES_AT_ONCE = 40;
+/** A job is done when its lanes have been begun: more jobs would only wait for the same hands. */
+const JOBS_AT_ONCE = 8;
 const WORKER_CONNECTIONS = 6;
+/** What is being sent when a worker stops gets this long. */
+const SEND_MS = 13_000;
 
-const Claim = z.object({ lane: z.int(), generation: z.int() });
+const HintData = z.object({ lanes: z.array(z.tuple([z.int(), z.int()])).max(1_000) });
 
 /** Starts working on what is due. The queue's own tables have been migrated where it lives in PostgreSQL. */
 export async function startWork(services: Services, options: WorkOptions = {}): Promise<Work> {
@@ -43,7 +49,7 @@ export async function startWork(services: Services, options: WorkOptions = {}): 
   const lanes = openDb(openPool({ ...asWorker, max: WORKER_CONNECTIONS, name: 'glassbench-worker' }));
   const claims = openDb(openPool({ ...asWorker, max: 1, name: 'glassbench-relay' }));
   const channels = openChannels(config, log);
-  const delivery: Delivery = {
+  const delivery = openDelivery({
     db: lanes.open,
     channels,
     throttle: createThrottle(),
@@ -56,16 +62,24 @@ export async function startWork(services: Services, options: WorkOptions = {}): 
     smsSignature: config.SMS_SIGNATURE,
     random: Math.random,
     onOutcome: countDelivery,
-  };
+  });
   let wake = (): void => undefined;
+  const hands = openHands(options.concurrency ?? LANES_AT_ONCE);
+  const deliver = async (claim: Claim): Promise<void> => {
+    try {
+      if ((await deliverLane(delivery, claim)) === 'more') wake();
+    } catch (error) {
+      log.error({ err: error, lane: claim.lane, generation: claim.generation }, 'a lane was broken off; its lease brings it back');
+    }
+  };
   const queue = await openQueue({
     redisUrl: config.REDIS_URL,
     databaseUrl,
     epoch: await epochOf(lanes.open),
-    concurrency: options.concurrency ?? LANES_AT_ONCE,
+    concurrency: JOBS_AT_ONCE,
     log,
     async onHint(data) {
-      if ((await deliverLane(delivery, Claim.parse(data))) === 'more') wake();
+      for (const [lane, generation] of HintData.parse(data).lanes) await hands.start(() => deliver({ lane, generation }));
     },
     sweeps: Object.entries(sweeps).map(([name, { everySeconds }]) => ({ name, everyMs: Math.ceil(everySeconds(config) * 1000) })),
     onSweep: (name) => sweep(services, name),
@@ -74,8 +88,10 @@ export async function startWork(services: Services, options: WorkOptions = {}): 
   wake = relay.wake;
   return {
     async close() {
+      const late = sleep(SEND_MS, undefined, { ref: false });
       await relay.close();
       await queue.close();
+      await Promise.race([hands.idle(), late]);
       await channels.close();
       await Promise.all([lanes.close(), claims.close()]);
     },
@@ -83,7 +99,8 @@ export async function startWork(services: Services, options: WorkOptions = {}): 
   };
 }
 
-async function epochOf(db: Delivery['db']): Promise<string> {
+/** Names this database: jobs of another one in the same Redis are in another namespace. */
+export async function epochOf(db: Delivery['db']): Promise<string> {
   const { rows } = await sql<{ epoch: string }>`select epoch from installation`.execute(db);
   const [row] = rows;
   if (row === undefined) throw new Error('the database is not migrated');

@@ -5,6 +5,7 @@ import { unsubscribeLink } from '#contacts/unsubscribe.ts';
 import { customerLink } from '#lookup/link.ts';
 import type { Seal } from '#platform/seal.ts';
 import type { HeldLane, WorkerDb } from './lane-store.ts';
+import type { Owner } from './owner-mail.ts';
 import { houseQuietHours, type QuietHours } from './quiet.ts';
 import type { InstantWay } from './routing.ts';
 import type { Addressee } from './scene.ts';
@@ -13,6 +14,12 @@ import type { Addressee } from './scene.ts';
 export interface Receiver {
   kind: 'endpoint';
   url: string;
+  /** Where a challenge goes: the new address while one waits to be proven. */
+  challengeUrl: string;
+  /** It has answered a challenge: events go nowhere before. */
+  proven: boolean;
+  /** Nothing has got through lately. */
+  failing: boolean;
   secrets: string[];
   strict: boolean;
 }
@@ -87,13 +94,33 @@ async function customer(post: Post, lane: HeldLane, reach: Reach | undefined, by
 async function endpoint({ db, seal }: Post, lane: HeldLane, id: string): Promise<Receiver | Nobody> {
   const row = await db
     .selectFrom('webhook_endpoints')
-    .select(['url', 'sealed_secrets', 'key_id', 'strict_order', 'disabled_at'])
+    .select(['url', 'next_url', 'sealed_secrets', 'key_id', 'strict_order', 'disabled_at', 'verified_at', 'failing_since'])
     .where('brand_id', '=', lane.brandId)
     .where('id', '=', id)
     .executeTakeFirst();
   if (row === undefined) return { kind: 'nobody', reason: 'endpoint_unknown' };
   if (row.disabled_at !== null) return { kind: 'nobody', reason: 'endpoint_disabled' };
-  return { kind: 'endpoint', url: row.url, secrets: row.sealed_secrets.map((sealed) => seal.open(sealed, row.key_id)), strict: row.strict_order };
+  return {
+    kind: 'endpoint',
+    url: row.url,
+    challengeUrl: row.next_url ?? row.url,
+    proven: row.verified_at !== null,
+    failing: row.failing_since !== null,
+    secrets: row.sealed_secrets.map((sealed) => seal.open(sealed, row.key_id)),
+    strict: row.strict_order,
+  };
+}
+
+async function owner({ db }: Post, lane: HeldLane, id: string): Promise<Owner | Nobody> {
+  const { rows } = await sql<Omit<Owner, 'kind' | 'host' | 'email'> & { email: string | null; url: string }>`
+    select e.owner_email as email, e.url, coalesce(b.locale, 'zh-CN') as locale, b.time_zone as "timeZone", b.name as brand,
+           b.contact_line as "contactLine"
+      from webhook_endpoints e join brands b on b.brand_id = e.brand_id
+     where e.brand_id = ${lane.brandId} and e.id = ${id}`.execute(db);
+  const [row] = rows;
+  if (row === undefined) return { kind: 'nobody', reason: 'endpoint_unknown' };
+  const { email, url, ...rest } = row;
+  return email === null ? { kind: 'nobody', reason: 'no_address' } : { kind: 'owner', ...rest, email, host: new URL(url).host };
 }
 
 /** What a look at an addressee takes; `publicUrl`: where this service is reached, as in PUBLIC_URL. */
@@ -103,8 +130,11 @@ interface Post {
   publicUrl: string;
 }
 
+/** Anyone a lane can go to. */
+export type Anyone = Reader | Caller | Receiver | Owner | Nobody;
+
 /** Reads who the lane goes to. `channel`: that of its rows. */
-export async function addresseeOf(post: Post, lane: HeldLane, channel: string): Promise<Reader | Caller | Receiver | Nobody> {
+export async function addresseeOf(post: Post, lane: HeldLane, channel: string): Promise<Anyone> {
   const { db, seal } = post;
   const [kind, id = ''] = lane.recipient.split(':');
   switch (kind) {
@@ -116,6 +146,8 @@ export async function addresseeOf(post: Post, lane: HeldLane, channel: string): 
       return customer(post, lane, await reachOf(db, seal, lane.brandId, id), 'instant');
     case 'former':
       return customer(post, lane, await reachOfFormer(db, seal, lane.brandId, id), channel === 'email' ? 'email' : 'instant');
+    case 'owner':
+      return owner(post, lane, id);
     default:
       return { kind: 'nobody', reason: 'recipient_unknown' };
   }

@@ -1,10 +1,12 @@
 // Turns a row of the outbox into what goes over the wire, at the moment it is sent.
 import { maskedAddress } from '#contacts/address.ts';
 import type { Caller, Reader, Receiver } from './addressee.ts';
+import { CHALLENGE } from './challenge.ts';
 import type { Mail, Note, Post, Text } from './channels/channel.ts';
 import { signed } from './channels/signature.ts';
 import type { MessageName, TicketFacts } from './event.ts';
 import type { DueRow } from './lane-store.ts';
+import { isOwnerMessage, type Owner, type OwnerFacts, renderOwnerMail } from './owner-mail.ts';
 import { isMessage, render } from './render.ts';
 import { noteFor, textFor } from './short.ts';
 import type { Earlier } from './since.ts';
@@ -17,8 +19,17 @@ export interface Composed {
 }
 
 /** Composes the message; `carried`: what it says beside its own. Null where the catalog has none of this name (a release was rolled back). */
-export const compose = (row: DueRow, to: Reader | Receiver, carried: readonly Earlier[] = []): Composed | null =>
-  to.kind === 'contact' ? mail(row, to, carried) : post(row, to);
+export function compose(row: DueRow, to: Reader | Receiver | Owner, carried: readonly Earlier[] = []): Composed | null {
+  if (to.kind === 'endpoint') return post(row, to);
+  return to.kind === 'contact' ? mail(row, to, carried) : ownerMail(row, to);
+}
+
+function ownerMail(row: DueRow, owner: Owner): Composed | null {
+  if (!isOwnerMessage(row.message)) return null;
+  const { html, ...kept } = renderOwnerMail(row.message, row.facts as OwnerFacts, owner);
+  const { subject, text } = kept;
+  return { message: { kind: 'mail', id: row.messageId, to: owner.email, subject, text, html }, rendered: kept };
+}
 
 function mail(row: DueRow, reader: Reader, carried: readonly Earlier[]): Composed | null {
   if (!isMessage(row.message)) return null;
@@ -59,7 +70,10 @@ export function noteOf(row: DueRow, name: MessageName, reader: Caller): { messag
 }
 
 /** Thin: ids, codes and times. The body is the same on every try, but for the signature's time. */
-function post(row: DueRow, { url, secrets }: Receiver): Composed {
+function post(row: DueRow, { url, challengeUrl, secrets }: Receiver): Composed {
   const payload = { type: row.message, timestamp: row.createdAt.toISOString(), data: row.facts };
-  return { message: { kind: 'post', id: row.messageId, url, secrets, body: JSON.stringify(payload) }, rendered: { body: payload } };
+  const message: Post = { kind: 'post', id: row.messageId, url, secrets, body: JSON.stringify(payload) };
+  const { challenge } = row.facts as { challenge?: string };
+  if (row.message === CHALLENGE && challenge !== undefined) Object.assign(message, { url: challengeUrl, expects: challenge });
+  return { message, rendered: { body: payload } };
 }

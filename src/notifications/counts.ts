@@ -1,13 +1,65 @@
-// What becomes of what is due, counted for whoever runs the service.
-import { Counter } from '@prometheus-io/client';
+// What becomes of what is due, counted for whoever runs the service. Labels are kinds and codes, never identifiers.
+import { Counter, Gauge, Histogram } from '@prometheus-io/client';
 import { metrics } from '#platform/metrics.ts';
+import type { LaneFigures } from './lane-figures-store.ts';
+import type { Verdict } from './lane-rules.ts';
 
-const deliveries = new Counter({
+const registers = [metrics];
+
+const tries = new Counter({
   name: 'glassbench_deliveries_total',
-  help: 'Tries to tell somebody something, by channel and outcome.',
+  help: 'Tries to tell somebody something, by channel and outcome: sent, retry, dead, skipped.',
   labelNames: ['channel', 'outcome'],
-  registers: [metrics],
+  registers,
 });
 
-/** Counts one try. */
-export const countDelivery = (channel: string, outcome: string): void => deliveries.inc({ channel, outcome });
+const latency = new Histogram({
+  name: 'glassbench_delivery_seconds',
+  help: 'From the commit of the cause to the message being sent, by channel.',
+  labelNames: ['channel'],
+  buckets: [0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 120, 600, 3_600, 21_600, 86_400],
+  registers,
+});
+
+/** Counts one try; `seconds` since the commit of its cause. */
+export function countDelivery(channel: string, outcome: Verdict['row'], seconds: number): void {
+  tries.inc({ channel, outcome: outcome === 'pending' ? 'retry' : outcome });
+  if (outcome === 'sent') latency.observe({ channel }, seconds);
+}
+
+let figures: () => Promise<LaneFigures | null> = () => Promise.resolve(null);
+
+/** Has the gauges below read from here; the last caller of a process counts. */
+export function watchLanes(read: () => Promise<LaneFigures>): void {
+  figures = () => read().catch(() => null);
+}
+
+/** A gauge that is read when it is asked for. */
+function gauge(name: string, help: string, label: string | null, values: (found: LaneFigures) => Iterable<[label: string, value: number]>): void {
+  void new Gauge({
+    name,
+    help,
+    labelNames: label === null ? [] : [label],
+    registers,
+    async collect() {
+      const found = await figures();
+      this.reset();
+      if (found === null) return;
+      for (const [value, count] of values(found)) {
+        if (label === null) this.set(count);
+        else this.set({ [label]: value }, count);
+      }
+    },
+  });
+}
+
+gauge('glassbench_lanes', 'Lanes that are not at rest, by state.', 'state', ({ lanes }) => Object.entries(lanes));
+gauge('glassbench_deliveries_due', 'Messages that are due and not sent yet, by channel.', 'channel', ({ due }) =>
+  due.map(({ channel, count }) => [channel, count]),
+);
+gauge('glassbench_deliveries_dead', 'Dead letters that nobody has replayed, by reason.', 'reason', ({ dead }) =>
+  dead.map(({ reason, count }) => [reason, count]),
+);
+gauge('glassbench_oldest_due_seconds', 'Age of the oldest message that is due; 0 with none.', null, ({ due }) => [
+  ['', Math.max(0, ...due.map(({ oldestSeconds }) => oldestSeconds))],
+]);

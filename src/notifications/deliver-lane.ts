@@ -1,46 +1,41 @@
 // One run over one lane: row by row, in order, each try written down before it is made and fenced after it.
-import { addresseeOf, type Caller, type Nobody, type Reader, type Receiver } from './addressee.ts';
+import { type Anyone, addresseeOf } from './addressee.ts';
+import { CHALLENGE } from './challenge.ts';
 import type { SendResult } from './channels/channel.ts';
+import { type Mark, markEndpoint } from './endpoint-health-store.ts';
 import { fallBackToMail } from './fall-back.ts';
 import { type Plan, planOf } from './gather.ts';
 import type { Verdict } from './lane-rules.ts';
-import {
-  beginAttempt,
-  type Claim,
-  type DueRow,
-  dueRows,
-  finish,
-  type HeldLane,
-  letGather,
-  type NoAttempt,
-  putOff,
-  settle,
-  take,
-} from './lane-store.ts';
+import { type LaneBook, openLaneBook, ROWS, type Standing } from './lane-run-store.ts';
+import { beginAttempt, type Claim, type DueRow, finish, type HeldLane, letGather, putOff } from './lane-store.ts';
 import { quietUntil } from './quiet.ts';
 import type { Throttle } from './throttle.ts';
 import { type Sending, tryRow } from './try-row.ts';
 
 /** What a run needs; one per process. */
 export interface Delivery extends Sending {
+  book: LaneBook;
   throttle: Throttle;
   lookupUrl: string;
   /** How long a message to a customer that can wait is held back for more to come, in seconds. */
   coalesceSeconds: number;
-  /** Something was sent or set aside: for counting. */
-  onOutcome(channel: string, outcome: Verdict['row']): void;
+  /** A row was tried: for counting. `seconds` since the commit of its cause. */
+  onOutcome(channel: string, outcome: Verdict['row'], seconds: number): void;
 }
 
-/** Rows of one run; then others get their turn. */
-const ROWS = 50;
+/** A lane that was handed out, by its id and generation. */
+export type { Claim };
+
+/** Opens what a run needs; the statements of runs that go on side by side are shared. */
+export const openDelivery = (parts: Omit<Delivery, 'book'>): Delivery => ({ ...parts, book: openLaneBook(parts.db, parts.leaseMs) });
 
 /** How a run ended. `more`: the lane is ready again. */
 export type Run = 'stale' | 'held' | 'lost' | 'waiting' | 'stopped' | 'idle' | 'more';
 
 /** Delivers what is due on the lane. A throw (the database is away) leaves the lane to its lease. */
 export async function deliverLane(delivery: Delivery, claim: Claim): Promise<Run> {
-  const { db, throttle, clock, leaseMs } = delivery;
-  const lane = await take(db, claim, leaseMs);
+  const { db, book, throttle, clock } = delivery;
+  const lane = await book.take(claim);
   if (lane === undefined) return 'stale';
   const now = (): number => clock.now().getTime();
   const admission = await throttle.admit(lane.recipient, now);
@@ -57,8 +52,8 @@ export async function deliverLane(delivery: Delivery, claim: Claim): Promise<Run
 }
 
 async function deliverRows(delivery: Delivery, lane: HeldLane): Promise<Run> {
-  let rows = await dueRows(delivery.db, lane, ROWS);
-  let emptied = rows.length < ROWS;
+  let rows = await delivery.book.due(lane);
+  const emptied = rows.length < ROWS;
   const [first] = rows;
   const { db, seal, lookupUrl: publicUrl } = delivery;
   const to = first === undefined ? null : await addresseeOf({ db, seal, publicUrl }, lane, first.channel);
@@ -68,38 +63,41 @@ async function deliverRows(delivery: Delivery, lane: HeldLane): Promise<Run> {
       await letGather(delivery.db, lane, (plan.waitUntil.getTime() - delivery.clock.now().getTime()) / 1000);
       return 'waiting';
     }
-    const verdict = await deliverRow(delivery, lane, plan, to);
-    if (verdict === 'lost') return 'lost';
-    if (verdict !== 'gone') {
-      if (verdict.lane !== 'on') return verdict.lane;
-      // The receiver may have just told us to stay away: the next run finds that out for every row.
-      if (verdict.row === 'dead' && (verdict.disable || to.kind !== 'endpoint')) {
-        emptied = false;
-        break;
-      }
-    }
     rows = rows.filter((row) => row !== plan.next && !plan.carried.includes(row));
+    const ended = await deliverRow(delivery, lane, plan, to, emptied && rows.length === 0);
+    if (ended === 'gone') continue;
+    if (ended === 'lost') return 'lost';
+    const { verdict, standing } = ended;
+    if (standing !== 'held') return standing;
+    if (verdict.lane !== 'on') return verdict.lane;
+    if (breaksOff(verdict, to)) return (await finish(delivery.db, lane, false)) ? 'more' : 'idle';
   }
   return (await finish(delivery.db, lane, emptied)) ? 'more' : 'idle';
 }
 
+/** The receiver may have just told us to stay away: the next run finds that out for every row. */
+const breaksOff = (verdict: Verdict, to: Anyone): boolean => verdict.row === 'dead' && (verdict.disable || to.kind !== 'endpoint');
+
 const holdsSome = (rows: DueRow[]): rows is [DueRow, ...DueRow[]] => rows.length > 0;
 
 /** What comes next: a partner hears everything at once and in order, a customer is not written to five times in ten minutes. */
-function turnOf({ clock, coalesceSeconds }: Delivery, to: Addressed, rows: [DueRow, ...DueRow[]]): Plan<DueRow> {
-  if (to.kind === 'endpoint' || to.kind === 'nobody') return { next: rows[0], carried: [] };
+function turnOf({ clock, coalesceSeconds }: Delivery, to: Anyone, rows: [DueRow, ...DueRow[]]): Plan<DueRow> {
+  if (to.kind !== 'contact' && to.kind !== 'phone') return { next: rows[0], carried: [] };
   const now = clock.now();
   return planOf(rows, { now, seconds: coalesceSeconds, quietUntil: to.kind === 'phone' ? quietUntil(now, to.timeZone, to.quietHours) : null });
 }
 
-type Addressed = Reader | Caller | Receiver | Nobody;
 type Turn = Extract<Plan<DueRow>, { next: DueRow }>;
 
-/** One row, one try; what it carries ends with the beginning of the first. */
-async function deliverRow(delivery: Delivery, lane: HeldLane, turn: Turn, to: Addressed): Promise<Verdict | NoAttempt> {
-  const { db, leaseMs } = delivery;
+/** How a row ended and whose the lane is then; or that it was not tried: the lane is not ours, or the row not due any more. */
+type Ended = { verdict: Verdict; standing: Exclude<Standing, 'lost'> } | 'lost' | 'gone';
+
+/** One row, one try; what it carries ends with the beginning of the first. `last`: nothing is left to do after it. */
+async function deliverRow(delivery: Delivery, lane: HeldLane, turn: Turn, to: Anyone, last: boolean): Promise<Ended> {
+  const { db, book, leaseMs } = delivery;
   const row = turn.next;
-  const attempt = await beginAttempt(db, lane, row, turn.carried, leaseMs);
+  const carries = to.kind === 'contact' || to.kind === 'phone';
+  const attempt = carries ? await beginAttempt(db, lane, row, turn.carried, leaseMs) : await book.begin({ lane, outboxId: row.id });
   if (typeof attempt === 'string') return attempt;
   const tried = await tryRow(delivery, lane, row, to, attempt);
   const { verdict, result } = tried;
@@ -110,14 +108,26 @@ async function deliverRow(delivery: Delivery, lane: HeldLane, turn: Turn, to: Ad
     detail: result?.outcome === 'sent' ? (result.providerId ?? null) : null,
     rendered: tried.rendered,
     units: tried.units,
+    exchange: result?.exchange ?? null,
   };
+  const mark = markOf(verdict, result, row, to);
+  if (mark !== null) await markEndpoint(db, lane, mark);
   if (lane.recipient.startsWith('phone:') && (verdict.row === 'dead' || verdict.row === 'skipped')) await fallBackToMail(delivery, lane, row);
-  const ours = await settle(db, lane, row.id, verdict, finished, leaseMs);
+  const standing = await book.settle({ lane, outboxId: row.id, verdict, finished, emptied: last && !breaksOff(verdict, to) });
   const { id: outboxId, messageId, channel } = row;
   delivery.log.info({ laneId: lane.id, outboxId, messageId, channel, attempt: attempt.attempt, outcome: verdict.row }, 'tried');
-  if (!ours) return 'lost';
-  delivery.onOutcome(channel, verdict.row);
-  return verdict;
+  if (standing === 'lost') return 'lost';
+  delivery.onOutcome(channel, verdict.row, (delivery.clock.now().getTime() - row.createdAt.getTime()) / 1000);
+  return { verdict, standing };
+}
+
+/** What the try says about a partner's endpoint; null where nothing has changed. */
+function markOf(verdict: Verdict, result: SendResult | null, row: DueRow, to: Anyone): Mark | null {
+  if (to.kind !== 'endpoint' || result === null) return null;
+  if (row.message === CHALLENGE) return result.outcome === 'sent' ? { is: 'proven', url: to.challengeUrl } : null;
+  if (verdict.row === 'dead' && verdict.disable) return { is: 'gone', reason: verdict.reason };
+  if (result.outcome !== 'sent') return { is: 'failing' };
+  return to.failing ? { is: 'working' } : null;
 }
 
 /** What one try says about the receiver as a whole. Customers' mail servers are the SMTP server's business. */

@@ -2,17 +2,18 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { perform, read } from '#access/perform.ts';
-import { linkNext, pageOf } from '#platform/http/page.ts';
+import { linkNext, pageOf, pageQuery } from '#platform/http/page.ts';
 import { problemResponses } from '#platform/http/problem-responses.ts';
 import { id } from '#platform/schema.ts';
 import type { Services } from '#services.ts';
-import { Delivery, DeliveryDetail, DeliverySearch, Replay, ReplayInput } from './delivery.ts';
+import { Delivery, DeliveryDetail, DeliverySearch, Replay, ReplayInput, ReplayRecord } from './delivery.ts';
 import { findDeliveries, readDelivery } from './find-deliveries.ts';
-import { replayDeliveries } from './replay-deliveries.ts';
+import { findReplays, replayDeliveries } from './replay-deliveries.ts';
 
 const tags = ['Deliveries'];
 const reading = { scope: 'deliveries:read' } as const;
 const DeliveryPage = pageOf(Delivery, 'DeliveryPage');
+const ReplayPage = pageOf(ReplayRecord, 'ReplayPage');
 
 /** Deliveries within the key's reach. */
 export const deliveryRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app, { services }) => {
@@ -44,6 +45,21 @@ export const deliveryRoutes: FastifyPluginAsyncZod<{ services: Services }> = asy
       response: { 200: DeliveryDetail, ...problemResponses(400, 401, 403, 404) },
     },
     handler: (request) => read(services, request, (deed) => readDelivery(deed, request.params.deliveryId)),
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/deliveries/replays',
+    config: { access: reading },
+    schema: {
+      operationId: 'listReplays',
+      tags,
+      summary: 'List replays',
+      description: 'Who had what sent again, from the newest. Centers and couriers see those they asked for.',
+      querystring: z.strictObject(pageQuery),
+      response: { 200: ReplayPage, ...problemResponses(400, 401, 403, 404) },
+    },
+    handler: async (request, reply) => linkNext(request, reply, await read(services, request, (deed) => findReplays(deed, request.query))),
   });
 
   app.route({

@@ -2,7 +2,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Actor } from '#access/actor.ts';
 import type { Deed } from '#access/deed.ts';
-import type { DeliveryAttempt, DeliverySearch, ReplayInput } from './delivery.ts';
+import type { Exchange } from './channels/exchange.ts';
+import type { DeliveryAttempt, DeliverySearch, ReplayInput, ReplayRecord } from './delivery.ts';
 import { ownedBy } from './endpoint-store.ts';
 
 /** A delivery as it was read. */
@@ -28,7 +29,7 @@ export interface DeliveryRow {
 /** Over `outbox o`: everyone sees what goes to the endpoints they own; a center also what its customers are told, a brand everything. */
 function visibleTo(actor: Actor): RawBuilder<unknown> {
   const toOwn = sql`exists (select from webhook_endpoints e
-    where e.brand_id = o.brand_id and o.recipient = 'endpoint:' || e.id and ${ownedBy(actor)})`;
+    where e.brand_id = o.brand_id and o.recipient in ('endpoint:' || e.id, 'owner:' || e.id) and ${ownedBy(actor)})`;
   if (actor.kind === 'courier') return sql`and ${toOwn}`;
   if (actor.kind !== 'center') return sql``;
   return sql`and (${toOwn} or (o.recipient ~ '^(contact|phone|former):' and exists (select from tickets t
@@ -48,13 +49,14 @@ const joined = sql`outbox o join lanes l on l.id = o.lane_id and l.brand_id = o.
 
 /** Deliveries from the newest. */
 export async function listDeliveries(deed: Deed, search: DeliverySearch, limit: number, after: number | null): Promise<DeliveryRow[]> {
-  const { ticketId, endpointId, state } = search;
+  const { ticketId, endpointId, state, reason } = search;
   const { rows } = await sql<DeliveryRow>`
     select ${columns}, null as rendered from ${joined}
      where o.brand_id = ${deed.brandId} ${visibleTo(deed.actor)}
        ${ticketId === undefined ? sql`` : sql`and o.subject = ${ticketId}`}
-       ${endpointId === undefined ? sql`` : sql`and o.recipient = ${`endpoint:${endpointId}`}`}
+       ${endpointId === undefined ? sql`` : sql`and o.recipient in (${`endpoint:${endpointId}`}, ${`owner:${endpointId}`})`}
        ${state === undefined ? sql`` : sql`and o.state = ${state}`}
+       ${reason === undefined ? sql`` : sql`and (o.dead_reason = ${reason} or starts_with(o.dead_reason, ${`${reason}:`}))`}
        ${after === null ? sql`` : sql`and o.id < ${after}`}
      order by o.id desc limit ${limit}`.execute(deed.trx);
   return rows;
@@ -68,12 +70,17 @@ export async function deliveryById(deed: Deed, messageId: string): Promise<Deliv
   return rows[0];
 }
 
-type AttemptRow = Omit<DeliveryAttempt, 'startedAt' | 'finishedAt'> & { startedAt: Date; finishedAt: Date | null };
+/** A try as it was read. */
+export type AttemptRow = Omit<DeliveryAttempt, 'startedAt' | 'finishedAt' | 'request' | 'response'> & {
+  startedAt: Date;
+  finishedAt: Date | null;
+  exchange: Exchange | null;
+};
 
 /** The newest tries of a delivery, oldest first. */
 export async function attemptsOf(deed: Deed, outboxId: number, limit: number): Promise<AttemptRow[]> {
   const { rows } = await sql<AttemptRow>`
-    select attempt, started_at as "startedAt", finished_at as "finishedAt", outcome, status_code as "statusCode", detail
+    select attempt, started_at as "startedAt", finished_at as "finishedAt", outcome, status_code as "statusCode", detail, exchange
       from delivery_attempts where brand_id = ${deed.brandId} and outbox_id = ${outboxId} order by attempt desc limit ${limit}`.execute(deed.trx);
   return rows.toReversed();
 }
@@ -107,4 +114,18 @@ export async function replayRows(deed: Deed, replayId: string, { states, ...sele
     select count(*)::integer as replayed from chosen`.execute(deed.trx);
   deed.enqueued = true;
   return rows[0]?.replayed ?? 0;
+}
+
+/** A replay as it was written down. */
+export type ReplayRow = Omit<ReplayRecord, 'createdAt'> & { createdAt: Date };
+
+/** Replays from the newest: a center and a courier see those they asked for, the others all of the brand. */
+export async function listReplays(deed: Deed, limit: number, after: string | null): Promise<ReplayRow[]> {
+  const own = deed.actor.kind === 'center' || deed.actor.kind === 'courier';
+  const { rows } = await sql<ReplayRow>`
+    select id, replayed, requested_by as "requestedBy", selection, created_at as "createdAt" from replays
+     where brand_id = ${deed.brandId} ${own ? sql`and requested_by = ${deed.actor.id}` : sql``}
+       ${after === null ? sql`` : sql`and id < ${after}`}
+     order by id desc limit ${limit}`.execute(deed.trx);
+  return rows;
 }

@@ -1,7 +1,7 @@
 // What was sent to whom: one delivery per message and recipient, with every try.
 import { z } from 'zod';
 import { pageQuery } from '#platform/http/page.ts';
-import { id, instant, instantInput, int4 } from '#platform/schema.ts';
+import { id, instant, instantInput, int4, text } from '#platform/schema.ts';
 
 /** What became of a delivery: still due, sent, given up with a reason, or withdrawn because nobody is there any more. */
 export const DeliveryState = z.enum(['pending', 'sent', 'dead', 'skipped']).meta({ id: 'DeliveryState', example: 'sent' });
@@ -22,7 +22,7 @@ const shape = {
     description: 'The message id: `webhook-id` of the calls, left part of the Message-ID of the mail. The same on every try.',
   }),
   ticketId: id('ticket').nullable().meta({ description: 'Null for a ping.' }),
-  endpointId: id('endpoint').nullable().meta({ description: 'Null where it goes to the customer.' }),
+  endpointId: id('endpoint').nullable().meta({ description: 'Null where it goes to the customer. Also set for mails to the endpoint’s owner.' }),
   channel: z.enum(['email', 'sms', 'wechat', 'instant', 'console', 'webhook']).meta({
     description: '`instant`: WeChat or a text, not tried yet. `console`: no mail server or provider is configured; the text is kept here.',
   }),
@@ -58,6 +58,27 @@ const example = {
 export const Delivery = z.strictObject(shape).meta({ id: 'Delivery', example });
 export type Delivery = z.infer<typeof Delivery>;
 
+const headers = () => z.record(z.string().max(100), z.string().max(300));
+const requestExample = {
+  url: 'https://partner.example/hooks',
+  headers: { 'webhook-id': example.id, 'webhook-timestamp': '1795323600', 'webhook-signature': 'v1,K5oZfz…' },
+};
+const responseExample = { headers: { 'content-type': 'application/json' }, body: '{"ok":true}', tookMs: 84 };
+
+/** What a webhook was called with; the body is that of the delivery. */
+export const DeliveryRequest = z
+  .strictObject({ url: z.string().max(2_100).meta({ description: 'Without its query string.' }), headers: headers() })
+  .meta({ id: 'DeliveryRequest', description: 'Of webhooks only. Signatures are cut.', example: requestExample });
+
+/** What a webhook answered. */
+export const DeliveryResponse = z
+  .strictObject({
+    headers: headers().meta({ description: 'The first 30; cookies and whatever may be a secret are left out.' }),
+    body: z.string().max(2_500).nullable().meta({ description: 'Its first 2 kB where it is text, without what may be a secret.' }),
+    tookMs: int4().meta({ description: 'From the call to the end of what was read.' }),
+  })
+  .meta({ id: 'DeliveryResponse', description: 'Null where none came.', example: responseExample });
+
 /** One try. */
 export const DeliveryAttempt = z
   .strictObject({
@@ -67,10 +88,21 @@ export const DeliveryAttempt = z
     outcome: z.enum(['sent', 'retry', 'dead', 'skipped']).nullable(),
     statusCode: int4().nullable().meta({ description: 'What the receiver answered (HTTP or SMTP).' }),
     detail: z.string().max(300).nullable(),
+    request: DeliveryRequest.nullable(),
+    response: DeliveryResponse.nullable(),
   })
   .meta({
     id: 'DeliveryAttempt',
-    example: { attempt: 1, startedAt: example.createdAt, finishedAt: example.finishedAt, outcome: 'sent', statusCode: 204, detail: null },
+    example: {
+      attempt: 1,
+      startedAt: example.createdAt,
+      finishedAt: example.finishedAt,
+      outcome: 'sent',
+      statusCode: 204,
+      detail: null,
+      request: requestExample,
+      response: responseExample,
+    },
   });
 export type DeliveryAttempt = z.infer<typeof DeliveryAttempt>;
 
@@ -121,6 +153,7 @@ export const DeliverySearch = z.strictObject({
   ticketId: id('ticket').optional(),
   endpointId: id('endpoint').optional(),
   state: DeliveryState.optional(),
+  reason: text(200).optional().meta({ description: 'Why it is dead or skipped, up to the first colon or whole: `poison`, `gave_up`, `status_404`.' }),
 });
 export type DeliverySearch = z.infer<typeof DeliverySearch>;
 
@@ -158,3 +191,24 @@ export const Replay = z
   })
   .meta({ id: 'Replay', example: { id: 'rpl_01kam3w0xf8q9r2s4t6v8w0x1y', replayed: 12, more: false, createdAt: '2026-11-22T05:00:00.000Z' } });
 export type Replay = z.infer<typeof Replay>;
+
+/** A replay as it is read later: who asked for what. */
+export const ReplayRecord = z
+  .strictObject({
+    id: id('replay'),
+    replayed: int4(),
+    requestedBy: z.string().max(40).meta({ description: 'The key, or `system` for the command line.' }),
+    selection: z.record(z.string().max(40), z.unknown()).meta({ description: 'What was asked for, as in the call.' }),
+    createdAt: instant(),
+  })
+  .meta({
+    id: 'ReplayRecord',
+    example: {
+      id: 'rpl_01kam3w0xf8q9r2s4t6v8w0x1y',
+      replayed: 12,
+      requestedBy: 'nfg8td30bq3n',
+      selection: { endpointId: 'whe_01kam3w0xf8q9r2s4t6v8w0x1y', states: ['dead'] },
+      createdAt: '2026-11-22T05:00:00.000Z',
+    },
+  });
+export type ReplayRecord = z.infer<typeof ReplayRecord>;

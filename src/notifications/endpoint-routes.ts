@@ -7,6 +7,7 @@ import { problemResponses } from '#platform/http/problem-responses.ts';
 import { id } from '#platform/schema.ts';
 import type { Services } from '#services.ts';
 import {
+  challengeEndpoint,
   changeEndpoint,
   deleteEndpoint,
   findEndpoints,
@@ -16,7 +17,7 @@ import {
   retireSecret,
   rotateSecret,
 } from './manage-endpoints.ts';
-import { Endpoint, EndpointChange, EndpointInput, EndpointWithSecret, Ping } from './webhook-endpoint.ts';
+import { Call, Endpoint, EndpointChange, EndpointInput, EndpointWithSecret } from './webhook-endpoint.ts';
 
 const tags = ['Webhooks'];
 const access = { scope: 'webhooks:manage' } as const;
@@ -38,7 +39,9 @@ export const endpointRoutes: FastifyPluginAsyncZod<{ services: Services }> = asy
       tags,
       summary: 'Open a webhook endpoint',
       description:
-        'The secret is shown in this answer only. A courier’s endpoint hears of its own tickets, a center’s of its center, a brand’s of all.',
+        'The secret is shown in this answer only. A courier’s endpoint hears of its own tickets, a center’s of its center, a brand’s of all. ' +
+        'It is `pending` until it has answered its challenge: a signed call of type `endpoint.challenge`, to be answered with a 2xx whose body ' +
+        'is `data.challenge`, as plain text or as `{"challenge": "…"}`. It is tried five times within 13 minutes. No events are kept before.',
       body: EndpointInput,
       response: { 201: EndpointWithSecret, ...problemResponses(400, 401, 403, 404, 409, 413, 415, 422) },
     },
@@ -87,7 +90,9 @@ export const endpointRoutes: FastifyPluginAsyncZod<{ services: Services }> = asy
       operationId: 'changeWebhookEndpoint',
       tags,
       summary: 'Change a webhook endpoint',
-      description: 'Only what is sent changes. `disabled: false` enables one that answered 410.',
+      description:
+        'Only what is sent changes. `disabled: false` enables one that answered 410 or failed for 5 days. A new `url` is sent a challenge; ' +
+        'until it has answered, the one before is called.',
       params,
       body: EndpointChange,
       response: { 200: Endpoint, ...problemResponses(400, 401, 403, 404, 409, 413, 415, 422) },
@@ -157,9 +162,25 @@ export const endpointRoutes: FastifyPluginAsyncZod<{ services: Services }> = asy
       summary: 'Send a test call to a webhook endpoint',
       description: 'Makes an event of type `ping` due; read the delivery to see what became of it.',
       params,
-      response: { 202: Ping, ...problemResponses(400, 401, 403, 404, 409, 422) },
+      response: { 202: Call, ...problemResponses(400, 401, 403, 404, 409, 422) },
     },
     handler: (request, reply) =>
       perform(services, request, reply, async (deed) => ({ status: 202, body: await pingEndpoint(deed, request.params.endpointId) })),
+  });
+
+  app.route({
+    method: 'POST',
+    url: `${one}/challenge`,
+    config: { access },
+    schema: {
+      operationId: 'challengeWebhookEndpoint',
+      tags,
+      summary: 'Send the challenge of a webhook endpoint again',
+      description: 'For a receiver that was not ready; an earlier challenge that still waits for its next try is withdrawn.',
+      params,
+      response: { 202: Call, ...problemResponses(400, 401, 403, 404, 409, 422) },
+    },
+    handler: (request, reply) =>
+      perform(services, request, reply, async (deed) => ({ status: 202, body: await challengeEndpoint(deed, request.params.endpointId) })),
   });
 };

@@ -5,7 +5,9 @@ import type { Deed } from '#access/deed.ts';
 import type { Database } from '#platform/db/database.ts';
 
 /** A row of `webhook_endpoints`. */
-export type EndpointRow = Selectable<Database['webhook_endpoints']>;
+export type EndpointRow = Selectable<EndpointTable>;
+
+export type EndpointTable = Database['webhook_endpoints'];
 
 /** Why an endpoint is not there any more although its deliveries are. */
 export const DELETED = 'deleted';
@@ -13,6 +15,7 @@ export const DELETED = 'deleted';
 const columns = [
   ...(['brand_id', 'id', 'owner_key_id', 'owner_kind', 'center_id', 'url', 'sealed_secrets', 'key_id', 'events'] as const),
   ...(['strict_order', 'disabled_at', 'disabled_reason', 'created_at', 'updated_at'] as const),
+  ...(['next_url', 'verified_at', 'owner_email', 'failing_since', 'last_failed_at', 'told_owner'] as const),
 ];
 
 /** Over `webhook_endpoints e`: a center has its center's endpoints, a courier its own, the others all of the brand. */
@@ -33,7 +36,7 @@ export function endpointById(deed: Deed, endpointId: string, lock = false): Prom
   return (lock ? mine.forUpdate() : mine).executeTakeFirst();
 }
 
-export const updateEndpoint = (deed: Deed, endpointId: string, change: Updateable<Database['webhook_endpoints']>): Promise<EndpointRow> =>
+export const updateEndpoint = (deed: Deed, endpointId: string, change: Updateable<EndpointTable>): Promise<EndpointRow> =>
   deed.trx
     .updateTable('webhook_endpoints')
     .set({ ...change, updated_at: deed.now })
@@ -58,14 +61,29 @@ export async function restartStopped(deed: Deed, endpointId: string): Promise<vo
   deed.enqueued = true;
 }
 
-/** The delivery that was made due last for this endpoint. */
-export async function newestPing(deed: Deed, endpointId: string): Promise<string> {
+/**
+ * Makes way for a call that somebody asks for now: an earlier one of its kind that still waits for its next try is withdrawn,
+ * so that the new one does not wait behind it.
+ */
+export async function withdrawWaiting(deed: Deed, endpointId: string, subject: string): Promise<void> {
+  await sql`
+    with lane as (
+      update lanes set state = 'ready', next_at = null
+       where brand_id = ${deed.brandId} and subject = ${subject} and recipient = ${`endpoint:${endpointId}`} and state in ('waiting', 'stopped')
+      returning id
+    )
+    update outbox o set state = 'skipped', dead_reason = 'superseded', finished_at = ${deed.now}::timestamptz
+      from lane where o.brand_id = ${deed.brandId} and o.lane_id = lane.id and o.state = 'pending'`.execute(deed.trx);
+}
+
+/** The delivery that was made due last for this endpoint about this subject. */
+export async function newestCall(deed: Deed, endpointId: string, subject: string): Promise<string> {
   const row = await deed.trx
     .selectFrom('outbox')
     .select('message_id')
     .where('brand_id', '=', deed.brandId)
     .where('recipient', '=', `endpoint:${endpointId}`)
-    .where('subject', '=', 'ping')
+    .where('subject', '=', subject)
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirstOrThrow();

@@ -3,8 +3,8 @@ import type { Deed } from '#access/deed.ts';
 import { type ListScope, type Page, page, readCursor } from '#platform/http/page.ts';
 import { idPattern } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
-import { Delivery, type DeliveryDetail, type DeliverySearch, SentMail, SentNote, SentText } from './delivery.ts';
-import { attemptsOf, type DeliveryRow, deliveryById, listDeliveries } from './delivery-store.ts';
+import { Delivery, type DeliveryAttempt, type DeliveryDetail, type DeliverySearch, SentMail, SentNote, SentText } from './delivery.ts';
+import { type AttemptRow, attemptsOf, type DeliveryRow, deliveryById, listDeliveries } from './delivery-store.ts';
 
 const TRIES_SHOWN = 200;
 const ticketIds = idPattern('ticket');
@@ -15,7 +15,7 @@ function view(row: DeliveryRow): Delivery {
   return {
     id: row.messageId,
     ticketId: ticketIds.test(row.subject) ? row.subject : null,
-    endpointId: kind === 'endpoint' ? id : null,
+    endpointId: kind === 'endpoint' || kind === 'owner' ? id : null,
     channel: channels.parse(row.channel),
     message: row.message,
     state: row.state,
@@ -27,6 +27,14 @@ function view(row: DeliveryRow): Delivery {
     createdAt: row.createdAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,
   };
+}
+
+function tryView({ exchange, startedAt, finishedAt, ...tried }: AttemptRow): DeliveryAttempt {
+  const times = { startedAt: startedAt.toISOString(), finishedAt: finishedAt?.toISOString() ?? null };
+  if (exchange === null) return { ...tried, ...times, request: null, response: null };
+  const { url, requestHeaders, responseHeaders, responseBody, tookMs } = exchange;
+  const response = responseHeaders === null ? null : { headers: responseHeaders, body: responseBody, tookMs };
+  return { ...tried, ...times, request: { url, headers: requestHeaders }, response };
 }
 
 /** Lists deliveries from the newest. Throws cursor_invalid. */
@@ -49,7 +57,7 @@ export async function readDelivery(deed: Deed, deliveryId: string): Promise<Deli
   const note = SentNote.safeParse({ to, locale, fields, url });
   return {
     ...view(row),
-    tries: tries.map((tried) => ({ ...tried, startedAt: tried.startedAt.toISOString(), finishedAt: tried.finishedAt?.toISOString() ?? null })),
+    tries: tries.map(tryView),
     mail: mail.success ? mail.data : null,
     text: text.success ? text.data : null,
     note: note.success ? note.data : null,

@@ -10,6 +10,9 @@ export const retrySchedule = [5, 30, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, 2 * H
 /** How often a row is tried before it is given up. */
 export const TRIES = retrySchedule.length + 1;
 
+/** A challenge that is not answered is not worth days: whoever waits for it is there. */
+export const CHALLENGE_TRIES = 5;
+
 /** A row that was being sent when its worker died, this often, is taken to be what kills the workers. */
 export const CRASHES = 3;
 
@@ -50,10 +53,13 @@ export interface Manner {
   /** The endpoint chose that nothing overtakes: a dead letter stops the lane. */
   strict: boolean;
   random: number;
+  /** A receiver that is being set up: what it refuses now it may take in a minute. */
+  challenge?: boolean;
 }
 
 /** Decides about a row after a try. `tried` counts the tries since it was due or replayed, this one included. */
-export function verdictOf(result: SendResult, tried: number, { strict, random }: Manner): Verdict {
+export function verdictOf(result: SendResult, tried: number, { strict, random, challenge }: Manner): Verdict {
+  if (challenge === true && result.outcome !== 'sent') return unproven(result, tried, random);
   switch (result.outcome) {
     case 'sent':
       return { row: 'sent', lane: 'on' };
@@ -63,6 +69,12 @@ export function verdictOf(result: SendResult, tried: number, { strict, random }:
       if (tried >= TRIES) return setAside(`gave_up: ${result.reason}`, strict, false);
       return { row: 'pending', reason: result.reason, lane: 'waiting', seconds: retryDelay(tried, random, result.after) };
   }
+}
+
+function unproven(result: Exclude<SendResult, { outcome: 'sent' }>, tried: number, random: number): Verdict {
+  const { reason } = result;
+  if (tried >= CHALLENGE_TRIES || reason.startsWith('address_')) return setAside(reason, false, false);
+  return { row: 'pending', reason, lane: 'waiting', seconds: retryDelay(tried, random) };
 }
 
 /** A dead letter. An endpoint that wants no more of anything is disabled, and nothing is left that could overtake. */

@@ -1,7 +1,6 @@
 // The SQL of lanes, for workers: their connections see all brands, and every statement after the fence names the lane's own.
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '#platform/db/database.ts';
-import type { Verdict } from './lane-rules.ts';
 
 export type WorkerDb = Kysely<Database>;
 
@@ -41,7 +40,8 @@ export interface DueRow {
 /** Lanes in the queue at once, over all processes; the rest waits in PostgreSQL, where it costs nothing. */
 const IN_FLIGHT = 500;
 
-const lease = (ms: number): RawBuilder<Date> => sql<Date>`now() + ${ms / 1000}::float8 * interval '1 second'`;
+/** When a lease given now runs out. */
+export const lease = (ms: number): RawBuilder<Date> => sql<Date>`now() + ${ms / 1000}::float8 * interval '1 second'`;
 
 const handOut = (chosen: RawBuilder<unknown>, leaseMs: number): RawBuilder<Claim> => sql<Claim>`
   with chosen as materialized (${chosen})
@@ -81,27 +81,8 @@ export async function giveBack(db: WorkerDb, claims: readonly Claim[]): Promise<
      where l.id = c.lane and l.generation = c.generation and l.state = 'enqueued'`.execute(db);
 }
 
-/** The fence: takes the lane for one run, or answers undefined where the job is stale. A second copy of the job finds it stale. */
-export async function take(db: WorkerDb, claim: Claim, leaseMs: number): Promise<HeldLane | undefined> {
-  const { rows } = await sql<HeldLane>`
-    update lanes set generation = generation + 1, lease_until = ${lease(leaseMs)}
-     where id = ${claim.lane} and generation = ${claim.generation} and state = 'enqueued'
-    returning id, brand_id as "brandId", generation, subject, recipient, tail`.execute(db);
-  return rows[0];
-}
-
 const held = (lane: HeldLane): RawBuilder<boolean> =>
   sql<boolean>`id = ${lane.id} and brand_id = ${lane.brandId} and generation = ${lane.generation} and state = 'enqueued'`;
-
-/** What is due on the lane, oldest first. */
-export async function dueRows(db: WorkerDb, lane: HeldLane, limit: number): Promise<DueRow[]> {
-  const { rows } = await sql<DueRow>`
-    select id, channel, message, facts, message_id as "messageId", created_at as "createdAt", event_seq as "eventSeq",
-           (attempts > tried_before or cardinality(given_up) > 0) as tried,
-           given_up as "givenUp" from outbox
-     where lane_id = ${lane.id} and brand_id = ${lane.brandId} and state = 'pending' order by id limit ${limit}`.execute(db);
-  return rows;
-}
 
 /** A try that has been written down before it is made. */
 export interface Attempt {
@@ -121,7 +102,7 @@ export interface Attempt {
 export type NoAttempt = 'lost' | 'gone';
 
 /**
- * Writes the attempt to the ledger, extends the lease and ends the rows that this one carries, in one fenced statement: a worker that
+ * For customers: writes the attempt to the ledger, extends the lease and ends the rows that this one carries, in one fenced statement: a worker that
  * dies after it finds on the next try what was carried.
  */
 export async function beginAttempt(
@@ -131,12 +112,10 @@ export async function beginAttempt(
   carried: readonly DueRow[],
   leaseMs: number,
 ): Promise<Attempt | NoAttempt> {
-  const carries = lane.recipient.startsWith('endpoint:')
-    ? sql`'[]'::jsonb`
-    : sql`(select coalesce(jsonb_agg(jsonb_build_object('message', message, 'facts', facts) order by id), '[]') from (
-            select id, message, facts from carried
-            union all
-            select id, message, facts from outbox where carried_by = ${row.id} and brand_id = ${lane.brandId} and state = 'skipped') as c)`;
+  const carries = sql`(select coalesce(jsonb_agg(jsonb_build_object('message', message, 'facts', facts) order by id), '[]') from (
+    select id, message, facts from carried
+    union all
+    select id, message, facts from outbox where carried_by = ${row.id} and brand_id = ${lane.brandId} and state = 'skipped') as c)`;
   const { rows } = await sql<{ held: boolean } & ({ attempt: null } | Attempt)>`
     with lane as (
       update lanes set lease_until = ${lease(leaseMs)} where ${held(lane)} returning id
@@ -177,54 +156,8 @@ export interface Finished {
   rendered: object | null;
   /** SMS parts it cost. */
   units: number | null;
-}
-
-/**
- * Writes the verdict, moves the lane and extends the lease in one fenced statement; answers whether the lane is still ours.
- * The ledger is told in any case: what was tried was tried.
- */
-export async function settle(
-  db: WorkerDb,
-  lane: HeldLane,
-  outboxId: number,
-  verdict: Verdict,
-  finished: Finished,
-  leaseMs: number,
-): Promise<boolean> {
-  const over = verdict.row !== 'pending';
-  const next = {
-    on: sql`lease_until = ${lease(leaseMs)}`,
-    waiting: sql`state = 'waiting', gathering = false, lease_until = null, next_at = now() + ${verdict.lane === 'waiting' ? verdict.seconds : 0}::float8 * interval '1 second'`,
-    stopped: sql`state = 'stopped', lease_until = null`,
-  }[verdict.lane];
-  const disable = verdict.row === 'dead' && verdict.disable;
-  const outcome = over ? verdict.row : 'retry';
-  const reason = 'reason' in verdict ? verdict.reason : null;
-  const giveUp = verdict.row === 'pending' ? (verdict.giveUp ?? null) : null;
-  const { rows } = await sql<{ held: boolean }>`
-    with lane as (
-      update lanes set ${next}, done = case when ${over}::boolean then greatest(done, ${outboxId}) else done end where ${held(lane)} returning id
-    ), settled as (
-      update outbox o set state = ${verdict.row}, dead_reason = ${over ? reason : null}, rendered = coalesce(${
-        finished.rendered === null ? null : JSON.stringify(finished.rendered)
-      }::jsonb, rendered), finished_at = case when ${over}::boolean then clock_timestamp() end,
-             provider_id = coalesce(${finished.detail}, provider_id),
-             units = coalesce(o.units + ${finished.units}::integer, ${finished.units}::integer, o.units),
-             given_up = case when ${giveUp}::text is null then o.given_up else array_append(o.given_up, ${giveUp}::text) end,
-             tried_before = case when ${giveUp}::text is null then o.tried_before else o.attempts end
-        from lane where o.id = ${outboxId} and o.brand_id = ${lane.brandId}
-         -- A row that was withdrawn meanwhile is not due again; what was sent was sent.
-         and (o.state = 'pending' or ${verdict.row === 'sent'}::boolean)
-    ), ended as (
-      update delivery_attempts set finished_at = clock_timestamp(), outcome = ${outcome}, status_code = ${finished.statusCode},
-             detail = ${finished.detail ?? reason}
-       where outbox_id = ${outboxId} and brand_id = ${lane.brandId} and attempt = ${finished.attempt} and finished_at is null
-    ), disabled as (
-      update webhook_endpoints e set disabled_at = now(), disabled_reason = ${reason}, updated_at = now() from lane
-       where ${disable}::boolean and e.brand_id = ${lane.brandId} and 'endpoint:' || e.id = ${lane.recipient} and e.disabled_at is null
-    )
-    select exists (select from lane) as held`.execute(db);
-  return rows[0]?.held ?? false;
+  /** What was said, for the delivery log. */
+  exchange: object | null;
 }
 
 /** Whether the lane is still ours, and its customer has a mail address on which nothing was due for the same cause. Locks the lane. */
@@ -257,8 +190,8 @@ export async function letGather(db: WorkerDb, lane: HeldLane, seconds: number): 
 }
 
 /**
- * Ends a run. Whether more has come is read off the lane itself: a look at the outbox could miss a row whose
- * transaction commits just then. Answers whether there is more.
+ * Ends a run that was broken off, or had nothing to do. Whether more has come is read off the lane itself: a look at the outbox could
+ * miss a row whose transaction commits just then. Answers whether there is more.
  */
 export async function finish(db: WorkerDb, lane: HeldLane, emptied: boolean): Promise<boolean> {
   const { rows } = await sql<{ state: string }>`

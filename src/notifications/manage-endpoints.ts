@@ -1,24 +1,35 @@
 // Webhook endpoints: whoever holds a key opens them for what that key may see.
 import { randomBytes } from 'node:crypto';
+import type { Updateable } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { type ListScope, type Page, page, readCursor } from '#platform/http/page.ts';
 import { newId } from '#platform/id.ts';
 import { enqueue } from '#platform/outbox.ts';
 import { type AddressRefusal, refusalOf } from '#platform/public-address.ts';
 import { Problem } from '#problems.ts';
+import { CHALLENGE, newChallenge } from './challenge.ts';
 import * as store from './endpoint-store.ts';
 import type { Endpoint, EndpointChange, EndpointInput, EndpointWithSecret, WebhookEvent } from './webhook-endpoint.ts';
 
 const SECRET_BYTES = 32;
 
+function stateOf({ disabled_at, verified_at }: store.EndpointRow): Endpoint['state'] {
+  if (disabled_at !== null) return 'disabled';
+  return verified_at === null ? 'pending' : 'active';
+}
+
 const view = (row: store.EndpointRow): Endpoint => ({
   id: row.id,
+  state: stateOf(row),
   url: row.url,
+  pendingUrl: row.next_url,
   events: row.events as WebhookEvent[],
   strictOrder: row.strict_order,
   owner: row.owner_kind,
   centerId: row.center_id,
   liveSecrets: row.sealed_secrets.length,
+  ownerEmail: row.owner_email,
+  failingSince: row.failing_since?.toISOString() ?? null,
   disabledAt: row.disabled_at?.toISOString() ?? null,
   disabledReason: row.disabled_reason,
   createdAt: row.created_at.toISOString(),
@@ -45,7 +56,10 @@ async function mine(deed: Deed, endpointId: string, lock = false): Promise<store
   return row;
 }
 
-/** Opens an endpoint; its secret is in this answer only. `toPrivate`: addresses of our own network are allowed too. Throws validation_failed. */
+/**
+ * Opens an endpoint, pending until it has answered the challenge that is due to it with this; its secret is in this answer only.
+ * `toPrivate`: addresses of our own network are allowed too. Throws validation_failed.
+ */
 export async function openEndpoint(deed: Deed, input: EndpointInput, toPrivate: boolean): Promise<EndpointWithSecret> {
   checkUrl(input.url, toPrivate);
   const { actor, now, seal } = deed;
@@ -63,10 +77,17 @@ export async function openEndpoint(deed: Deed, input: EndpointInput, toPrivate: 
     strict_order: input.strictOrder,
     disabled_at: null,
     disabled_reason: null,
+    next_url: null,
+    verified_at: null,
+    owner_email: input.ownerEmail,
+    failing_since: null,
+    last_failed_at: null,
+    told_owner: null,
     created_at: now,
     updated_at: now,
   };
   await store.insertEndpoint(deed, row);
+  await callNow(deed, row.id, challengeFor(row.id, now));
   return { ...view(row), secret };
 }
 
@@ -81,19 +102,38 @@ export async function findEndpoints(deed: Deed, query: { limit: number; cursor?:
   return page(deed.seal, scope, rows, query.limit, (row) => [row.id], view);
 }
 
-/** Changes an endpoint; one that had disabled itself is enabled again by `disabled: false`. Throws not_found, validation_failed. */
+/** What becomes of the address: a working one is called until the new one has answered; one that is disabled or pending gives way at once. */
+function addressAfter(before: store.EndpointRow, url: string | undefined): Updateable<store.EndpointTable> {
+  if (url === undefined || url === (before.next_url ?? before.url)) return {};
+  if (url === before.url) return { next_url: null };
+  const works = before.disabled_at === null && before.verified_at !== null;
+  return works ? { next_url: url } : { url, next_url: null, verified_at: null };
+}
+
+function standingAfter(deed: Deed, disabled: boolean | undefined): Updateable<store.EndpointTable> {
+  if (disabled === undefined) return {};
+  if (disabled) return { disabled_at: deed.now, disabled_reason: 'by_request' };
+  return { disabled_at: null, disabled_reason: null, failing_since: null, last_failed_at: null, told_owner: null };
+}
+
+/**
+ * Changes an endpoint; one that was disabled is enabled again by `disabled: false`. An address that has not been called before is
+ * sent a challenge. Throws not_found, validation_failed.
+ */
 export async function changeEndpoint(deed: Deed, endpointId: string, change: EndpointChange, toPrivate: boolean): Promise<Endpoint> {
   if (change.url !== undefined) checkUrl(change.url, toPrivate);
   const before = await mine(deed, endpointId, true);
   if (before.strict_order && change.strictOrder === false) await store.restartStopped(deed, endpointId);
-  const disabled =
-    change.disabled === undefined ? {} : { disabled_at: change.disabled ? deed.now : null, disabled_reason: change.disabled ? 'by_request' : null };
   const row = await store.updateEndpoint(deed, endpointId, {
-    ...disabled,
-    ...(change.url === undefined ? {} : { url: change.url }),
+    ...standingAfter(deed, change.disabled),
+    ...addressAfter(before, change.url),
     ...(change.events === undefined ? {} : { events: [...new Set(change.events)] }),
     ...(change.strictOrder === undefined ? {} : { strict_order: change.strictOrder }),
+    ...(change.ownerEmail === undefined ? {} : { owner_email: change.ownerEmail }),
   });
+  const unproven = row.verified_at === null || row.next_url !== null;
+  const moved = (row.next_url ?? row.url) !== (before.next_url ?? before.url) || (before.disabled_at !== null && row.disabled_at === null);
+  if (row.disabled_at === null && unproven && moved) await callNow(deed, endpointId, challengeFor(endpointId, deed.now));
   return view(row);
 }
 
@@ -120,10 +160,40 @@ export async function retireSecret(deed: Deed, endpointId: string): Promise<Endp
   return view(await store.updateEndpoint(deed, endpointId, { sealed_secrets: sealed_secrets.slice(0, 1) }));
 }
 
-/** Makes a `ping` due, whatever the endpoint listens to. Throws not_found. */
+/** Something to call an endpoint with that belongs to no ticket. */
+interface CallDue {
+  subject: 'ping' | 'challenge';
+  message: string;
+  facts: object;
+}
+
+const challengeFor = (endpointId: string, now: Date): CallDue => ({
+  subject: 'challenge',
+  message: CHALLENGE,
+  facts: { endpointId, challenge: newChallenge(), occurredAt: now.toISOString() },
+});
+
+async function callNow(deed: Deed, endpointId: string, call: CallDue): Promise<{ deliveryId: string }> {
+  await store.withdrawWaiting(deed, endpointId, call.subject);
+  await enqueue(deed, [{ ...call, recipient: `endpoint:${endpointId}`, channel: 'webhook', eventSeq: null }]);
+  return { deliveryId: await store.newestCall(deed, endpointId, call.subject) };
+}
+
+/** Makes a `ping` due, whatever the endpoint listens to. Throws not_found, endpoint_not_active. */
 export async function pingEndpoint(deed: Deed, endpointId: string): Promise<{ deliveryId: string }> {
-  await mine(deed, endpointId);
-  const facts = { endpointId, occurredAt: deed.now.toISOString() };
-  await enqueue(deed, [{ subject: 'ping', recipient: `endpoint:${endpointId}`, channel: 'webhook', message: 'ping', facts, eventSeq: null }]);
-  return { deliveryId: await store.newestPing(deed, endpointId) };
+  const state = stateOf(await mine(deed, endpointId));
+  if (state !== 'active') throw new Problem('endpoint_not_active', refusedCall[state]);
+  return callNow(deed, endpointId, { subject: 'ping', message: 'ping', facts: { endpointId, occurredAt: deed.now.toISOString() } });
+}
+
+const refusedCall = {
+  pending: 'The endpoint has not answered its challenge. Let it answer, or ask for another one with POST …/challenge.',
+  disabled: 'The endpoint is disabled. Enable it with PATCH and disabled: false first.',
+} as const;
+
+/** Sends a challenge (again): to the new address where one waits to be proven. Throws not_found, endpoint_not_active where it is disabled. */
+export async function challengeEndpoint(deed: Deed, endpointId: string): Promise<{ deliveryId: string }> {
+  const state = stateOf(await mine(deed, endpointId, true));
+  if (state === 'disabled') throw new Problem('endpoint_not_active', refusedCall.disabled);
+  return callNow(deed, endpointId, challengeFor(endpointId, deed.now));
 }

@@ -18,10 +18,10 @@ interface Belonging {
   openedBy: unknown;
 }
 
-/** The open endpoints as one JSON column: a brand's hear of every ticket, a center's and a courier's of their own. */
+/** The open endpoints that have answered their challenge, as one JSON column: a brand's hear of every ticket, a center's and a courier's of their own. */
 export const endpointsSql = ({ brandId, centerId, openedBy }: Belonging): RawBuilder<Recipients['endpoints']> => sql`(
     select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'events', e.events) order by e.id), '[]') from webhook_endpoints e
-     where e.brand_id = ${brandId} and e.disabled_at is null
+     where e.brand_id = ${brandId} and e.disabled_at is null and e.verified_at is not null
        and (e.owner_kind = 'brand' or (e.owner_kind = 'center' and e.center_id = ${centerId})
             or (e.owner_kind = 'courier' and e.owner_key_id = ${openedBy})))`;
 

@@ -26,8 +26,25 @@ const BATCH = 100;
 const POLL_MS = 500;
 const LONGEST_BACKOFF_MS = 5_000;
 
+/** Lanes of one hint: a job costs more than a lane, and a process that dies takes no more than these with it until their leases run out. */
+const LANES = 10;
+
+/** What a hint carries: lanes by id and generation. */
+export interface HintData {
+  lanes: [lane: number, generation: number][];
+}
+
 /** Deterministic: the same hint added twice is one job. */
-const hintOf = ({ lane, generation }: Claim) => ({ id: `lane-${lane}-${generation}`, data: { lane, generation } });
+function hintsOf(claims: readonly Claim[]): { id: string; data: HintData }[] {
+  const hints: { id: string; data: HintData }[] = [];
+  // Few lanes are spread over jobs, so that several workers share them.
+  const each = Math.min(LANES, Math.ceil(claims.length / LANES));
+  for (let from = 0; from < claims.length; from += each) {
+    const lanes = claims.slice(from, from + each).map(({ lane, generation }): [number, number] => [lane, generation]);
+    hints.push({ id: `lanes-${lanes.map((pair) => pair.join('-')).join('_')}`, data: { lanes } });
+  }
+  return hints;
+}
 
 /** Starts the relay; it runs in every worker process. */
 export function startRelay({ db, databaseUrl, queue, leaseMs, log }: Options): Relay {
@@ -52,7 +69,7 @@ export function startRelay({ db, databaseUrl, queue, leaseMs, log }: Options): R
   const hand = async (claims: Claim[]): Promise<void> => {
     if (claims.length === 0) return;
     try {
-      await queue.add(claims.map(hintOf));
+      await queue.add(hintsOf(claims));
     } catch (error) {
       await giveBack(db, claims);
       throw error;

@@ -79,6 +79,12 @@ const html = (locale: Locale, subject: string, paragraphs: readonly string[], li
     '</body></html>',
   ].join('\n');
 
+/** A mail's paragraphs as text and as HTML. */
+export const pageOfMail = (locale: Locale, subject: string, paragraphs: readonly string[], link: string | null): { text: string; html: string } => ({
+  text: `${paragraphs.join('\n\n')}\n`,
+  html: html(locale, subject, paragraphs, link),
+});
+
 /** Whether the catalog has a message of this name. */
 export const isMessage = (name: string): name is MessageName => Object.hasOwn(messages, name);
 
@@ -102,5 +108,5 @@ export function render(name: MessageName, facts: TicketFacts, reader: Addressee,
     frame.sentTo(to),
     ...(reader.unsubscribe ? [frame.stop(reader.unsubscribe)] : []),
   ];
-  return { locale, to, subject: wording.subject, text: `${paragraphs.join('\n\n')}\n`, html: html(locale, wording.subject, paragraphs, link) };
+  return { locale, to, subject: wording.subject, ...pageOfMail(locale, wording.subject, paragraphs, link) };
 }

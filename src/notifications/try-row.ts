@@ -6,7 +6,8 @@ import type { Way } from '#contacts/contact.ts';
 import { closeAddress, closedAddress } from '#contacts/stop-list.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Seal } from '#platform/seal.ts';
-import type { Caller, Nobody, Reader, Receiver } from './addressee.ts';
+import type { Anyone, Caller } from './addressee.ts';
+import { CHALLENGE } from './challenge.ts';
 import type { Message, SendResult } from './channels/channel.ts';
 import type { Channels } from './channels/channels.ts';
 import { compose, noteOf, textOf } from './compose.ts';
@@ -43,15 +44,11 @@ class Unrenderable extends Error {}
 const unsent = (verdict: Verdict): Tried => ({ verdict, result: null, rendered: null, units: null });
 
 /** Tries the row. What it throws (the database is away) leaves the lane to its lease. */
-export async function tryRow(
-  sending: Sending,
-  lane: HeldLane,
-  row: DueRow,
-  to: Reader | Caller | Receiver | Nobody,
-  attempt: Attempt,
-): Promise<Tried> {
-  const manner = { strict: to.kind === 'endpoint' && to.strict, random: sending.random() };
+export async function tryRow(sending: Sending, lane: HeldLane, row: DueRow, to: Anyone, attempt: Attempt): Promise<Tried> {
+  const challenge = row.message === CHALLENGE;
+  const manner = { strict: to.kind === 'endpoint' && to.strict, random: sending.random(), challenge };
   if (to.kind === 'nobody') return unsent({ row: 'skipped', reason: to.reason, lane: 'on' });
+  if (to.kind === 'endpoint' && !to.proven && !challenge) return unsent({ row: 'skipped', reason: 'endpoint_pending', lane: 'on' });
   if (attempt.crashes >= CRASHES) return unsent(setAside('poison', manner.strict, false));
   try {
     if (to.kind === 'phone') return await tryPhone(sending, lane, { row, to, attempt, manner });
@@ -59,7 +56,7 @@ export async function tryRow(
     if (composed === null) return unsent(setAside('unknown_message', manner.strict, false));
     const result = await send(sending, lane, composed.message);
     if (to.kind === 'contact') await minded(sending, lane, 'email', to.email, result);
-    const by = to.kind === 'contact' ? sending.channels.mailBy : 'webhook';
+    const by = to.kind === 'endpoint' ? 'webhook' : sending.channels.mailBy;
     return { verdict: verdictOf(result, attempt.tried, manner), result, rendered: { ...composed.rendered, by }, units: null };
   } catch (error) {
     if (!(error instanceof Unrenderable)) throw error;

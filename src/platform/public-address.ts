@@ -41,10 +41,16 @@ export function refusalOf(url: string, toPrivate: boolean): AddressRefusal | nul
   return /(^|\.)localhost\.?$/i.test(host) ? 'not_public' : null;
 }
 
-/** Resolves the name and answers an address to connect to. Throws RefusedAddress where any of its addresses is not public. */
-export async function checkedAddress(hostname: string, toPrivate: boolean): Promise<string> {
+/** Answers all addresses of a name; rejects where it has none. */
+export type Resolve = (name: string) => Promise<{ address: string }[]>;
+
+/** As the machine resolves names. */
+export const resolveName: Resolve = (name) => lookup(name, { all: true });
+
+/** Resolves the name, once, and answers an address to connect to. Throws RefusedAddress where any of its addresses is not public. */
+export async function checkedAddress(hostname: string, toPrivate: boolean, resolve: Resolve = resolveName): Promise<string> {
   const host = bare(hostname);
-  const addresses = ipaddr.isValid(host) ? [{ address: host }] : await lookup(host, { all: true });
+  const addresses = ipaddr.isValid(host) ? [{ address: host }] : await resolve(host);
   const [first] = addresses;
   if (first === undefined || (!toPrivate && !addresses.every(({ address }) => isPublic(address)))) throw new RefusedAddress('not_public');
   return first.address;

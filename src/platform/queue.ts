@@ -89,6 +89,36 @@ interface Ends {
   worker: Pick<BullWorker, 'close' | 'disconnect' | 'run'>;
 }
 
+/** How a queue or a worker is connected; in PostgreSQL each has a pool of its own, as the login: a ready-made one could not carry the schema. */
+const inPostgres = (databaseUrl: string, max: number, name: string) => ({
+  connectionString: databaseUrl,
+  // It stays off every other search path.
+  schema: SCHEMA,
+  max,
+  application_name: name,
+  connectionTimeoutMillis: ADD_MS,
+  keepAlive: true,
+});
+
+type Place = Pick<QueueOptions, 'redisUrl' | 'databaseUrl' | 'epoch'>;
+
+function openBullQueue({ redisUrl, databaseUrl, epoch }: Place, name: string): BullQueue {
+  if (redisUrl === undefined)
+    return new BullQueue(NAME, { connection: inPostgres(databaseUrl, 1, name) }, createPostgresBackend) as unknown as BullQueue;
+  const connection = { url: redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: 1, connectTimeout: ADD_MS };
+  return new BullQueue(NAME, { prefix: prefixOf(epoch), connection });
+}
+
+/** The braces keep all keys of the queue in one slot of a Redis Cluster. */
+const prefixOf = (epoch: string): string => `{glassbench-${epoch}}`;
+
+/** The queue to look at, for the dashboard; it adds nothing. */
+export function openQueueToLookAt(place: Place, onError: (error: Error) => void): BullQueue {
+  const queue = openBullQueue(place, 'glassbench-board');
+  queue.on('error', onError);
+  return queue;
+}
+
 function openEnds(options: QueueOptions, process: (job: Job) => Promise<void>, onError: (error: Error) => void): Ends {
   // The lock outlives a slow receiver; a worker that died is noticed by the lane's lease, long before BullMQ notices.
   // drainDelay: after a wipe of Redis a worker that waits for a job notices new ones within a second.
@@ -100,32 +130,18 @@ function openEnds(options: QueueOptions, process: (job: Job) => Promise<void>, o
     stalledInterval: 60_000,
     maxStalledCount: 0,
   };
-  if (options.redisUrl === undefined) {
-    // A pool of its own per end, as the login: a ready-made pool could not carry the schema, and the schema stays off every other search path.
-    const connection = (max: number, name: string) => ({
-      connectionString: options.databaseUrl,
-      schema: SCHEMA,
-      max,
-      application_name: name,
-      connectionTimeoutMillis: ADD_MS,
-      keepAlive: true,
-    });
-    const queue = new BullQueue(NAME, { connection: connection(1, 'glassbench-queue') }, createPostgresBackend);
-    const worker = new BullWorker(NAME, process, { ...workerOptions, connection: connection(3, 'glassbench-hints') }, createPostgresBackend);
-    queue.on('error', onError);
-    worker.on('error', onError);
-    return { queue, worker } as unknown as Ends;
-  }
-  // The braces keep all keys of the queue in one slot of a Redis Cluster.
-  const prefix = `{glassbench-${options.epoch}}`;
-  const queue = new BullQueue(NAME, {
-    prefix,
-    connection: { url: options.redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: 1, connectTimeout: ADD_MS },
-  });
-  const worker = new BullWorker(NAME, process, { ...workerOptions, prefix, connection: { url: options.redisUrl, maxRetriesPerRequest: null } });
+  const queue = openBullQueue(options, 'glassbench-queue');
+  const worker =
+    options.redisUrl === undefined
+      ? new BullWorker(NAME, process, { ...workerOptions, connection: inPostgres(options.databaseUrl, 3, 'glassbench-hints') }, createPostgresBackend)
+      : new BullWorker(NAME, process, {
+          ...workerOptions,
+          prefix: prefixOf(options.epoch),
+          connection: { url: options.redisUrl, maxRetriesPerRequest: null },
+        });
   queue.on('error', onError);
   worker.on('error', onError);
-  return { queue, worker };
+  return { queue, worker } as unknown as Ends;
 }
 
 /** Says it once per outage, not once per retry. */

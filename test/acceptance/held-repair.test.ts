@@ -4,7 +4,7 @@ import { expected, step, type Ticket } from '../client/client.ts';
 import { onBothQueues } from '../support/queues.ts';
 import { customer, freshSerial, scanned } from '../support/samples.ts';
 import { openScene, type Scene } from '../support/scene.ts';
-import { openShop, type Shop } from '../support/shop.ts';
+import { openPartner, openShop, type Shop } from '../support/shop.ts';
 
 const RESUME_MS = 4_000;
 
@@ -21,8 +21,7 @@ onBothQueues('a repair on hold', (queue) => {
     const { baseUrl, adminKey } = scene;
     shop = await openShop({ baseUrl, adminKey });
     const events: ['alert.raised'] = ['alert.raised'];
-    const endpoint = await expected(shop.center.POST('/v1/webhook-endpoints', { body: { url: scene.partner.url, events } }), 201);
-    scene.partner.trust(endpoint.secret);
+    await openPartner(shop.center, scene.partner, events);
   });
   afterAll(() => scene?.close());
 

@@ -1,6 +1,7 @@
 // A brand with its center, couriers, carrier account and partner, all made through the API: where every story begins.
 import { type Api, expected, openClient, type Schemas } from '../client/client.ts';
 import { type Row, signature, trackerUpdated } from './easypost.ts';
+import { until } from './until.ts';
 import type { WebhookSink } from './webhook-sink.ts';
 
 /** A brand in business. */
@@ -43,6 +44,14 @@ async function newKey(admin: Api, brandId: string, body: Schemas['KeyInput']): P
   return made.key;
 }
 
+/** Opens an endpoint of the key's holder for this partner, and waits until its challenge was answered. */
+export async function openPartner(api: Api, partner: WebhookSink, events: Schemas['WebhookEndpointInput']['events']): Promise<void> {
+  const { id: endpointId, secret } = await expected(api.POST('/v1/webhook-endpoints', { body: { url: partner.url, events } }), 201);
+  partner.trust(secret);
+  const read = () => expected(api.GET('/v1/webhook-endpoints/{endpointId}', { params: { path: { endpointId } } }), 200);
+  await until(async () => (await read()).state === 'active', 20_000);
+}
+
 /** Opens a shop. */
 export async function openShop(options: Options): Promise<Shop> {
   const { baseUrl, adminKey, lookupMode = 'open', partner, watched = () => globalThis.fetch } = options;
@@ -83,8 +92,7 @@ export async function openShop(options: Options): Promise<Shop> {
   const account = await expected(shop.brand.POST('/v1/carrier-accounts', { body: { carrier: 'easypost', name: 'EasyPost', webhookSecret } }), 201);
   if (partner !== undefined) {
     const events: Schemas['WebhookEndpointInput']['events'] = ['ticket.opened', 'ticket.advanced', 'shipment.updated', 'note.added'];
-    const endpoint = await expected(shop.brand.POST('/v1/webhook-endpoints', { body: { url: partner.url, events } }), 201);
-    partner.trust(endpoint.secret);
+    await openPartner(shop.brand, partner, events);
   }
   const carrier = watched('carrier');
   const pushBody = async (body: string, signed = body): Promise<number> => {

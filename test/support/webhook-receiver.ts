@@ -18,8 +18,11 @@ export type Answer = (call: Call, response: ServerResponse, calls: number) => vo
 /** A listening receiver. */
 export interface Receiver {
   url: string;
+  /** What came, but for challenges that were answered by themselves. */
   calls: Call[];
+  challenges: Call[];
   to(path: string): Call[];
+  /** `path` may be followed by a type of call, as in `/hook endpoint.challenge`. */
   answer(path: string, answer: Answer): void;
   close(): Promise<void>;
 }
@@ -31,9 +34,10 @@ export const status =
     response.writeHead(code, headers).end();
   };
 
-/** Starts a receiver on loopback; it says 204 unless told otherwise. */
+/** Starts a receiver on loopback; it says 204, and to a challenge what it was asked for, unless told otherwise. */
 export async function startReceiver(): Promise<Receiver> {
   const calls: Call[] = [];
+  const challenges: Call[] = [];
   const answers = new Map<string, Answer>();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -43,8 +47,12 @@ export async function startReceiver(): Promise<Receiver> {
       const { type = '', data = {} } = JSON.parse(body || '{}') as { type?: string; data?: Record<string, unknown> };
       const headers = request.headers as Record<string, string>;
       const call: Call = { path: request.url ?? '/', id: headers['webhook-id'] ?? '', headers, body, type, data };
+      if (type === 'endpoint.challenge' && !answers.has(`${call.path} ${type}`)) {
+        challenges.push(call);
+        return response.writeHead(200, { 'content-type': 'text/plain' }).end(String(data['challenge']));
+      }
       calls.push(call);
-      const answer = answers.get(call.path) ?? status(204);
+      const answer = answers.get(`${call.path} ${type}`) ?? answers.get(call.path) ?? status(204);
       answer(call, response, calls.filter(({ path }) => path === call.path).length);
     });
   });
@@ -52,6 +60,7 @@ export async function startReceiver(): Promise<Receiver> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
+    challenges,
     to: (path) => calls.filter((call) => call.path === path),
     answer: (path, answer) => void answers.set(path, answer),
     close: () =>

@@ -1,4 +1,5 @@
 // The contract of a channel: one message in, one of three outcomes out. Nothing is thrown, nothing is retried inside.
+import type { Exchange } from './exchange.ts';
 
 /** A mail, rendered. */
 export interface Mail {
@@ -49,13 +50,18 @@ export interface Post {
   /** `whsec_…`, newest first; every live secret signs. */
   secrets: string[];
   body: string;
+  /** It counts as sent only where the answer carries this challenge. */
+  expects?: string;
 }
 
 /** Why an address is not to be written to any more: its owner said so, a mail server knows no such box, or nobody with us is behind it. */
 export type Stop = 'unsubscribed' | 'bounced' | 'wrong_number';
 
-/** What became of one try. `statusCode` is the receiver's own (HTTP or SMTP). */
-export type SendResult =
+/** What became of one try, and what was said where the delivery log keeps it. */
+export type SendResult = Outcome & { exchange?: Exchange };
+
+/** `statusCode` is the receiver's own (HTTP or SMTP). */
+type Outcome =
   | { outcome: 'sent'; providerId?: string; statusCode?: number }
   | {
       outcome: 'retry';

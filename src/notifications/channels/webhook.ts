@@ -1,8 +1,10 @@
 // Webhooks as Standard Webhooks 1.0 has them: signed, thin, never following a redirect, connected only to checked addresses.
 import { Webhook } from 'standardwebhooks';
-import { Agent, buildConnector, request } from 'undici';
-import { checkedAddress, RefusedAddress, refusalOf } from '#platform/public-address.ts';
+import { Agent, buildConnector, type Dispatcher, request } from 'undici';
+import { checkedAddress, RefusedAddress, type Resolve, refusalOf, resolveName } from '#platform/public-address.ts';
+import { answers } from '../challenge.ts';
 import type { Channel, Post, SendResult } from './channel.ts';
+import { BODY_KEPT, exchangeOf } from './exchange.ts';
 import { failureOf, retryAfter } from './http.ts';
 
 /** What the webhook channel needs to know. */
@@ -10,9 +12,18 @@ export interface WebhookSettings {
   WEBHOOKS_TO_PRIVATE: boolean;
 }
 
+/** The network as the channel sees it; tests bring one that lies about names and counts connections. */
+export interface Outside {
+  resolve: Resolve;
+  dial: buildConnector.connector;
+}
+
+const CONNECT_MS = 5_000;
+
+const outside = (): Outside => ({ resolve: resolveName, dial: buildConnector({ timeout: CONNECT_MS }) });
+
 /** From the first byte sent to the last byte read. */
 const TIMEOUT_MS = 15_000;
-const CONNECT_MS = 5_000;
 const ANSWER_BYTES = 16_384;
 /** Refused now, but not for good. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 425, 429]);
@@ -20,12 +31,11 @@ const PASSING: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 const IN_TROUBLE: ReadonlySet<number> = new Set([429, 502, 504]);
 
 /** Connects to the very address that was checked; the name is resolved again for each new connection. */
-function guardedAgent(toPrivate: boolean): Agent {
-  const connect = buildConnector({ timeout: CONNECT_MS });
-  const connectChecked = async (...[options, callback]: Parameters<typeof connect>): Promise<void> => {
+function guardedAgent(toPrivate: boolean, { resolve, dial }: Outside): Agent {
+  const connectChecked = async (...[options, callback]: Parameters<typeof dial>): Promise<void> => {
     try {
       // The certificate is still checked against the name.
-      connect({ ...options, hostname: await checkedAddress(options.hostname, toPrivate) }, callback);
+      dial({ ...options, hostname: await checkedAddress(options.hostname, toPrivate, resolve) }, callback);
     } catch (error) {
       callback(error as Error, null);
     }
@@ -53,6 +63,22 @@ function headersOf(post: Post): Record<string, string> {
   };
 }
 
+/** What has come of the answer before it ended, was enough or took too long: a slow or endless body changes nothing about the status. */
+async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk as Buffer);
+      length += (chunk as Buffer).length;
+      if (length >= ANSWER_BYTES) break;
+    }
+  } catch {
+    // The signal, or a connection that broke: the status has been said.
+  }
+  return Buffer.concat(chunks).subarray(0, BODY_KEPT * 2);
+}
+
 function judge(statusCode: number, after: number | undefined): SendResult {
   if (statusCode >= 200 && statusCode < 300) return { outcome: 'sent', statusCode };
   if (statusCode === 410) return { outcome: 'dead', reason: 'endpoint_gone', statusCode, gone: true };
@@ -74,22 +100,29 @@ function judgeFailure(error: unknown): SendResult {
 }
 
 /** Opens the webhook channel. */
-export function openWebhook(settings: WebhookSettings): Channel<Post> {
+export function openWebhook(settings: WebhookSettings, network: Outside = outside()): Channel<Post> {
   const toPrivate = settings.WEBHOOKS_TO_PRIVATE;
-  const agent = guardedAgent(toPrivate);
+  const agent = guardedAgent(toPrivate, network);
   return {
     async send(post) {
       const refusal = refusalOf(post.url, toPrivate);
       if (refusal !== null) return { outcome: 'dead', reason: `address_${refusal}` };
       const signal = AbortSignal.timeout(TIMEOUT_MS);
+      const { url, body } = post;
+      const headers = headersOf(post);
+      const began = performance.now();
+      const call = () => ({ url, headers, tookMs: performance.now() - began });
       try {
-        const answer = await request(post.url, { method: 'POST', headers: headersOf(post), body: post.body, dispatcher: agent, signal });
-        // What it says is not kept; an endless or slow body changes nothing about the status.
-        await answer.body.dump({ limit: ANSWER_BYTES, signal }).catch(() => undefined);
+        const answer = await request(url, { method: 'POST', headers, body, dispatcher: agent, signal });
+        const said = await beginningOf(answer.body);
         const after = answer.headers['retry-after'];
-        return judge(answer.statusCode, retryAfter(typeof after === 'string' ? after : undefined, Date.now()));
+        const judged = judge(answer.statusCode, retryAfter(typeof after === 'string' ? after : undefined, Date.now()));
+        const proven = post.expects === undefined || answers(said.toString('utf8'), post.expects);
+        const result: SendResult =
+          judged.outcome === 'sent' && !proven ? { outcome: 'dead', reason: 'challenge_not_answered', statusCode: answer.statusCode } : judged;
+        return { ...result, exchange: exchangeOf(call(), { headers: answer.headers, body: said }) };
       } catch (error) {
-        return judgeFailure(error);
+        return { ...judgeFailure(error), exchange: exchangeOf(call(), null) };
       }
     },
     close: () => agent.destroy(),

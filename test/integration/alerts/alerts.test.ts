@@ -30,7 +30,10 @@ async function handed(ticketId: string): Promise<{ recipient: string; facts: Rec
 async function endpoint(key: string, events: string[]): Promise<string> {
   const answer = await app.call(key, { method: 'POST', url: '/v1/webhook-endpoints', payload: { url: 'https://partner.example.com/hook', events } });
   expect(answer.statusCode).toBe(201);
-  return `endpoint:${answer.json<{ id: string }>().id}`;
+  const { id } = answer.json<{ id: string }>();
+  // As if it had answered its challenge: nobody sends one here.
+  await app.owner.updateTable('webhook_endpoints').set({ verified_at: new Date() }).where('id', '=', id).execute();
+  return `endpoint:${id}`;
 }
 
 beforeAll(async () => {

@@ -62,6 +62,7 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
     url: 'https://partner.example.com/hook',
     events: ['ticket.opened', 'ticket.advanced'],
   });
+  await app.owner.updateTable('webhook_endpoints').set({ verified_at: new Date() }).where('id', '=', idOf(endpoint)).execute();
   const account = await must(app, keys.brand, 'POST', '/v1/carrier-accounts', 201, {
     carrier: 'easypost',
     name: unique('account'),

@@ -165,6 +165,7 @@ describe('repetition and order', () => {
         events: ['shipment.updated'],
         disabled_at: null,
         disabled_reason: null,
+        verified_at: now,
         created_at: now,
         updated_at: now,
       })

@@ -53,6 +53,10 @@ test('a courier is called about its own tickets', async () => {
       payload: { url: `${out.receiver.url}/courier`, events: ['ticket.opened'] },
     })
   ).json<{ id: string }>();
+  await eventually(async () => {
+    const endpoint = await out.app.call(out.app.keys.courier, { method: 'GET', url: `/v1/webhook-endpoints/${endpointId}` });
+    expect(endpoint.json()).toMatchObject({ state: 'active' });
+  });
   const pinged = await out.app.call(out.app.keys.courier, { method: 'POST', url: `/v1/webhook-endpoints/${endpointId}/ping` });
   expect(pinged.statusCode).toBe(202);
   await eventually(() => expect(out.receiver.to('/courier').map(({ type }) => type)).toEqual(['ping']));
@@ -63,7 +67,7 @@ test('a courier is called about its own tickets', async () => {
     expect(detail.json()).toMatchObject({ state: 'sent', endpointId, ticketId: null, tries: [{ statusCode: 204 }] });
   });
   await aTicket(out.app);
-  expect(await list(`endpointId=${endpointId}`)).toHaveLength(1);
+  expect(await list(`endpointId=${endpointId}`)).toMatchObject([{ message: 'ping' }, { message: 'endpoint.challenge' }]);
 });
 
 test('dead letters go out again under their own ids, the replay is recorded, and a stopped lane goes on', async () => {

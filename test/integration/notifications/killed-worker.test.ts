@@ -1,36 +1,13 @@
 // A worker dies without a word: what it held is told by another one, once where it had not been sent, and under the same id where it had.
-import { type ChildProcess, spawn } from 'node:child_process';
-import path from 'node:path';
+import type { ChildProcess } from 'node:child_process';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWork } from '#work.ts';
+import { killed, startLaneWorker } from '../../support/gates/poison.ts';
 import { eventually, numbersOf, type Outgoing, openOutgoing } from '../../support/outgoing.ts';
 import { type OwnRedis, queueBackends, startRedis } from '../../support/queue-backends.ts';
 
-const program = path.resolve(import.meta.dirname, '../../support/lane-worker.ts');
-
-async function startProcess({ app }: Outgoing): Promise<ChildProcess> {
-  const { DATABASE_URL, REDIS_URL, SECRETS, WEBHOOKS_TO_PRIVATE } = app.services.config;
-  const settings = {
-    DATABASE_URL,
-    SECRETS,
-    WEBHOOKS_TO_PRIVATE: String(WEBHOOKS_TO_PRIVATE),
-    LOG_LEVEL: 'silent',
-    ...(REDIS_URL === undefined ? {} : { REDIS_URL }),
-  };
-  const child = spawn(process.execPath, [program], { env: { PATH: process.env['PATH'], ...settings }, stdio: ['ignore', 'pipe', 'inherit'] });
-  await new Promise<void>((resolve, reject) => {
-    child.stdout?.once('data', () => resolve());
-    child.once('exit', (code) => reject(new Error(`the worker ended with code ${code}`)));
-  });
-  return child;
-}
-
-const killed = (child: ChildProcess): Promise<void> =>
-  new Promise((resolve) => {
-    child.once('exit', () => resolve());
-    child.kill('SIGKILL');
-  });
+const startProcess = ({ app }: Outgoing): Promise<ChildProcess> => startLaneWorker(app.services.config);
 
 describe.each(queueBackends())('on %s', (backend) => {
   let redis: OwnRedis | undefined;

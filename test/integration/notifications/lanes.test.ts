@@ -3,8 +3,9 @@ import { sql } from 'kysely';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWork, type Work } from '#work.ts';
-import { eventually, numbersOf, type Outgoing, openOutgoing, SECRET } from '../../support/outgoing.ts';
+import { eventually, numbersOf, type Outgoing, openOutgoing } from '../../support/outgoing.ts';
 import { type OwnRedis, queueBackends, startRedis } from '../../support/queue-backends.ts';
+import { SECRET } from '../../support/sender.ts';
 import { status } from '../../support/webhook-receiver.ts';
 
 const states = async (out: Outgoing, subject: string): Promise<string[]> => (await out.rows(subject)).map(({ state }) => state);
@@ -137,9 +138,9 @@ describe.each(queueBackends())('on %s', (backend) => {
     const endpoint = await out.endpoint('/stale');
     await out.tell(endpoint, 'tkt_stale', [1]);
     await settled(out, 'tkt_stale', 'sent');
-    const { deliverLane } = await import('#notifications/deliver-lane.ts');
+    const { deliverLane, openDelivery } = await import('#notifications/deliver-lane.ts');
     const lane = await out.app.owner.selectFrom('lanes').select(['id', 'generation']).where('subject', '=', 'tkt_stale').executeTakeFirstOrThrow();
-    const delivery = { db: out.app.owner, leaseMs: 1_000 } as unknown as Parameters<typeof deliverLane>[0];
+    const delivery = openDelivery({ db: out.app.owner, leaseMs: 1_000 } as unknown as Parameters<typeof openDelivery>[0]);
     for (const generation of [lane.generation - 1, lane.generation, lane.generation + 1]) {
       expect(await deliverLane(delivery, { lane: lane.id, generation })).toBe('stale');
     }

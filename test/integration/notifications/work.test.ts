@@ -89,7 +89,7 @@ describe.skipIf(missingRedis !== null)('with Redis', () => {
     const { epoch } = await out.app.owner.selectFrom('installation').select('epoch').executeTakeFirstOrThrow();
     for (const prefix of ['{glassbench-another}', `{glassbench-${epoch}}`]) {
       const queue = new BullQueue('work', { prefix, connection: { url: redis.url } });
-      const jobs = Array.from({ length: 200 }, (_, index) => ({ name: 'hint', data: { lane: before[0]?.id ?? 0, generation: index + 1_000 } }));
+      const jobs = Array.from({ length: 200 }, (_, index) => ({ name: 'hint', data: { lanes: [[before[0]?.id ?? 0, index + 1_000]] } }));
       await queue.addBulk([...jobs, { name: 'hint', data: { nonsense: true } as never }, { name: 'sweep-of-another-release', data: {} as never }]);
       if (prefix.includes(epoch)) await eventually(async () => expect(await queue.getWaitingCount()).toBe(0));
       await queue.close();

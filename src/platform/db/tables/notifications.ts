@@ -1,4 +1,4 @@
-// What is due to whom (migrations/0004, 0014).
+// What is due to whom (migrations/0004, 0012, 0014, 0016).
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Fixed, NullableJson } from './column.ts';
 
@@ -15,6 +15,12 @@ export interface WebhookEndpoints {
   strict_order: Generated<boolean>;
   disabled_at: Date | null;
   disabled_reason: string | null;
+  next_url: string | null;
+  verified_at: Date | null;
+  owner_email: string | null;
+  failing_since: Date | null;
+  last_failed_at: Date | null;
+  told_owner: 'failing' | 'disabled' | null;
   created_at: Fixed<Date>;
   updated_at: Date;
 }
@@ -71,6 +77,7 @@ export interface DeliveryAttempts {
   outcome: 'sent' | 'retry' | 'dead' | 'skipped' | null;
   status_code: number | null;
   detail: string | null;
+  exchange: NullableJson;
 }
 
 export interface Replays {

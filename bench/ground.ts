@@ -1,0 +1,107 @@
+// Where the benches of deliveries stand: a database, a queue, a brand whose events go to a receiver in a process of its own, and workers.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Kysely, PostgresDialect } from 'kysely';
+import { createBrand } from '#access/manage-brands.ts';
+import { asSystem } from '#access/perform.ts';
+import { readConfig } from '#config.ts';
+import { openPool } from '#platform/db/connect.ts';
+import type { Database } from '#platform/db/database.ts';
+import { freePort } from '#platform/db/embedded.ts';
+import { migrateQueue } from '#platform/queue.ts';
+import { createServices, type Services } from '#services.ts';
+import { startRedis } from '../test/support/queue-backends.ts';
+import { openSender, type Sender } from '../test/support/sender.ts';
+import type { Arrival } from './receiver.ts';
+import { type Measurable, SECRET, startProcess, throwAwayDatabase } from './support.ts';
+
+export type Backend = 'redis' | 'postgres';
+
+/** A ground to measure on. */
+export interface Ground extends Sender {
+  backend: Backend;
+  services: Services;
+  owner: Kysely<Database>;
+  brandId: string;
+  databaseUrl: string;
+  redisUrl: string | undefined;
+  receiverUrl: string;
+  /** What came since it was last asked for. */
+  taken(): Promise<Arrival[]>;
+  /** Waits until so many calls came; answers them. */
+  arrived(count: number, withinMs: number): Promise<Arrival[]>;
+  worker(): Promise<Measurable>;
+  close(): Promise<void>;
+}
+
+/** Opens it. `durable`: PostgreSQL with fsync, as in service. */
+export async function openGround(backend: Backend, durable: boolean): Promise<Ground> {
+  const database = await throwAwayDatabase(durable);
+  const redis = backend === 'redis' ? await startRedis() : undefined;
+  await migrateQueue(database.url);
+  const settings = { DATABASE_URL: database.url, SECRETS: SECRET, LOG_LEVEL: 'silent', RATE_LIMITS: 'false', WEBHOOKS_TO_PRIVATE: 'true' };
+  const env = { ...settings, ...(redis === undefined ? {} : { REDIS_URL: redis.url }) };
+  const services = createServices(readConfig(env));
+  const owner = new Kysely<Database>({
+    dialect: new PostgresDialect({ pool: openPool({ url: database.url, max: 4, name: 'bench-owner', statementTimeoutMs: 120_000 }) }),
+  });
+  const brand = await asSystem(services, '*', (deed) =>
+    createBrand(deed, { slug: 'bench', name: 'Bench', lookupMode: 'open', locale: 'en', timeZone: 'UTC', contactLine: 'nobody' }),
+  );
+  const port = await freePort();
+  const receiverUrl = `http://127.0.0.1:${port}`;
+  const receiver = await startProcess('bench/receiver.ts', { RECEIVER_PORT: String(port) }, `${receiverUrl}/figures/count`);
+  const workers: Measurable[] = [];
+  const read = async <T>(what: string): Promise<T> => (await (await fetch(`${receiverUrl}/figures${what}`)).json()) as T;
+  const taken = (): Promise<Arrival[]> => read('/take');
+  return {
+    ...openSender({ services, owner, brandId: brand.id, receiverUrl }),
+    backend,
+    services,
+    owner,
+    brandId: brand.id,
+    databaseUrl: database.url,
+    redisUrl: redis?.url,
+    receiverUrl,
+    taken,
+    async arrived(count, withinMs) {
+      const began = performance.now();
+      while ((await read<number>('/count')) < count) {
+        if (performance.now() - began > withinMs) throw new Error(`${await read<number>('/count')} of ${count} calls within ${withinMs} ms`);
+        await sleep(100);
+      }
+      return taken();
+    },
+    async worker() {
+      const opsPort = await freePort();
+      const worker = await startProcess('src/worker.ts', { ...env, OPS_PORT: String(opsPort) }, `http://127.0.0.1:${opsPort}/livez`);
+      workers.push(worker);
+      return worker;
+    },
+    async close() {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await receiver.stop();
+      await services.close();
+      await owner.destroy();
+      await redis?.stop();
+      await database.stop();
+    },
+  };
+}
+
+/** The value below which this share of the values lies. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+/** Runs another file of this folder to its end; answers what it prints. */
+export async function measuredBy(file: string, argument: object): Promise<unknown> {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, file), JSON.stringify(argument)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => void child.once('close', resolve));
+  if (code !== 0) throw new Error(`${file} ended with code ${code}`);
+  return JSON.parse(output);
+}

@@ -1,0 +1,184 @@
+// The SQL of one run over a lane, for many lanes at once: the runs of a process share their statements and their commits.
+// A statement over several lanes waits for no lock on a lane, because transactions that enqueue lock lanes in another order: a lane
+// that is locked is left out of it, and asked for again alone.
+import { type RawBuilder, sql } from 'kysely';
+import { batched } from '#platform/batched.ts';
+import type { Verdict } from './lane-rules.ts';
+import { type Attempt, type Claim, type DueRow, type Finished, type HeldLane, lease, type NoAttempt, type WorkerDb } from './lane-store.ts';
+
+/** How a row ended, and whether the run ends with it: `emptied`, nothing was left when the run looked. */
+export interface Settlement {
+  lane: HeldLane;
+  outboxId: number;
+  verdict: Verdict;
+  finished: Finished;
+  emptied: boolean;
+}
+
+/** Whose the lane is after a row was settled: still ours; not ours any more; or given back, with nothing or more to do. */
+export type Standing = 'held' | 'lost' | 'idle' | 'more';
+
+/** The statements of a run; each may be shared with other runs of this process. */
+export interface LaneBook {
+  /** The fence: takes the lane for one run, or answers undefined where the job is stale. A second copy of the job finds it stale. */
+  take(claim: Claim): Promise<HeldLane | undefined>;
+  /** What is due on the lane, oldest first; `ROWS` at most. */
+  due(lane: HeldLane): Promise<DueRow[]>;
+  /** Writes the attempt to the ledger, for lanes where nothing carries anything else. */
+  begin(of: { lane: HeldLane; outboxId: number }): Promise<Attempt | NoAttempt>;
+  /**
+   * Writes the verdict, moves the lane and extends the lease, or ends the run, in one fenced statement. The ledger is told in any
+   * case: what was tried was tried.
+   */
+  settle(settlement: Settlement): Promise<Standing>;
+}
+
+/** Rows of one run; then others get their turn. */
+export const ROWS = 50;
+
+type Lock = RawBuilder<unknown>;
+const WAIT = sql``;
+const SKIP = sql`skip locked`;
+
+async function take(db: WorkerDb, claims: Claim[], leaseMs: number, lock: Lock): Promise<(HeldLane | undefined)[]> {
+  const { rows } = await sql<HeldLane>`
+    with wanted as (
+      select * from jsonb_to_recordset(${JSON.stringify(claims)}::jsonb) as w(lane bigint, generation integer)
+    ), mine as materialized (
+      select l.id from lanes l join wanted w on w.lane = l.id and w.generation = l.generation
+       where l.state = 'enqueued' order by l.id for update of l ${lock}
+    )
+    update lanes l set generation = l.generation + 1, lease_until = ${lease(leaseMs)} from mine where l.id = mine.id
+    returning l.id, l.brand_id as "brandId", l.generation, l.subject, l.recipient, l.tail`.execute(db);
+  const taken = new Map(rows.map((row) => [`${row.id} ${row.generation - 1}`, row]));
+  return claims.map(({ lane, generation }) => taken.get(`${lane} ${generation}`));
+}
+
+async function due(db: WorkerDb, lanes: HeldLane[]): Promise<DueRow[][]> {
+  const { rows } = await sql<DueRow & { lane: number }>`
+    select w.lane, o.id, o.channel, o.message, o.facts, o.message_id as "messageId", o.created_at as "createdAt", o.event_seq as "eventSeq",
+           (o.attempts > o.tried_before or cardinality(o.given_up) > 0) as tried, o.given_up as "givenUp"
+      from jsonb_to_recordset(${JSON.stringify(lanes.map(({ id, brandId }) => ({ lane: id, brand: brandId })))}::jsonb) as w(lane bigint, brand text)
+     cross join lateral (
+       select * from outbox where lane_id = w.lane and brand_id = w.brand and state = 'pending' order by id limit ${sql.lit(ROWS)}
+     ) o order by o.id`.execute(db);
+  const byLane = Map.groupBy(rows, ({ lane }) => lane);
+  return lanes.map(({ id }) => byLane.get(id)?.map(({ lane: _, ...row }) => row) ?? []);
+}
+
+async function begin(db: WorkerDb, items: { lane: HeldLane; outboxId: number }[]): Promise<(Attempt | NoAttempt)[]> {
+  const wanted = items.map(({ lane: { id, brandId, generation }, outboxId }) => ({ lane: id, brand: brandId, generation, outbox: outboxId }));
+  const { rows } = await sql<{ lane: number; generation: number } & ({ attempt: null } | Attempt)>`
+    with wanted as (
+      select * from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w(lane bigint, brand text, generation integer, outbox bigint)
+    ), held as (
+      select w.* from wanted w join lanes l on l.id = w.lane and l.brand_id = w.brand and l.generation = w.generation and l.state = 'enqueued'
+    ), due as (
+      update outbox o set attempts = o.attempts + 1
+        from held w
+       where o.id = w.outbox and o.brand_id = w.brand and o.state = 'pending'
+      returning o.id, o.brand_id, o.attempts, o.tried_before
+    ), noted as (
+      insert into delivery_attempts (brand_id, outbox_id, attempt, started_at) select brand_id, id, attempts, clock_timestamp() from due
+    )
+    select h.lane, h.generation, due.attempts as attempt, due.attempts - due.tried_before as tried, 0 as waited, '[]'::jsonb as carried,
+           case when due.attempts - due.tried_before = 1 then 0 else (
+             select count(*)::integer from delivery_attempts a
+              where a.outbox_id = due.id and a.brand_id = due.brand_id and a.attempt > due.tried_before and a.finished_at is null) end as crashes
+      from held h left join due on due.id = h.outbox and due.brand_id = h.brand`.execute(db);
+  const begun = new Map(rows.map((row) => [`${row.lane} ${row.generation}`, row]));
+  return items.map(({ lane: { id, generation } }) => {
+    const row = begun.get(`${id} ${generation}`);
+    if (row === undefined) return 'lost';
+    return row.attempt === null ? 'gone' : row;
+  });
+}
+
+/** What becomes of the lane: it goes on, waits, stops, or the run ends with this row. */
+const turnOf = ({ verdict, emptied }: Settlement): string => (verdict.lane === 'on' && emptied ? 'end' : verdict.lane);
+
+const written = (settlement: Settlement): object => {
+  const { lane, outboxId, verdict, finished } = settlement;
+  const { id, brandId: brand, generation, tail } = lane;
+  const reason = 'reason' in verdict ? verdict.reason : null;
+  const over = verdict.row !== 'pending';
+  const { attempt, statusCode: status, detail, rendered, units, exchange } = finished;
+  const ledger = { attempt, status, detail: detail ?? reason, provider: detail, units, exchange, outcome: over ? verdict.row : 'retry' };
+  const giveUp = verdict.row === 'pending' ? (verdict.giveUp ?? null) : null;
+  const seconds = verdict.lane === 'waiting' ? verdict.seconds : 0;
+  return {
+    lane: id,
+    brand,
+    generation,
+    tail,
+    outbox: outboxId,
+    over,
+    state: verdict.row,
+    reason,
+    rendered,
+    ...ledger,
+    turn: turnOf(settlement),
+    seconds,
+    giveUp,
+  };
+};
+
+async function settle(db: WorkerDb, items: Settlement[], leaseMs: number, lock: Lock): Promise<(Standing | undefined)[]> {
+  const { rows } = await sql<{ id: number; generation: number; state: string }>`
+    with wanted as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(items.map(written))}::jsonb) as w(
+        lane bigint, brand text, generation integer, tail bigint, outbox bigint, over boolean, state text, reason text, rendered jsonb,
+        attempt integer, status integer, detail text, provider text, exchange jsonb, outcome text, turn text, seconds float8,
+        units integer, "giveUp" text)
+    ), mine as materialized (
+      select l.id, l.brand_id from lanes l join wanted w on w.lane = l.id and w.brand = l.brand_id and w.generation = l.generation
+       where l.state = 'enqueued' order by l.id for update of l ${lock}
+    ), lane as (
+      update lanes l set
+             done = case when w.over then greatest(l.done, w.outbox, case when w.turn = 'end' then w.tail end) else l.done end,
+             lease_until = case when w.turn = 'on' then ${lease(leaseMs)} end,
+             next_at = case when w.turn = 'waiting' then now() + w.seconds * interval '1 second' end,
+             gathering = l.gathering and w.turn <> 'waiting',
+             -- Whether more has come is read off the lane itself: a look at the outbox could miss a row whose transaction commits just then.
+             state = case w.turn when 'on' then 'enqueued' when 'waiting' then 'waiting' when 'stopped' then 'stopped'
+                     else case when l.tail <= greatest(l.done, w.outbox, w.tail) then 'idle' else 'ready' end end
+        from mine join wanted w on w.lane = mine.id where l.id = mine.id and l.brand_id = mine.brand_id and l.generation = w.generation
+      returning l.id, l.generation, l.state
+    ), settled as (
+      update outbox o set state = w.state, dead_reason = case when w.over then w.reason end, rendered = coalesce(w.rendered, o.rendered),
+             finished_at = case when w.over then clock_timestamp() end, provider_id = coalesce(w.provider, o.provider_id),
+             units = coalesce(o.units + w.units, w.units, o.units),
+             given_up = case when w."giveUp" is null then o.given_up else array_append(o.given_up, w."giveUp") end,
+             tried_before = case when w."giveUp" is null then o.tried_before else o.attempts end
+        from wanted w join lane on lane.id = w.lane and lane.generation = w.generation
+         -- A row that was withdrawn meanwhile is not due again; what was sent was sent.
+       where o.id = w.outbox and o.brand_id = w.brand and (o.state = 'pending' or w.state = 'sent')
+    ), ended as (
+      update delivery_attempts a set finished_at = clock_timestamp(), outcome = w.outcome, status_code = w.status, detail = w.detail, exchange = w.exchange
+        from wanted w where a.outbox_id = w.outbox and a.brand_id = w.brand and a.attempt = w.attempt and a.finished_at is null
+    )
+    select id, generation, state from lane`.execute(db);
+  const moved = new Map(rows.map((row) => [`${row.id} ${row.generation}`, row.state]));
+  return items.map((item) => {
+    const state = moved.get(`${item.lane.id} ${item.lane.generation}`);
+    if (state === undefined) return undefined;
+    if (turnOf(item) !== 'end') return 'held';
+    return state === 'idle' ? 'idle' : 'more';
+  });
+}
+
+/** Opens the book of a process; `leaseMs`: how long a lane stays with a process that is not heard of any more. */
+export function openLaneBook(db: WorkerDb, leaseMs: number): LaneBook {
+  const takeMany = batched((claims: Claim[]) => take(db, claims, leaseMs, SKIP));
+  const settleMany = batched((items: Settlement[]) => settle(db, items, leaseMs, SKIP));
+  return {
+    async take(claim) {
+      return (await takeMany(claim)) ?? (await take(db, [claim], leaseMs, WAIT))[0];
+    },
+    due: batched((lanes: HeldLane[]) => due(db, lanes)),
+    begin: batched((items: { lane: HeldLane; outboxId: number }[]) => begin(db, items)),
+    async settle(item) {
+      return (await settleMany(item)) ?? (await settle(db, [item], leaseMs, WAIT))[0] ?? 'lost';
+    },
+  };
+}
