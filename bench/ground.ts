@@ -6,13 +6,16 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { createBrand } from '#access/manage-brands.ts';
 import { asSystem } from '#access/perform.ts';
 import { readConfig } from '#config.ts';
+import type { Clock } from '#platform/clock.ts';
 import { openPool } from '#platform/db/connect.ts';
 import type { Database } from '#platform/db/database.ts';
 import { freePort } from '#platform/db/embedded.ts';
 import { migrateQueue } from '#platform/queue.ts';
-import { createServices, type Services } from '#services.ts';
+import { createServices, type ServiceOverrides, type Services } from '#services.ts';
+import { startWork } from '#work.ts';
 import { startRedis } from '../test/support/queue-backends.ts';
 import { openSender, type Sender } from '../test/support/sender.ts';
+import { type Receiver, startReceiver } from '../test/support/webhook-receiver.ts';
 import type { Arrival } from './receiver.ts';
 import { type Measurable, SECRET, startProcess, throwAwayDatabase } from './support.ts';
 
@@ -32,17 +35,19 @@ export interface Ground extends Sender {
   /** Waits until so many calls came; answers them. */
   arrived(count: number, withinMs: number): Promise<Arrival[]>;
   worker(): Promise<Measurable>;
+  /** The same ground, calling another receiver. */
+  senderTo(receiverUrl: string): Sender;
   close(): Promise<void>;
 }
 
 /** Opens it. `durable`: PostgreSQL with fsync, as in service. */
-export async function openGround(backend: Backend, durable: boolean): Promise<Ground> {
+export async function openGround(backend: Backend, durable: boolean, overrides: ServiceOverrides = {}): Promise<Ground> {
   const database = await throwAwayDatabase(durable);
   const redis = backend === 'redis' ? await startRedis() : undefined;
   await migrateQueue(database.url);
   const settings = { DATABASE_URL: database.url, SECRETS: SECRET, LOG_LEVEL: 'silent', RATE_LIMITS: 'false', WEBHOOKS_TO_PRIVATE: 'true' };
   const env = { ...settings, ...(redis === undefined ? {} : { REDIS_URL: redis.url }) };
-  const services = createServices(readConfig(env));
+  const services = createServices(readConfig(env), overrides);
   const owner = new Kysely<Database>({
     dialect: new PostgresDialect({ pool: openPool({ url: database.url, max: 4, name: 'bench-owner', statementTimeoutMs: 120_000 }) }),
   });
@@ -54,9 +59,11 @@ export async function openGround(backend: Backend, durable: boolean): Promise<Gr
   const receiver = await startProcess('bench/receiver.ts', { RECEIVER_PORT: String(port) }, `${receiverUrl}/figures/count`);
   const workers: Measurable[] = [];
   const read = async <T>(what: string): Promise<T> => (await (await fetch(`${receiverUrl}/figures${what}`)).json()) as T;
+  const senderTo = (url: string): Sender => openSender({ services, owner, brandId: brand.id, receiverUrl: url });
   const taken = (): Promise<Arrival[]> => read('/take');
   return {
-    ...openSender({ services, owner, brandId: brand.id, receiverUrl }),
+    ...senderTo(receiverUrl),
+    senderTo,
     backend,
     services,
     owner,
@@ -86,6 +93,23 @@ export async function openGround(backend: Backend, durable: boolean): Promise<Gr
       await owner.destroy();
       await redis?.stop();
       await database.stop();
+    },
+  };
+}
+
+/** A ground whose receiver and worker live in this process, for programs that tell the receiver what to answer. */
+export async function openInProcess(backend: Backend, clock?: Clock): Promise<Ground & { receiver: Receiver }> {
+  const receiver = await startReceiver();
+  const ground = await openGround(backend, false, clock === undefined ? {} : { clock });
+  const work = await startWork(ground.services);
+  return {
+    ...ground,
+    ...ground.senderTo(receiver.url),
+    receiver,
+    async close() {
+      await work.close();
+      await receiver.close();
+      await ground.close();
     },
   };
 }
