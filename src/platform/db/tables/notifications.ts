@@ -1,4 +1,4 @@
-// What is due to whom (migrations/0004, 0012, 0014, 0016).
+// What is due to whom (migrations/0004, 0012, 0014, 0017).
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Fixed, NullableJson } from './column.ts';
 
