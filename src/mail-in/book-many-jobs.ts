@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Deed } from '#access/deed.ts';
 import { inSavepoint } from '#platform/db/savepoint.ts';
+import { DRAFT } from '#platform/http/openapi-tidy.ts';
 import { ProblemDocument } from '#platform/http/problem-document.ts';
 import { validationProblem } from '#platform/http/validation.ts';
 import { int4 } from '#platform/schema.ts';
@@ -14,7 +15,7 @@ import { MailInJobInput, MailInJobView } from './mail-in-job.ts';
 export const MailInJobBatch = z
   .strictObject({
     items: z
-      .array(z.unknown().meta({ allOf: [{ $ref: '#/components/schemas/MailInJobInput' }] }))
+      .array(z.unknown().meta({ allOf: [{ $ref: `#/components/schemas/MailInJob${DRAFT}` }] }))
       .min(1)
       .max(100),
   })

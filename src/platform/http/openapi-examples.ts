@@ -49,7 +49,9 @@ export function exampleOf(schema: Json | undefined, schemas: Schemas, called = '
   const given =
     schema['example'] ?? (schema['examples'] as unknown[] | undefined)?.[0] ?? schema['const'] ?? (schema['enum'] as unknown[] | undefined)?.[0];
   if (given !== undefined) return given;
-  if (called in byName) return byName[called];
+  // A choice among codes is no text, whatever it is called.
+  const named = typeof schema['$ref'] === 'string' ? schemas[schema['$ref'].split('/').at(-1) ?? ''] : undefined;
+  if (called in byName && named?.['enum'] === undefined) return byName[called];
   if (typeof schema['$ref'] === 'string') return exampleOf(schemas[schema['$ref'].split('/').at(-1) ?? ''], schemas, called);
   const [variant] = (schema['oneOf'] ?? schema['anyOf'] ?? []) as Json[];
   if (variant !== undefined) return exampleOf(variant, schemas, called);

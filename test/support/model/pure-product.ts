@@ -54,7 +54,10 @@ const hashed = (serial: string): LockedRow['identifiers'][number] => ({
 
 /** As `openTicket` leaves it. */
 export function pureTicket({ serial, house, kind, returnMethod, jurisdiction }: Beginning & { house: HouseName }, now: number): PureTicket {
-  const contact = { name: null, phone: null, email: null, address: null, locale: 'en', timeZone: 'UTC' } as const;
+  const contact = {
+    ...({ name: null, phone: null, email: null, address: null, locale: 'en', timeZone: 'UTC' } as const),
+    ...{ wechatOpenid: null, optedOut: [], quietHours: null, stops: {} },
+  };
   const row = {
     ...{ id: 'tkt', code: 'CODE', channel: 'walk_in', status: 'created', version: 1, outcome: null, centerId: 'ctr', openedBy: 'courier' },
     ...{ deviceId: 'dev', contactId: 'ctc', parentTicketId: null, faultReported: 'x', returnMethod, jurisdiction, externalRef: null },
