@@ -15,7 +15,7 @@ import { MailInJobInput, MailInJobView } from './mail-in-job.ts';
 export const MailInJobBatch = z
   .strictObject({
     items: z
-      .array(z.unknown().meta({ allOf: [{ $ref: `#/components/schemas/MailInJob${DRAFT}` }] }))
+      .array(z.unknown().meta({ $ref: `#/components/schemas/MailInJob${DRAFT}` }))
       .min(1)
       .max(100),
   })
