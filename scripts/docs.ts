@@ -1,8 +1,11 @@
-// Writes what documents repeat of the code: .env.example, and in the README the table of settings and the lifecycle diagram.
+// Writes what documents repeat of the code: .env.example, docs/notifications.md, and in the README the table of settings and the diagram.
 // With --check it writes nothing and fails where a document is stale.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Settings } from '../src/config.ts';
+import { triggers } from '../src/notifications/catalogue.ts';
+import { messages } from '../src/notifications/messages.ts';
+import { render } from '../src/notifications/render.ts';
 import { PAGE } from '../src/notifications/short.ts';
 import { type TemplateName, templates } from '../src/notifications/short-templates.ts';
 import { actions } from '../src/tickets/lifecycle.ts';
@@ -92,10 +95,51 @@ const smsTemplates = (): string =>
     '| `tail` | 4 digits |',
     '',
   ].join('\n');
+const codes = (names: readonly string[] = []): string => names.map((name) => `\`${name}\``).join(', ');
+
+/** Which trigger of the design is carried by what, and how each subject reads. */
+function notifications(): string {
+  const rows = Object.entries(triggers).map(
+    ([number, { what, messages: said, alerts, webhooks, when, lacks }]) =>
+      `| ${number} | ${what} | ${codes(said)} | ${codes(alerts)} | ${codes(webhooks)} | ${when}${lacks === undefined ? '' : `. Not there: ${lacks}`} |`,
+  );
+  const subjects = (Object.keys(messages) as (keyof typeof messages)[]).map((name) => {
+    const subject = (locale: 'zh-CN' | 'en'): string => render(name, example, { ...customer, locale }).subject.replaceAll('|', '\\|');
+    return `| \`${name}\` | ${subject('zh-CN')} | ${subject('en')} |`;
+  });
+  return [
+    '# Who is told what',
+    '',
+    'Made by `npm run docs` from `src/notifications/catalogue.ts` and the messages themselves; a test compares both.',
+    '',
+    '| No. | Trigger | Messages to the customer | Alerts | Webhooks | When |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+    '',
+    '## Messages',
+    '',
+    'Subjects as an example ticket has them. `GET /v1/tickets/{ticketId}/messages/{message}/preview` shows any of them for any ticket.',
+    '',
+    '| Message | zh-CN | en |',
+    '|---|---|---|',
+    ...subjects,
+    '',
+  ].join('\n');
+}
+
+const example = {
+  ...({ code: '7K3M9QX2RT5', status: 'in_repair', version: 9, outcome: null, returnMethod: 'ship', centerId: 'ctr_1', customerNote: null } as const),
+  ...{ occurredAt: '2026-11-22T05:00:00.000Z', nextUpdateBy: '2026-11-25T05:00:00.000Z', quote: null, parts: [], shipment: null },
+};
+const customer = {
+  ...{ email: 'fang@example.com', timeZone: 'Asia/Shanghai', brand: 'Aurora', contactLine: '400-820-0000', center: 'Aurora Service Shanghai' },
+  ...{ lookupUrl: 'https://repair.example', link: null },
+};
 
 const documents: Record<string, (old: string) => string> = {
   'docs/sms-templates.md': smsTemplates,
   '.env.example': environment,
+  'docs/notifications.md': notifications,
   'README.md': (old) => between(between(old, 'settings', table()), 'lifecycle', diagram()),
 };
 

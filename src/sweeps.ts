@@ -1,7 +1,9 @@
 // What falls due by itself, as data: the truth is in PostgreSQL, the queue only says when to look.
 import { forgetOldKeys } from '#access/idempotency.ts';
+import { raiseStuck } from '#alerts/raise-stuck.ts';
 import { ringClocks } from '#alerts/ring-clocks.ts';
 import { tellAlerts } from '#alerts/tell-alerts.ts';
+import { tellEntitlements } from '#alerts/tell-entitlements.ts';
 import type { Config } from '#config.ts';
 import { forgetOrphanFiles } from '#files/forget-orphans.ts';
 import { giveLinks } from '#lookup/give-links.ts';
@@ -10,6 +12,7 @@ import { pressClaims } from '#mail-in/press-claims.ts';
 import { watchParcels } from '#mail-in/watch-parcels.ts';
 import { mindEndpoints } from '#notifications/mind-endpoints.ts';
 import type { Services } from '#services.ts';
+import { askSurveys } from '#surveys/ask-surveys.ts';
 import { expireHolds } from '#tickets/hold-expiry.ts';
 import { climbIntakes } from '#tickets/intake-ladder.ts';
 import { keepInformed } from '#tickets/keep-informed.ts';
@@ -38,6 +41,9 @@ export const sweeps = {
   'storage-ladder': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: climbStorage },
   'watch-parcels': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: watchParcels },
   'press-claims': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: pressClaims },
+  'ask-surveys': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: askSurveys },
+  'raise-stuck': { everySeconds: (config) => Math.max(HOUR, config.SWEEP_EVERY_SECONDS), run: raiseStuck },
+  'tell-entitlements': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: tellEntitlements },
   'tell-alerts': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: tellAlerts },
   'ask-carriers': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: askCarriers },
   'mind-endpoints': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: mindEndpoints },

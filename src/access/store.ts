@@ -3,8 +3,8 @@ import { type Selectable, sql, type Updateable } from 'kysely';
 import type { Trx } from '#platform/db/connect.ts';
 import type { Database } from '#platform/db/database.ts';
 
-/** A row of `brands`. */
-export type BrandRow = Selectable<Database['brands']>;
+/** A row of `brands`; its labels are the texts' business. */
+export type BrandRow = Omit<Selectable<Database['brands']>, 'labels'>;
 /** A row of `api_keys`. */
 export type KeyRow = Selectable<Database['api_keys']>;
 

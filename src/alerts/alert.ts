@@ -13,6 +13,7 @@ export const AlertKind = z
     ...(['quality_failed_twice', 'cancelled_by_customer', 'delivery_disputed', 'quote_decided'] as const),
     ...(['unreachable', 'sms_budget'] as const),
     ...(['parcel_problem', 'parcel_unopened', 'claim_due', 'orphan_matched', 'transfer_coming'] as const),
+    ...(['stuck', 'repeat_repair'] as const),
   ])
   .meta({ id: 'AlertKind', example: 'promise_at_risk' });
 export type AlertKind = z.infer<typeof AlertKind>;
@@ -29,6 +30,9 @@ export const AlertData = z
     quoteId: id('quote'),
     decision: z.enum(['approved', 'declined', 'expired']),
     failures: int4(2).meta({ description: 'How often the final test was not passed.' }),
+    stuckAt: instant().meta({ description: 'Since then nothing has happened for too long.' }),
+    earlierTicketId: id('ticket').meta({ description: 'The repair that did not hold.' }),
+    deliveredAt: instant().meta({ description: 'When the device had been given back after it.' }),
     keepUntil: instant().meta({ description: 'No disposal before this.' }),
     way: Way.meta({ description: 'By which the customer is not told any more.' }),
     stopReason: StopReason,

@@ -77,3 +77,29 @@ export async function takeUntold(deed: Deed, limit: number): Promise<UntoldRow[]
      order by a.brand_id, a.raised_at, a.id`.execute(deed.trx);
   return rows;
 }
+
+/** Whether the brand of this alert has ever approved words for the time of the law that it is about. */
+const hasWords = (alert: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`exists (select from brand_texts x where x.brand_id = ${alert}.brand_id and x.name = 'entitlement.' || (${alert}.data->>'clock'))`;
+
+/** Tickets of all brands where a time of the law has passed of late, whose brand has approved words for that. */
+export async function legalAlertsDue(deed: Deed, lookBackDays: number): Promise<{ brandId: string; ticketId: string }[]> {
+  const { rows } = await sql<{ brandId: string; ticketId: string }>`
+    select a.brand_id as "brandId", a.ticket_id as "ticketId" from alerts a
+     where a.kind = 'legal_clock' and a.customer_told_at is null and a.raised_at > ${deed.now}::timestamptz - make_interval(days => ${lookBackDays}::integer)
+       and ${hasWords(sql.ref('a'))}
+     order by a.raised_at limit 200`.execute(deed.trx);
+  return rows;
+}
+
+/** Takes the oldest alert of a time of the law that the customer has not been told of. */
+export async function takeLegalAlert(deed: Deed, ticketId: string): Promise<{ clock: string; dueAt: string } | undefined> {
+  const { rows } = await sql<{ clock: string; dueAt: string }>`
+    update alerts a set customer_told_at = ${deed.now}
+     where a.brand_id = ${deed.brandId} and a.customer_told_at is null and a.id = (
+       select o.id from alerts o where o.brand_id = ${deed.brandId} and o.ticket_id = ${ticketId} and o.kind = 'legal_clock' and o.customer_told_at is null
+          and ${hasWords(sql.ref('o'))}
+        order by o.id limit 1)
+    returning a.data->>'clock' as clock, a.data->>'dueAt' as "dueAt"`.execute(deed.trx);
+  return rows[0];
+}

@@ -48,7 +48,7 @@ export function catchUp(following: Following, since: Since, wire: Wire): boolean
     following.seq = step.seq;
     const event = eventOf(step);
     if (event === null) continue;
-    const data = timelineEntry({ status: step.to, at: step.at }, since.returnMethod, following.locale);
+    const data = timelineEntry({ status: step.to, at: step.at }, since, following.locale);
     if (!wire.send({ id: step.seq, event, data })) return false;
   }
   return true;

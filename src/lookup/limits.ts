@@ -6,6 +6,9 @@ const MINUTE = 60;
 const HOUR = 3_600;
 const DAY = 86_400;
 
+/** Calls with one customer's link, whatever they ask; far more than a person makes. */
+export const perLink = { name: 'link', points: 60, seconds: 60 } as const;
+
 /** Both answer the headers that say what is left, or throw too_many_requests. `subject` is the keyed hash of what was typed. */
 export interface LookupLimits {
   open(address: string, subject: string): Promise<Record<string, string>>;

@@ -12,15 +12,13 @@ import type { Services } from '#services.ts';
 import { actByLink, reRepairByLink } from './act-by-link.ts';
 import { decideByLink } from './decide-by-link.ts';
 import { evidenceOf } from './evidence.ts';
+import { perLink } from './limits.ts';
 import { LinkActionInput, LinkedReRepair, LinkedReRepairInput, QuoteDecision, QuoteDecisionInput } from './link-decision.ts';
 import { LinkedTicket, NewLink } from './link-ticket.ts';
 import { readLinked, renewLink } from './use-link.ts';
 
 const tags = ['Customer'];
 const localeQuery = z.strictObject({ locale: Locale.optional().meta({ description: 'Overrides Accept-Language.' }) });
-
-/** Calls with one link; far more than a person makes. */
-const perLink = { name: 'link', points: 60, seconds: 60 } as const;
 
 const localeOf = (request: FastifyRequest, asked: Locale | undefined): Locale => asked ?? preferredLocale(request.headers['accept-language']);
 

@@ -67,7 +67,7 @@ const takenUp = sql`n.brand_id = t.brand_id and n.parent_ticket_id = t.id and n.
 export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRow | undefined> {
   const { rows } = await sql<LinkRow>`
     select t.brand_id, t.id as ticket_id, t.code, t.status, t.outcome, t.return_method, t.stages_reached, t.next_update_by,
-           t.version, t.closed_at, t.fault_reported, t.promised_at, t.hold_reason, b.time_zone, b.contact_line,
+           t.version, t.closed_at, t.fault_reported, t.promised_at, t.hold_reason, b.time_zone, b.contact_line, b.labels,
            null as phone_last4, null as proof_failures, null as proof_window_start,
            coalesce((select i.last4 from device_identifiers i where i.brand_id = t.brand_id and i.device_id = t.device_id
                       order by i.type = 'serial' desc, i.type limit 1), '') as identifier_last4,

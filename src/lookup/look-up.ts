@@ -1,11 +1,13 @@
 // Answers "where is my repair?": by serial alone in general words, by serial or IMEI with a proof in full.
 import { randomInt } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { asSystem } from '#access/perform.ts';
 import { readTicketCode } from '#platform/id.ts';
 import type { Locale } from '#platform/schema.ts';
 import { type Seal, sameSecret } from '#platform/seal.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
+import { tellNotice } from '#tickets/tell-notice.ts';
 import { type LookupLimits, lookupLimits } from './limits.ts';
 import { identifierHints, isAnsweredAlone, readIdentifier } from './normalize.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -111,10 +113,10 @@ async function compare(services: Services, subject: Subject, asker: Asker, quest
     return { answer: ownerProgress(proven, asker.locale, token), brandId: proven.brand_id, trace: { ...trace, outcome: 'found' } };
   }
   const failures = open.map(({ brand_id: brandId, ticket_id: ticketId }) =>
-    db
-      .of(brandId)
-      .transaction()
-      .execute((trx) => countFailure(trx, brandId, ticketId, now, windowFrom)),
+    asSystem(services, brandId, async (deed) => {
+      // The one that closes the record to guesses is told of to its owner, once a day at most (design N37).
+      if ((await countFailure(deed.trx, brandId, ticketId, now, windowFrom)) === MAX_FAILURES) await tellNotice(deed, ticketId, 'lookups_blocked');
+    }),
   );
   // Longer than the count takes: the time of the answer does not tell whether there was a record to count against.
   await Promise.all([...failures, setTimeout(randomInt(20, 60))]);

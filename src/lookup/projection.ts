@@ -1,6 +1,7 @@
 // Builds the public answers from the rows, field by field; what is not named here does not leave.
 import type { Locale } from '#platform/schema.ts';
 import { dayIn } from '#platform/time-zone.ts';
+import type { OwnLabels } from '#texts/columns.ts';
 import { holdWords, mayAddWords, turnOf } from '#tickets/hold-words.ts';
 import { holds } from '#tickets/holds.ts';
 import { labelOf, statuses } from '#tickets/lifecycle.ts';
@@ -70,9 +71,13 @@ function promisesOf({ promises, time_zone: timeZone }: OwnerRow, locale: Locale)
 }
 
 /** What the public may read of a step. */
-export const timelineEntry = (step: { status: Status; at: string | Date }, returnMethod: ReturnMethod, locale: Locale): TimelineEntry => ({
+export const timelineEntry = (
+  step: { status: Status; at: string | Date },
+  { returnMethod, labels }: { returnMethod: ReturnMethod; labels: OwnLabels | null },
+  locale: Locale,
+): TimelineEntry => ({
   status: step.status,
-  label: labelOf(step.status, returnMethod)[locale],
+  label: labelOf(step.status, returnMethod, labels)[locale],
   at: new Date(step.at).toISOString(),
 });
 
@@ -86,7 +91,7 @@ export function ownerProgress(row: OwnerRow, locale: Locale, token: { value: str
     tier: 1,
     status: row.status,
     stage: statuses[row.status].stage,
-    label: labelOf(row.status, row.return_method)[locale],
+    label: labelOf(row.status, row.return_method, row.labels)[locale],
     whatThisMeans: hold?.why ?? words.whatThisMeans,
     stages: stageDays(row, locale),
     promisedOn: promisedOn(row),
@@ -95,7 +100,7 @@ export function ownerProgress(row: OwnerRow, locale: Locale, token: { value: str
     nextStep: { who, text: hold?.shown.whatToDo ?? words.whatHappensNext },
     mustAct: who === 'you',
     returnMethod: row.return_method,
-    timeline: (row.timeline ?? []).map((step) => timelineEntry(step, row.return_method, locale)),
+    timeline: (row.timeline ?? []).map((step) => timelineEntry(step, { returnMethod: row.return_method, labels: row.labels }, locale)),
     device: { maker: row.maker, model: row.model, serialLast4: row.identifier_last4 },
     hold: hold?.shown ?? null,
     promiseHistory: promisesOf(row, locale),

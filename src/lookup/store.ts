@@ -5,6 +5,7 @@ import { CompiledQuery, sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import type { Db, Trx } from '#platform/db/connect.ts';
 import type { WeekHours } from '#service-centers/week-hours.ts';
+import type { OwnLabels } from '#texts/columns.ts';
 import type { HoldReason } from '#tickets/holds.ts';
 import type { PromiseReason } from '#tickets/promise.ts';
 import type { Outcome, ReturnMethod, Stage, Status } from '#tickets/status.ts';
@@ -44,12 +45,14 @@ export interface OwnerRow extends OpenRow {
   hold: { resumeBy: string; customerText: string | null } | null;
   center_hours: WeekHours | null;
   center_time_zone: string | null;
+  /** The brand's own. */
+  labels: OwnLabels | null;
 }
 
 const openColumns = 'p.status, p.return_method, p.stages_reached, p.next_update_by, p.time_zone, p.promised_at, p.hold_reason';
 const ownerColumns = `${openColumns}, p.brand_id, p.ticket_id, p.code, p.phone_last4, p.proof_failures, p.proof_window_start, p.outcome,
          p.identifier_last4, p.maker, p.model, p.center_name, p.center_phone, p.timeline, p.parcels, p.quote_total, p.contact_line,
-         p.promises, p.hold, p.center_hours, p.center_time_zone`;
+         p.promises, p.hold, p.center_hours, p.center_time_zone, p.labels`;
 /** Which rows a serial alone, and a proof, may be shown; the third value is since when. */
 const shownAlone = `p.identifier_type = 'serial' and p.lookup_mode = 'open' and (p.closed_at is null or p.closed_at > $3)`;
 const shownProven = `p.lookup_mode <> 'link' and (p.closed_at is null or p.closed_at > $3)`;
@@ -139,12 +142,14 @@ export async function previewOwner({ trx, brandId }: Deed, ticketId: string, vis
   return rows[0];
 }
 
-/** Counts a wrong proof against the ticket; a window that began before `windowFrom` is over and a new one begins. */
-export async function countFailure(trx: Trx, brandId: string, ticketId: string, now: Date, windowFrom: Date): Promise<void> {
-  await sql`
+/** Counts a wrong proof against the ticket and answers how many there are; a window that began before `windowFrom` is over and a new one begins. */
+export async function countFailure(trx: Trx, brandId: string, ticketId: string, now: Date, windowFrom: Date): Promise<number> {
+  const { rows } = await sql<{ failures: number }>`
     insert into lookup_failures as f (brand_id, ticket_id, failures, window_start)
     values (${brandId}, ${ticketId}, 1, ${now})
     on conflict (brand_id, ticket_id) do update
        set failures = case when f.window_start > ${windowFrom} then f.failures + 1 else 1 end,
-           window_start = case when f.window_start > ${windowFrom} then f.window_start else excluded.window_start end`.execute(trx);
+           window_start = case when f.window_start > ${windowFrom} then f.window_start else excluded.window_start end
+    returning failures`.execute(trx);
+  return rows[0]?.failures ?? 0;
 }

@@ -1,6 +1,7 @@
 // The SQL of the live stream: what happened to many tickets since, each from its own place, in one statement.
 import { sql } from 'kysely';
 import type { Db } from '#platform/db/connect.ts';
+import type { OwnLabels } from '#texts/columns.ts';
 import type { ReturnMethod, Status } from '#tickets/status.ts';
 
 /** Where somebody stands in the history of a ticket. */
@@ -24,6 +25,8 @@ export interface StepRow {
 export interface Since {
   version: number;
   returnMethod: ReturnMethod;
+  /** The brand's own. */
+  labels: OwnLabels | null;
   linkHash: Buffer | null;
   steps: StepRow[];
 }
@@ -35,6 +38,7 @@ interface Row {
   n: number;
   version: number;
   return_method: ReturnMethod;
+  labels: OwnLabels | null;
   link_hash: Buffer | null;
   seq: number | null;
   action: string;
@@ -51,10 +55,11 @@ export async function stepsSince(db: Db, places: readonly Place[]): Promise<(Sin
     .setAccessMode('read only')
     .execute(async (trx) => {
       const result = await sql<Row>`
-        select p.n::integer as n, t.version, t.return_method, t.link_hash, e.seq, e.action, e.from_status, e.to_status, e.occurred_at
+        select p.n::integer as n, t.version, t.return_method, b.labels, t.link_hash, e.seq, e.action, e.from_status, e.to_status, e.occurred_at
           from unnest(${places.map(({ brandId }) => brandId)}::text[], ${places.map(({ ticketId }) => ticketId)}::text[],
                       ${places.map(({ seq }) => seq)}::integer[]) with ordinality as p (brand_id, ticket_id, seq, n)
           join tickets t on t.brand_id = p.brand_id and t.id = p.ticket_id
+          join brands b on b.brand_id = t.brand_id
           left join lateral (
             select h.seq, h.action, h.from_status, h.to_status, h.occurred_at from ticket_events h
              where h.brand_id = t.brand_id and h.ticket_id = t.id and h.seq > p.seq
@@ -64,8 +69,8 @@ export async function stepsSince(db: Db, places: readonly Place[]): Promise<(Sin
       return result.rows;
     });
   const found = new Map<number, Since>();
-  for (const { n, version, return_method: returnMethod, link_hash: linkHash, seq, ...step } of rows) {
-    const since = found.get(n) ?? { version, returnMethod, linkHash, steps: [] };
+  for (const { n, version, return_method: returnMethod, labels, link_hash: linkHash, seq, ...step } of rows) {
+    const since = found.get(n) ?? { version, returnMethod, labels, linkHash, steps: [] };
     found.set(n, since);
     if (seq !== null) since.steps.push({ seq, action: step.action, from: step.from_status, to: step.to_status, at: step.occurred_at });
   }

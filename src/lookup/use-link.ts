@@ -3,6 +3,7 @@ import type { Deed } from '#access/deed.ts';
 import { customerFiles } from '#files/find-files.ts';
 import type { Locale } from '#platform/schema.ts';
 import { Problem } from '#problems.ts';
+import { tellNotice } from '#tickets/tell-notice.ts';
 import { customerLink, linkHash } from './link.ts';
 import { linkedProgress } from './link-projection.ts';
 import { linkedTicket, nextGeneration, writeHashes } from './link-store.ts';
@@ -21,11 +22,12 @@ export async function readLinked(deed: Deed, locale: Locale): Promise<LinkedTick
   return linkedProgress(row, await customerFiles(deed, row.ticket_id), locale, deed.now);
 }
 
-/** Ends the link of a ticket and makes another: for a link that came into other hands. Problem: not_found. */
+/** Ends the link of a ticket and makes another: for a link that came into other hands. Its customer is told. Problem: not_found. */
 export async function renewLink(deed: Deed, publicUrl: string, ticketId: string): Promise<NewLink> {
   const generation = await nextGeneration(deed, ticketId);
   if (generation === undefined) throw new Problem('not_found', 'There is no such ticket for your key. Check the id.');
   const linked = { ticketId, generation };
   await writeHashes(deed, [{ brandId: deed.brandId, ...linked, hash: linkHash(deed.seal, linked) }]);
+  await tellNotice(deed, ticketId, 'link_renewed');
   return { link: customerLink(deed.seal, publicUrl, linked) };
 }

@@ -3,7 +3,10 @@ import { sql } from 'kysely';
 import { type Reach, reachOf, reachOfFormer } from '#contacts/reach.ts';
 import { unsubscribeLink } from '#contacts/unsubscribe.ts';
 import { customerLink } from '#lookup/link.ts';
+import { openingHours } from '#lookup/opening-hours.ts';
 import type { Seal } from '#platform/seal.ts';
+import type { WeekHours } from '#service-centers/week-hours.ts';
+import { ownMailsSql } from '#texts/columns.ts';
 import type { HeldLane, WorkerDb } from './lane-store.ts';
 import type { Owner } from './owner-mail.ts';
 import { houseQuietHours, type QuietHours } from './quiet.ts';
@@ -45,21 +48,35 @@ export interface Nobody {
   reason: string;
 }
 
-type PersonRow = Omit<Addressee, 'email' | 'lookupUrl' | 'link'> & { generation: number | null; budget: number };
+/** A customer and in whose name they are written to, before there is an address or a link. */
+export interface Person extends Omit<Addressee, 'email' | 'lookupUrl' | 'link'> {
+  /** Of the ticket's link; null where it has none. */
+  generation: number | null;
+  /** SMS parts that a ticket may cost. */
+  budget: number;
+}
 
-/** In whose name the customer of a ticket is written to, and in which language. */
-async function person(db: WorkerDb, { brandId, subject }: HeldLane, contactId: string): Promise<PersonRow | undefined> {
+type PersonRow = Omit<Person, 'place'> & { address: string | null; hours: WeekHours | null };
+
+/** Reads the customer of a ticket; undefined where there is none. */
+export async function personOf(db: WorkerDb, brandId: string, ticketId: string, contactId: string): Promise<Person | undefined> {
   // The language of the contact, else of the brand, else the house's.
+  const locale = sql`coalesce(k.locale, b.locale, 'zh-CN')`;
   const { rows } = await sql<PersonRow>`
-    select coalesce(k.locale, b.locale, 'zh-CN') as locale, coalesce(k.time_zone, b.time_zone) as "timeZone",
-           b.name as brand, b.contact_line as "contactLine", coalesce(c.name, b.name) as center, b.sms_budget as budget,
+    select ${locale} as locale, b.labels, ${ownMailsSql(sql`k.brand_id`, locale)} as mails, coalesce(k.time_zone, b.time_zone) as "timeZone",
+           b.name as brand, b.contact_line as "contactLine", coalesce(c.name, b.name) as center, c.address, c.hours, l.accent_light as color, b.sms_budget as budget,
            case when t.link_hash is not null then t.link_generation end as generation
       from contacts k
       join brands b on b.brand_id = k.brand_id
-      left join tickets t on t.brand_id = k.brand_id and t.id = ${subject}
+      left join looks l on l.brand_id = k.brand_id
+      left join tickets t on t.brand_id = k.brand_id and t.id = ${ticketId}
       left join service_centers c on c.brand_id = t.brand_id and c.id = t.center_id
      where k.brand_id = ${brandId} and k.id = ${contactId}`.execute(db);
-  return rows[0];
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const { address, hours, ...person } = row;
+  const open = hours === null ? '' : openingHours(hours, person.locale);
+  return { ...person, place: address === null ? null : { address: address.replace(/[.。]+$/u, ''), hours: open === '' ? null : open } };
 }
 
 /** SMS parts that the ticket has cost. */
@@ -71,7 +88,7 @@ async function spentOn(db: WorkerDb, { brandId, subject }: HeldLane): Promise<nu
 
 async function customer(post: Post, lane: HeldLane, reach: Reach | undefined, by: 'email' | 'instant'): Promise<Reader | Caller | Nobody> {
   const { db, seal, publicUrl } = post;
-  const found = reach && (await person(db, lane, reach.contactId));
+  const found = reach && (await personOf(db, lane.brandId, lane.subject, reach.contactId));
   if (reach === undefined || found === undefined) return { kind: 'nobody', reason: 'no_address' };
   const { generation, budget, ...rest } = found;
   // Made anew for each message: the secret is written down nowhere. An address that is the customer's no more gets none.

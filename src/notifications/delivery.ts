@@ -106,12 +106,32 @@ export const DeliveryAttempt = z
   });
 export type DeliveryAttempt = z.infer<typeof DeliveryAttempt>;
 
+/** Whose words a message was made of. */
+export const MessageTemplate = z
+  .strictObject({
+    of: z.enum(['house', 'brand']).meta({ description: 'house: the built-in words; brand: those of PUT /v1/texts.' }),
+    version: int4(1).optional().meta({ description: 'Of the brand’s text.' }),
+  })
+  .meta({ id: 'MessageTemplate', example: { of: 'brand', version: 3 } });
+
 /** A mail as it was sent; the address masked. */
 export const SentMail = z
-  .strictObject({ to: z.string().max(320), locale: z.string().max(10), subject: z.string().max(300), text: z.string().max(20_000) })
+  .strictObject({
+    to: z.string().max(320),
+    locale: z.string().max(10),
+    subject: z.string().max(300),
+    text: z.string().max(20_000),
+    template: MessageTemplate.nullable().default(null).meta({ description: 'Null where it was sent before this was kept.' }),
+  })
   .meta({
     id: 'SentMail',
-    example: { to: 'w***@example.com', locale: 'en', subject: 'Device received (7K3M9QX2RT5)', text: 'Next step (us): We start the diagnosis.' },
+    example: {
+      to: 'w***@example.com',
+      locale: 'en',
+      subject: 'Device received (7K3M9QX2RT5)',
+      text: 'Next step (us): We start the diagnosis.',
+      template: { of: 'brand', version: 3 },
+    },
   });
 
 /** A text as it was sent; the number masked. */

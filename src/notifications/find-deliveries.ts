@@ -51,8 +51,8 @@ export async function readDelivery(deed: Deed, deliveryId: string): Promise<Deli
   if (row === undefined) throw new Problem('not_found', 'No delivery that you may see has this id.');
   const tries = await attemptsOf(deed, row.outboxId, TRIES_SHOWN);
   const { rendered } = row;
-  const { to, locale, subject, text: said, parts, fields, url } = rendered ?? {};
-  const mail = SentMail.safeParse({ to, locale, subject, text: said });
+  const { to, locale, subject, text: said, parts, fields, url, template } = rendered ?? {};
+  const mail = SentMail.safeParse({ to, locale, subject, text: said, template });
   const text = SentText.safeParse({ to, locale, text: said, parts });
   const note = SentNote.safeParse({ to, locale, fields, url });
   return {

@@ -1,6 +1,6 @@
 // Mails to whoever runs a partner's endpoint: that it fails, and that it was disabled. Nothing in them is about a customer.
 import type { Locale } from '#platform/schema.ts';
-import { pageOfMail } from './render.ts';
+import { pageOfMail } from './mail-html.ts';
 import { dayIn, masked } from './scene.ts';
 
 /** Why an endpoint was disabled by itself. */
@@ -89,5 +89,5 @@ export const isOwnerMessage = (name: string): name is OwnerMessage => Object.has
 export function renderOwnerMail(name: OwnerMessage, facts: OwnerFacts, owner: Owner) {
   const { locale, timeZone, email, host } = owner;
   const { subject, paragraphs } = words[locale][name](facts, host, (iso) => dayIn(iso, locale, timeZone));
-  return { locale, to: masked(email), subject, ...pageOfMail(locale, subject, [...paragraphs, ...closing[locale](owner)], null) };
+  return { locale, to: masked(email), subject, ...pageOfMail({ locale, subject, brand: owner.brand }, paragraphs, closing[locale](owner)) };
 }

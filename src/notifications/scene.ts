@@ -1,6 +1,7 @@
 // What a message is made of: the facts as they were, already written in the reader's language and time zone.
 import type { Way } from '#contacts/contact.ts';
 import type { Locale, Money } from '#platform/schema.ts';
+import type { OwnLabels, OwnMails } from '#texts/columns.ts';
 import { holdWords, mayAddWords, turnOf } from '#tickets/hold-words.ts';
 import { holds } from '#tickets/holds.ts';
 import type { Discrepancy } from '#tickets/inputs.ts';
@@ -26,6 +27,11 @@ export interface Addressee {
   unsubscribe?: string | null;
   /** Where the center is and when it is open, in the reader's language. */
   place?: { address: string; hours: string | null } | null;
+  /** Of the brand, as `#rrggbb`. */
+  color?: string | null;
+  /** Labels and mails in the brand's own words. */
+  labels?: OwnLabels | null;
+  mails?: OwnMails | null;
 }
 
 /** The facts in words. */
@@ -100,13 +106,27 @@ export interface Scene {
   } | null;
 }
 
+/** Making a formatter costs more than the mail around it: each is kept, and there are no more than languages, time zones and currencies. */
+function kept<T>(make: (...key: string[]) => T): (...key: string[]) => T {
+  const made = new Map<string, T>();
+  return (...key) => {
+    const name = key.join(' ');
+    const known = made.get(name) ?? make(...key);
+    made.set(name, known);
+    return known;
+  };
+}
+
+const longDay = kept((locale = 'en', timeZone = 'UTC') => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }));
+const calendarDay = kept((timeZone = 'UTC') => new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }));
+const amounts = kept((locale = 'en', currency = 'CNY') => new Intl.NumberFormat(locale, { style: 'currency', currency }));
+
 /** A day in words, in the reader's time zone. */
-export const dayIn = (iso: string, locale: Locale, timeZone: string): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(new Date(iso));
+export const dayIn = (iso: string, locale: Locale, timeZone: string): string => longDay(locale, timeZone).format(new Date(iso));
 
 /** An amount with its currency; minor units have as many digits as ISO 4217 gives the currency. */
 export function moneyIn({ amount, currency }: Money, locale: Locale): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  const format = amounts(locale, currency);
   return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }
 
@@ -120,7 +140,7 @@ const DAY_MS = 86_400_000;
 
 /** Midnights between two instants in this time zone. */
 function daysBetween(from: string, to: string, timeZone: string): number {
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+  const format = calendarDay(timeZone);
   const midnight = (iso: string): number => Date.parse(`${format.format(new Date(iso))}T00:00:00Z`);
   return Math.max(0, Math.round((midnight(to) - midnight(from)) / DAY_MS));
 }
@@ -215,7 +235,7 @@ export function sceneOf(facts: TicketFacts, reader: Addressee): Scene {
     center,
     contactLine,
     status: facts.status,
-    label: labelOf(facts.status, facts.returnMethod)[locale],
+    label: labelOf(facts.status, facts.returnMethod, reader.labels)[locale],
     outcome: facts.outcome,
     returnMethod: facts.returnMethod,
     on: day(facts.occurredAt),

@@ -6,7 +6,7 @@ import type { Addressee } from './scene.ts';
 import { type Short, templates } from './short-templates.ts';
 
 /** What of a reader matters in short messages. */
-export type ShortReader = Pick<Addressee, 'locale' | 'timeZone' | 'lookupUrl' | 'link'>;
+export type ShortReader = Pick<Addressee, 'locale' | 'timeZone' | 'lookupUrl' | 'link' | 'labels'>;
 
 /** A text without its signature. Chinese ones name their template alone, others also their language. */
 export interface ShortText {
@@ -87,7 +87,7 @@ export function noteFor(name: MessageName, facts: TicketFacts, reader: ShortRead
     template: inLanguage(kind, locale),
     fields: {
       code: facts.code,
-      status: labelIn(facts, locale),
+      status: labelIn(facts, locale, reader.labels),
       date: timeIn(short.date, reader),
       text: (lines[name] ?? line)[locale],
       ...(amount === null ? {} : { amount }),

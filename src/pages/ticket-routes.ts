@@ -24,6 +24,7 @@ import { pagePen } from './pen.ts';
 import { placeOf, Query, refuseElsewhere, wearing } from './place-routes.ts';
 import { confirmPage, isOpen } from './quote-parts.ts';
 import { readPage } from './read-page.ts';
+import { surveyPageRoutes } from './survey-routes.ts';
 import { ticketPage } from './ticket-page.ts';
 
 /** Pages with one link; far more than a person opens. */
@@ -117,6 +118,8 @@ export const ticketPageRoutes: FastifyPluginAsyncZod<TicketPages> = async (app, 
   });
 
   await app.register(deedRoutes, { services });
+
+  await app.register(surveyPageRoutes, { services });
 
   app.route({
     method: 'GET',

@@ -4,7 +4,7 @@ import { atWall, dayIn } from '#platform/time-zone.ts';
 import { Problem } from '#problems.ts';
 import { readCenter } from './manage-centers.ts';
 import type { Scorecard, ScorecardQuery } from './scorecard.ts';
-import { clockScores, promiseScore, repeatScore } from './scorecard-store.ts';
+import { clockScores, promiseScore, repeatScore, surveyScore } from './scorecard-store.ts';
 
 const DAY_MS = 86_400_000;
 const MAX_DAYS = 366;
@@ -40,5 +40,6 @@ export async function scoreCenter(deed: Deed, centerId: string, query: Scorecard
     promises: await promiseScore(deed, stretch),
     clocks: await clockScores(deed, stretch),
     repeats: await repeatScore(deed, stretch),
+    survey: await surveyScore(deed, stretch),
   };
 }

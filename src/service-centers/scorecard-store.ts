@@ -71,3 +71,13 @@ export async function repeatScore(deed: Deed, { centerId, from, before }: Stretc
       from repaired r`.execute(deed.trx);
   return rows[0] ?? { repaired: 0, repeated: 0 };
 }
+
+/** What customers answered who were asked in these days. */
+export async function surveyScore(deed: Deed, { centerId, from, before }: Stretch): Promise<Scorecard['survey']> {
+  const { rows } = await sql<Scorecard['survey']>`
+    select count(*)::integer as asked, count(score)::integer as answered,
+           round(100.0 * (count(*) filter (where score >= 9) - count(*) filter (where score <= 6)) / nullif(count(score), 0), 1)::float8 as nps
+      from surveys
+     where brand_id = ${deed.brandId} and center_id = ${centerId} and asked_at >= ${from} and asked_at < ${before}`.execute(deed.trx);
+  return rows[0] ?? { asked: 0, answered: 0, nps: null };
+}

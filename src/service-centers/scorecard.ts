@@ -50,6 +50,15 @@ export const Scorecard = z
         repeated: int4().meta({ description: `Of them, those that came back within ${REPEAT_DAYS} days.` }),
       })
       .meta({ id: 'RepeatScore', example: { repaired: 101, repeated: 2 } }),
+    survey: z
+      .strictObject({
+        asked: int4().meta({ description: 'Customers who were asked in these days.' }),
+        answered: int4().meta({ description: 'Of them, those who have answered.' }),
+        nps: decimal(-100, 100)
+          .nullable()
+          .meta({ description: 'Percent of answers from 9 to 10, less percent of those from 0 to 6; null without answers.' }),
+      })
+      .meta({ id: 'SurveyScore', example: { asked: 110, answered: 42, nps: 61.9 } }),
   })
   .meta({
     id: 'Scorecard',
@@ -60,6 +69,7 @@ export const Scorecard = z
       promises: { finished: 120, keptFirst: 96, keptLast: 114, missed: 6, changesMean: 0.25, slipMedianHours: -5.5 },
       clocks: [{ clock: 'repair', ended: 120, breached: 9 }],
       repeats: { repaired: 101, repeated: 2 },
+      survey: { asked: 110, answered: 42, nps: 61.9 },
     },
   });
 export type Scorecard = z.infer<typeof Scorecard>;

@@ -37,6 +37,8 @@ export interface Change {
   /** Serial of the unit that took the device's place. */
   newSerial?: string;
   alerts?: NewAlert[];
+  /** When the customer is asked how it went; nobody is where it is absent. */
+  surveyAt?: Date;
   /** What the history keeps; the input itself where absent. */
   recorded?: object;
 }
@@ -143,6 +145,12 @@ function held(
   return { holdOpened, ...(facts.hold === null ? {} : { holdClosed: true }) };
 }
 
+/** Some days after the device is back; 0 days in the policy: nobody is asked. */
+const givenBack: Effect<'device.hand_over' | 'shipment.delivered'> = (input, { facts, house: { policy } }) => ({
+  ...(policy.surveyDays === 0 ? {} : { surveyAt: new Date(facts.now.getTime() + policy.surveyDays * DAY_MS) }),
+  recorded: input,
+});
+
 const openHold: Effect<'hold.open' | 'hold.change'> = (input, scene) => held(input.reason, new Date(input.resumeBy), input, scene);
 
 /** Parts named by the call, changed. */
@@ -238,6 +246,8 @@ const effects: { [A in Action]?: Effect<A> } = {
       ? { recorded: rest }
       : { newSerial: swap.serial, recorded: { ...rest, swap: { ...swap, serial: undefined, serialLast4: swap.serial.slice(-4) } } },
   'ticket.cancel': (_input, { facts }) => (facts.actorKind === 'customer' ? { alerts: [{ kind: 'cancelled_by_customer', data: {} }] } : {}),
+  'device.hand_over': givenBack,
+  'shipment.delivered': givenBack,
   'shipment.returned': (_input, scene) => held('shipment_problem', addWorkingDays(scene.house.calendar, scene.facts.now, 3), {}, scene),
   'delivery.dispute': ({ what }, scene) => ({
     // Until a lost device is found, the customer hears every day.

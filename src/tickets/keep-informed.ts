@@ -1,13 +1,13 @@
-// A customer who was promised word by a day gets it: that the promised day slips, or else that nothing has moved.
+// A customer who was promised word by a day gets it: that the promised day slips, that the diagnosis is late, or else that nothing has moved.
 import type { Deed } from '#access/deed.ts';
 import type { Services } from '#services.ts';
 import { eachDue, type Falling } from './each-due.ts';
-import { holdFast } from './ladder-store.ts';
+import { holdFast, toldSince } from './ladder-store.ts';
 import { isSlipping } from './ladders.ts';
 import { quietDays } from './stands.ts';
-import { lock } from './store.ts';
+import { type LockedRow, lock } from './store.ts';
 import { promiseWord, wordDue } from './sweep-store.ts';
-import { promiseDueOf, tellWaiting } from './tell-waiting.ts';
+import { diagnosisDue, promiseDueOf, tellWaiting } from './tell-waiting.ts';
 
 /** What falls due here; stories of a sandbox run it at times of their own. */
 export const wordPromised: Falling = { what: 'keep-informed', find: wordDue, act: tellWait, putOff: promiseWord };
@@ -24,6 +24,14 @@ async function tellWait(deed: Deed, ticketId: string): Promise<boolean> {
     await promiseWord(deed, ticketId, null);
     return false;
   }
-  await tellWaiting(deed, row, isSlipping(deed.now, promiseDueOf(row)) ? 'promise_slipping' : 'still_with_us');
+  if (isSlipping(deed.now, promiseDueOf(row))) await tellWaiting(deed, row, 'promise_slipping');
+  else if (await isLate(deed, row)) await tellWaiting(deed, row, 'diagnosis_late', { diagnosisBy: diagnosisDue(row)?.toISOString() ?? null });
+  else await tellWaiting(deed, row, 'still_with_us');
   return true;
 }
+
+const DAY_MS = 86_400_000;
+
+/** Whether the diagnosis is late, or about to be, and nobody was told so within a day (design N7). */
+const isLate = async (deed: Deed, row: LockedRow): Promise<boolean> =>
+  isSlipping(deed.now, diagnosisDue(row)) && !(await toldSince(deed, row.id, 'diagnosis_late', new Date(deed.now.getTime() - DAY_MS)));

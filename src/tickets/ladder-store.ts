@@ -1,6 +1,7 @@
 // The SQL of ladders: whose alarm has rung, what it is about, and when to look again. Alarms of all brands are found by their indexes.
 import { type RawBuilder, sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
+import type { MessageName } from '#notifications/event.ts';
 import { BATCH, type Found } from './due.ts';
 import type { HoldReason } from './holds.ts';
 
@@ -10,7 +11,7 @@ const found = async (deed: Deed, query: RawBuilder<Found>): Promise<Found[]> => 
 export const quotesDue = (deed: Deed): Promise<Found[]> =>
   found(deed, sql`select brand_id as "brandId", ticket_id as "ticketId" from quotes where alarm_at <= ${deed.now} order by alarm_at limit ${BATCH}`);
 
-/** Holds that have run out. */
+/** Holds that run out soon, or have. */
 export const holdsDue = (deed: Deed): Promise<Found[]> =>
   found(deed, sql`select brand_id as "brandId", ticket_id as "ticketId" from holds where alarm_at <= ${deed.now} order by alarm_at limit ${BATCH}`);
 
@@ -81,13 +82,22 @@ export async function noticeGiven(deed: Deed, ticketId: string, notice: { at: st
      where brand_id = ${deed.brandId} and ticket_id = ${ticketId} and released_at is null`.execute(deed.trx);
 }
 
-/** The open hold of this ticket that has run out, if it still is open. It does not ring again until it is changed. */
-export async function silenceHold(deed: Deed, ticketId: string): Promise<{ id: string; reason: HoldReason; resumeBy: Date } | undefined> {
+/** The open hold of this ticket whose alarm has rung, if it still is open. It rings again when it runs out, and then not until it is changed. */
+export async function ringHold(deed: Deed, ticketId: string): Promise<{ id: string; reason: HoldReason; resumeBy: Date } | undefined> {
   const { rows } = await sql<{ id: string; reason: HoldReason; resumeBy: Date }>`
-    update holds set alarm_at = null
+    update holds set alarm_at = case when resume_by > ${deed.now}::timestamptz then resume_by end
      where brand_id = ${deed.brandId} and ticket_id = ${ticketId} and closed_at is null and alarm_at <= ${deed.now}
     returning id, reason, resume_by as "resumeBy"`.execute(deed.trx);
   return rows[0];
+}
+
+/** Whether this was due to the customer since then. */
+export async function toldSince(deed: Deed, ticketId: string, message: MessageName, since: Date): Promise<boolean> {
+  const { rows } = await sql`
+    select from outbox where brand_id = ${deed.brandId} and subject = ${ticketId} and message = ${message} and created_at > ${since} limit 1`.execute(
+    deed.trx,
+  );
+  return rows.length > 0;
 }
 
 type PutOff = (deed: Deed, ticketId: string, until: Date) => Promise<void>;

@@ -113,21 +113,32 @@ export const firstIntakeAlarm = (openedAt: Date, policy: IntakePolicy): Date => 
 export const firstStorageAlarm = (since: Date, keepUntil: Date, policy: StoragePolicy): Date => firstOf(storageLadder(since, keepUntil, policy));
 
 /**
- * When the customer hears from us next, at the latest: after so many quiet days, and before a running promise passes.
- * `kept` is the day promised before, where the step tells nothing; `promiseDue` is null where no promise runs, or it stands still.
+ * When the customer hears from us next, at the latest: after so many quiet days, and before a day passes that was given.
+ * `kept` is the day promised before, where the step tells nothing; `due` is null where nothing runs that was given a day, or it stands still.
  */
-export function nextWordBy(now: Date, quietDays: number | null, kept: Date | null, promiseDue: Date | null): Date | null {
+export function nextWordBy(now: Date, quietDays: number | null, kept: Date | null, due: Date | null): Date | null {
   if (quietDays === null) return null;
   const quiet = kept ?? daysAfter(now, quietDays);
   // Of a promise for the same day, halfway: nobody apologizes in the minute after promising.
-  const half = promiseDue === null ? 0 : (now.getTime() + promiseDue.getTime()) / 2;
-  const before = promiseDue === null ? null : new Date(Math.max(promiseDue.getTime() - SLIP_WORD_MS, half));
+  const half = due === null ? 0 : (now.getTime() + due.getTime()) / 2;
+  const before = due === null ? null : new Date(Math.max(due.getTime() - SLIP_WORD_MS, half));
   return before !== null && before > now && before < quiet ? before : quiet;
 }
 
-/** Whether a word that is due now is that the promise slips: it has passed, or there is no other word left before it does. */
-export const isSlipping = (now: Date, promiseDue: Date | null): boolean =>
-  promiseDue !== null && promiseDue.getTime() - 2 * SLIP_WORD_MS <= now.getTime();
+/** Whether a word that is due now is that this day slips: it has passed, or there is no other word left before it does. */
+export const isSlipping = (now: Date, due: Date | null): boolean => due !== null && due.getTime() - 2 * SLIP_WORD_MS <= now.getTime();
+
+/** The earlier of two days, where there are any. */
+export const earlier = (a: Date | null, b: Date | null): Date | null => (a === null || (b !== null && b < a) ? b : a);
+
+/** A hold that waits for the customer reminds this long before it runs out, where it was given twice as long. */
+const HOLD_WORD_MS = DAY_MS;
+
+/** `holds.alarm_at` of a hold that is being opened: a day before its end where the customer can still act, else its end. */
+export function firstHoldAlarm({ blame, openedAt, resumeBy }: { blame: string; openedAt: string; resumeBy: string }): Date {
+  const [opened, end] = [Date.parse(openedAt), Date.parse(resumeBy)];
+  return new Date(blame === 'customer' && end - opened >= 2 * HOLD_WORD_MS ? end - HOLD_WORD_MS : end);
+}
 
 /** One day from now: the pace at which a ladder that cannot go on is looked at again. */
 export const tomorrow = (now: Date): Date => daysAfter(now, 1);

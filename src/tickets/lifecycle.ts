@@ -1,5 +1,6 @@
 // The repair ticket's lifecycle as one table: who may do what from where, what it takes, and what the customer is told.
 import type { Actor } from '#access/actor.ts';
+import type { OwnLabels } from '#texts/columns.ts';
 import * as guard from './guards.ts';
 import { type Inputs, inputs } from './inputs.ts';
 import type { Refusal } from './refusals.ts';
@@ -289,8 +290,8 @@ export type Command = { [A in Action]: { action: A; input: Inputs[A] } }[Action]
 /** Whether nothing is to come any more. */
 export const hasEnded = (status: Status): boolean => statuses[status].stage === 'end';
 
-/** The label of a status in every language; that of `ready` depends on how the device goes back. */
-export function labelOf(status: Status, returnMethod: ReturnMethod): Label {
+/** The label of a status in every language; that of `ready` depends on how the device goes back. `own`: the brand's, where it has any. */
+export function labelOf(status: Status, returnMethod: ReturnMethod, own?: OwnLabels | null): Label {
   const label: StatusRow['label'] = statuses[status].label;
-  return 'en' in label ? label : label[returnMethod];
+  return 'en' in label ? { ...label, ...own?.[status] } : { ...label[returnMethod], ...own?.[`${status}.${returnMethod}`] };
 }

@@ -40,7 +40,7 @@ export async function openTicket(deed: Deed, input: TicketInput): Promise<Ticket
   refuseSecond(deed, found);
   if (input.reRepairOf !== undefined) checkParent(deed, found, identifiers.length > 0);
   const opening = openingOf(deed, input, identifiers, found, center, addresses);
-  const row = rowOf(deed, input, opening, center, found.stops);
+  const row = rowOf(deed, input, opening, center, found);
   const due = dueFor(
     { type: 'ticket.opened', ticketId: opening.ticketId, seq: 1, telling: 'created', facts: factsOf(deed, row) },
     { contactId: opening.contactId, ways: openWays(row.contact), endpoints: found.endpoints },
@@ -132,6 +132,11 @@ function openingOf(
     nextUpdateBy: new Date(now + statuses.created.quietDays * DAY_MS),
     clocks,
     dueAt: earliestDue(clocks),
+    // The device is here again: whoever answers for the repair before hears of both.
+    alerts:
+      found.recent === null
+        ? []
+        : [{ kind: 'repeat_repair', data: { earlierTicketId: found.recent.ticketId, deliveredAt: found.recent.deliveredAt } }],
   };
 }
 
@@ -157,7 +162,7 @@ function rowOf(
   input: TicketInput,
   opening: Opening,
   { id: centerId, code, name }: TicketRow['center'],
-  stops: Surroundings['stops'],
+  { stops, labels }: Surroundings,
 ): TicketRow {
   const { contact, device } = input;
   const keyId = deed.seal.keyId;
@@ -215,5 +220,6 @@ function rowOf(
     promises: [],
     storage: null,
     shipments: [],
+    labels,
   };
 }

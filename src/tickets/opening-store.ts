@@ -2,6 +2,8 @@
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { visibleTo } from '#access/visible-tickets.ts';
+import type { NewAlert } from '#alerts/alert.ts';
+import { raiseCtes } from '#alerts/raise.ts';
 import type { Clock } from '#clocks/clock.ts';
 import { clockCtes } from '#clocks/columns.ts';
 import type { hashesOf } from '#contacts/change-contact.ts';
@@ -12,12 +14,18 @@ import { violates } from '#platform/db/failures.ts';
 import { type Due, outboxCtes } from '#platform/outbox.ts';
 import { Problem } from '#problems.ts';
 import { houseSql } from '#service-centers/house.ts';
+import { REPEAT_DAYS } from '#service-centers/scorecard.ts';
+import type { OwnLabels } from '#texts/columns.ts';
 import type { TicketInput, TicketView } from './ticket.ts';
 
 /** What is there already when a ticket is to be opened. */
 export interface Surroundings {
   /** With the language and the time zone of whoever names none. */
   center: (TicketView['center'] & { locale: 'zh-CN' | 'en'; timeZone: string }) | null;
+  /** The brand's own. */
+  labels: OwnLabels;
+  /** The last repair of the device that was given back not long ago. */
+  recent: { ticketId: string; deliveredAt: string } | null;
   deviceId: string | null;
   knownHashes: ReadonlySet<string>;
   open: { code: string; centerId: string } | null;
@@ -57,6 +65,7 @@ export interface Opening {
   nextUpdateBy: Date;
   clocks: Clock[];
   dueAt: Date | null;
+  alerts: NewAlert[];
 }
 
 /** The center with its defaults, the device if it was here before, its open ticket, and the partners that listen. */
@@ -72,7 +81,14 @@ export async function surroundings(
       select i.device_id as id, encode(i.value_hash, 'hex') as hash, i.type = 'serial' as by_serial
         from device_identifiers i where i.brand_id = ${deed.brandId} and i.value_hash = any(${hashes}::bytea[])
     ), chosen as (select id from device order by by_serial desc limit 1)
-    select (select jsonb_build_object('id', c.id, 'code', c.code, 'name', c.name, 'locale', c.locale, 'timeZone', c.time_zone)
+    select b.labels,
+           (select jsonb_build_object('ticketId', t.id, 'deliveredAt', to_char(k.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+              from tickets t
+              join clocks k on k.brand_id = t.brand_id and k.ticket_id = t.id and k.name = 'redo'
+             where t.brand_id = b.brand_id and t.device_id in (select id from device)
+               and k.started_at > ${deed.now}::timestamptz - make_interval(days => ${REPEAT_DAYS}::integer)
+             order by k.started_at desc limit 1) as recent,
+           (select jsonb_build_object('id', c.id, 'code', c.code, 'name', c.name, 'locale', c.locale, 'timeZone', c.time_zone)
               from service_centers c where c.brand_id = b.brand_id and c.id = ${centerId}) as center,
            (select id from chosen) as "deviceId",
            array(select hash from device) as "knownHashes",
@@ -139,7 +155,11 @@ export async function insert(deed: Deed, opening: Opening, due: readonly Due[]):
       values (${brandId}, ${opening.ticketId}, 1, 'ticket.create', null, 'created', ${actor.kind}, ${actor.id},
               ${JSON.stringify({ channel: input.channel, reRepairOf: input.reRepairOf })}::jsonb, ${deed.requestId}, ${now})
     )${sql.join(
-      [...clockCtes(deed, opening, opening.clocks), ...outboxCtes(deed, due)].map((cte) => sql`, ${cte}`),
+      [
+        ...clockCtes(deed, opening, opening.clocks),
+        ...raiseCtes(deed, opening.ticketId, opening.centerId, opening.alerts),
+        ...outboxCtes(deed, due),
+      ].map((cte) => sql`, ${cte}`),
       sql``,
     )}
     select 1`;

@@ -8,7 +8,7 @@ import { storageTerms } from '#service-centers/policy.ts';
 import type { PromiseRow, StorageRow } from './bench.ts';
 import type { Change } from './effects.ts';
 import { instantOrNull } from './guard-facts.ts';
-import { firstIntakeAlarm, firstStorageAlarm, nextWordBy } from './ladders.ts';
+import { earlier, firstIntakeAlarm, firstStorageAlarm, nextWordBy } from './ladders.ts';
 import { type Action, hasEnded, statuses } from './lifecycle.ts';
 import type { Outcome, Status } from './status.ts';
 import type { LockedRow, TicketRow } from './store.ts';
@@ -68,10 +68,12 @@ export function after(step: Decided): Stands {
   };
   const clocks = turned(step, stood);
   const all = [...step.clocks.filter((clock) => !clocks.some(({ name, run }) => name === clock.name && run === clock.run)), ...clocks];
-  const running = all.find(({ name, stoppedAt }) => name === 'promise' && stoppedAt === null);
+  const dueOf = (clock: Clock['name']): Date | null => all.find(({ name, stoppedAt }) => name === clock && stoppedAt === null)?.dueAt ?? null;
+  // Who has been told that the diagnosis is late was given another day: a step that says nothing keeps it.
+  const nextDue = step.told ? earlier(dueOf('promise'), dueOf('diagnosis')) : dueOf('promise');
   stood.dueAt = earliestDue(all);
   stood.stuckAt = stuckAt(step, stood);
-  stood.nextUpdateBy = nextWordBy(deed.now, quietDays(stood), step.told ? null : row.nextUpdateBy, running?.dueAt ?? null);
+  stood.nextUpdateBy = nextWordBy(deed.now, quietDays(stood), step.told ? null : row.nextUpdateBy, nextDue);
   return {
     row: stood,
     clocks,

@@ -8,8 +8,10 @@ import type { Told } from '#notifications/told.ts';
 import { violates } from '#platform/db/failures.ts';
 import { type Due, outboxCtes } from '#platform/outbox.ts';
 import { Problem } from '#problems.ts';
+import { surveyCtes } from '#surveys/schedule.ts';
 import type { PartRow, PromiseRow, StorageRow } from './bench.ts';
 import type { Change, QuoteWrite } from './effects.ts';
+import { firstHoldAlarm } from './ladders.ts';
 import type { TicketRow } from './store.ts';
 
 /** A step, decided and ready to be written. */
@@ -69,7 +71,7 @@ function partsCte(deed: Deed, ticketId: string, parts: readonly PartRow[]): RawB
 function holdCtes(deed: Deed, ticketId: string, { holdClosed, holdOpened }: Change, heldNow: TicketRow['hold']): RawBuilder<unknown>[] {
   const rows = [
     ...(holdClosed === true && heldNow !== null ? [{ ...heldNow, closedAt: deed.now, alarmAt: null }] : []),
-    ...(holdOpened === undefined ? [] : [{ ...holdOpened, closedAt: null, alarmAt: holdOpened.resumeBy }]),
+    ...(holdOpened === undefined ? [] : [{ ...holdOpened, closedAt: null, alarmAt: firstHoldAlarm(holdOpened) }]),
   ];
   if (rows.length === 0) return [];
   return [
@@ -130,6 +132,7 @@ function ctesOf(deed: Deed, step: StepRow): RawBuilder<unknown>[] {
     ...(step.newIdentifier === null ? [] : [identifierCte(deed, before.deviceId, step.newIdentifier)]),
     ...clockCtes(deed, { ticketId: before.id, centerId: step.after.centerId }, step.clocks),
     ...raiseCtes(deed, before.id, step.after.centerId, change.alerts ?? []),
+    ...surveyCtes(deed, before.id, step.after.centerId, change.surveyAt ?? null),
     ...outboxCtes(deed, step.due),
   ];
 }

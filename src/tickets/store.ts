@@ -11,6 +11,7 @@ import type { Told } from '#notifications/told.ts';
 import type { Money } from '#platform/schema.ts';
 import type { QuoteRow } from '#quotes/quote.ts';
 import { houseSql } from '#service-centers/house.ts';
+import type { OwnLabels } from '#texts/columns.ts';
 import type { HoldRow, PartRow, PromiseRow, StorageRow } from './bench.ts';
 import type { Outcome, ReturnMethod, Status } from './status.ts';
 import type { TicketView } from './ticket.ts';
@@ -57,6 +58,8 @@ export interface TicketRow {
   promises: PromiseRow[];
   storage: StorageRow | null;
   shipments: (TicketView['shipments'][number] & { createdAt: string })[];
+  /** The brand's own; absent in rows that were made by hand. */
+  labels?: OwnLabels;
 }
 
 /** What a step looks at beside the ticket itself. */
@@ -114,7 +117,8 @@ export const columns = sql`
             'status', s.status, 'eta', s.eta, 'deliveredAt', s.delivered_at, 'openBy', s.open_by, 'labelExpiresAt', s.label_expires_at,
             'toCenterId', s.to_center_id, 'receivedAt', s.received_at, 'createdAt', s.created_at) order by s.id), '[]')
      from shipment_tickets x join shipments s on s.brand_id = x.brand_id and s.id = x.shipment_id
-    where x.brand_id = t.brand_id and x.ticket_id = t.id) as shipments`;
+    where x.brand_id = t.brand_id and x.ticket_id = t.id) as shipments,
+  (select b.labels from brands b where b.brand_id = t.brand_id) as labels`;
 
 const past = sql`
   (select jsonb_build_object(

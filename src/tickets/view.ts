@@ -50,7 +50,7 @@ export function ticketView(deed: Deed, row: TicketRow): TicketView {
     channel: row.channel,
     status: row.status,
     stage: statuses[row.status].stage,
-    label: labelOf(row.status, row.returnMethod),
+    label: labelOf(row.status, row.returnMethod, row.labels),
     version: row.version,
     outcome: row.outcome,
     allowedActions: allowedActions(row.status, deed.actor.kind, row.hold !== null),

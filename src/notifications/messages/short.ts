@@ -1,5 +1,6 @@
 // Which short template says what a message says, and with which day: one row per message. A missing one, or a missing value, does not compile.
 import type { Locale } from '#platform/schema.ts';
+import type { OwnLabels } from '#texts/columns.ts';
 import { type HoldReason, holds } from '#tickets/holds.ts';
 import { hasEnded, labelOf } from '#tickets/lifecycle.ts';
 import { stillToKeep } from '#tickets/promise-words.ts';
@@ -8,7 +9,7 @@ import type { MessageName, TicketFacts } from '../event.ts';
 import { type Addressee, dayIn, moneyIn } from '../scene.ts';
 import type { Short } from '../short-templates.ts';
 
-type Manner = Pick<Addressee, 'locale' | 'timeZone'>;
+type Manner = Pick<Addressee, 'locale' | 'timeZone' | 'labels'>;
 type Row = (facts: TicketFacts, reader: Manner) => Short;
 
 /** A price of more characters than this is left to the page: the text would not fit. */
@@ -32,9 +33,10 @@ const briefly: Partial<Record<Status | HoldReason, string>> = {
 };
 
 /** The state in a word or two: at most 5 Han characters, which a `phrase` takes, or 20 characters in English. */
-export function labelIn({ hold, status, returnMethod }: TicketFacts, locale: Locale): string {
-  const label = hold ? holds[hold.reason].label : labelOf(status, returnMethod);
-  return (locale === 'en' ? briefly[hold?.reason ?? status] : undefined) ?? label[locale];
+export function labelIn({ hold, status, returnMethod }: TicketFacts, locale: Locale, own?: OwnLabels | null): string {
+  const label = hold ? holds[hold.reason].label : labelOf(status, returnMethod, own);
+  // A brand's label in Chinese has room wherever a built-in one has; in English it is as long as it likes.
+  return (locale === 'en' ? (briefly[hold?.reason ?? status] ?? (hold ? label : labelOf(status, returnMethod)).en) : undefined) ?? label[locale];
 }
 
 /** A price as short as it can be said: no thousands separators, no decimals that are zero. */
@@ -50,11 +52,13 @@ function priceIn({ quote }: TicketFacts, locale: Locale): string {
 const ended = (facts: TicketFacts, reader: Manner): Short => ({
   template: 'ended',
   date: facts.occurredAt,
-  label: labelIn({ ...facts, hold: null }, reader.locale),
+  label: labelIn({ ...facts, hold: null }, reader.locale, reader.labels),
 });
 
 const step: Row = (facts, reader) =>
-  facts.nextUpdateBy === null ? ended(facts, reader) : { template: 'step', date: facts.nextUpdateBy, label: labelIn(facts, reader.locale) };
+  facts.nextUpdateBy === null
+    ? ended(facts, reader)
+    : { template: 'step', date: facts.nextUpdateBy, label: labelIn(facts, reader.locale, reader.labels) };
 
 const trouble: Row = (facts, reader) => {
   const by = facts.hold && facts.hold.reason !== 'suspected_loss' ? facts.hold.resumeBy : facts.nextUpdateBy;
@@ -86,7 +90,8 @@ const goesBack: Row = (facts, reader) => {
 const standing: Row = (facts, reader) => {
   const { hold, status } = facts;
   if (hold?.reason === 'suspected_loss') return trouble(facts, reader);
-  if (hold && holds[hold.reason].blame === 'customer') return { template: 'act', date: hold.resumeBy, label: labelIn(facts, reader.locale) };
+  if (hold && holds[hold.reason].blame === 'customer')
+    return { template: 'act', date: hold.resumeBy, label: labelIn(facts, reader.locale, reader.labels) };
   if (hold) return step(facts, reader);
   if (status === 'awaiting_device') return send(facts, reader);
   if (status === 'quoted') return decide(facts, reader);
@@ -111,7 +116,7 @@ const onTheWay =
 const expired: Row = (facts, reader) => {
   const { hold, nextUpdateBy } = facts;
   if (!hold || holds[hold.reason].blame !== 'customer' || nextUpdateBy === null) return standing(facts, reader);
-  return { template: 'act', date: nextUpdateBy, label: labelIn(facts, reader.locale) };
+  return { template: 'act', date: nextUpdateBy, label: labelIn(facts, reader.locale, reader.labels) };
 };
 
 const promised: Row = (facts, reader) => {

@@ -14,6 +14,7 @@ import type {
   StoppedAddresses,
   WebhookEndpoints,
 } from './tables/notifications.ts';
+import type { BrandTexts, Surveys } from './tables/texts.ts';
 import type { Contacts, DeviceIdentifiers, Devices, Notes, PartLines, Quotes, TicketEvents, Tickets } from './tables/tickets.ts';
 
 /** Every table and view of the application, by name. */
@@ -38,6 +39,8 @@ export interface Database {
   policies: Policies;
   alerts: Alerts;
   files: Files;
+  brand_texts: BrandTexts;
+  surveys: Surveys;
   carrier_accounts: CarrierAccounts;
   shipments: Shipments;
   shipment_tickets: ShipmentTickets;

@@ -53,5 +53,10 @@ export const linkCalls: Record<string, (app: TestApp) => Promise<{ key: string; 
     return { key: linkOf(app, id), payload: JSON.stringify(asked) };
   },
   actOnLinkedTicket: async (app) => ({ key: await linkIn(app) }),
+  answerSurvey: async (app) => {
+    const { id } = await repaired(app);
+    await app.owner.updateTable('surveys').set({ asked_at: new Date(), alarm_at: null }).where('ticket_id', '=', id).execute();
+    return { key: linkOf(app, id) };
+  },
   askForReRepair: async (app) => ({ key: linkOf(app, (await repaired(app)).id) }),
 };

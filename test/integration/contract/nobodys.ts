@@ -22,4 +22,7 @@ export const nobodys = (): Record<string, string> => ({
   carrier: 'easypost',
   provider: 'pigeon',
   serial: freshSerial(),
+  textName: 'label.nothing',
+  locale: 'zh-CN',
+  message: 'received',
 });

@@ -28,7 +28,14 @@ export interface World extends TestBrand {
 const CARRIER_SECRET = 'a carrier secret long enough';
 
 /** Calls and insists on the status. */
-export async function must(app: TestApp, key: string | null, method: 'GET' | 'POST', url: string, status: number, body?: unknown): Promise<Json> {
+export async function must(
+  app: TestApp,
+  key: string | null,
+  method: 'GET' | 'POST' | 'PUT',
+  url: string,
+  status: number,
+  body?: unknown,
+): Promise<Json> {
   const headers = url.startsWith('/v1/tickets/') && url.endsWith('/transitions') ? { 'if-match': (body as { ifMatch: string }).ifMatch } : {};
   const payload = (body as { payload?: unknown } | undefined)?.payload ?? body;
   const answer = await app.call(key, { method, url, headers, ...(payload === undefined ? {} : { payload: payload as object }) });
@@ -115,6 +122,7 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
   const deliveries = await must(app, keys.brand, 'GET', '/v1/deliveries', 200);
   const [delivery] = deliveries['data'] as Json[];
   const stop = await must(app, keys.center, 'POST', '/v1/stopped-addresses', 201, { way: 'email', address: `${unique('stopped')}@example.com` });
+  await must(app, keys.brand, 'PUT', '/v1/texts/label.ready.pick_up/zh-CN', 200, { text: '可以取机' });
   const spare = await app.addKey({ kind: 'courier', brandId });
   const code = String(received['code']);
   const link = linkToken(app.services.seal, { ticketId, generation: 1 });
@@ -139,6 +147,9 @@ export async function fill(app: TestApp, brand: TestBrand): Promise<World> {
       carrier: 'easypost',
       provider: 'aliyun',
       serial,
+      textName: 'label.ready.pick_up',
+      locale: 'zh-CN',
+      message: 'received',
     },
     ticketVersion: Number(received['version']),
     serial,

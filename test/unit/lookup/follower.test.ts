@@ -8,6 +8,7 @@ const step = (seq: number, more: Partial<StepRow> = {}): StepRow => ({ seq, acti
 const since = (steps: StepRow[], more: Partial<Since> = {}): Since => ({
   version: Math.max(0, ...steps.map(({ seq }) => seq)),
   returnMethod: 'ship',
+  labels: null,
   linkHash: null,
   steps,
   ...more,

@@ -55,6 +55,7 @@ const row: OwnerRow = {
     ],
   },
   center_time_zone: 'Asia/Shanghai',
+  labels: null,
 };
 const held = (reason: HoldReason, customerText: string | null = 'CANARY'): OwnerRow => ({
   ...row,

@@ -19,6 +19,7 @@ export interface Brands {
   updated_at: Date;
   sms_budget: Generated<number>;
   sandbox: Generated<boolean>;
+  labels: GeneratedJson;
 }
 
 export interface ServiceCenters {

@@ -79,6 +79,7 @@ export interface Alerts {
   told_at: Date | null;
   acknowledged_at: Date | null;
   acknowledged_by: string | null;
+  customer_told_at: Date | null;
 }
 
 export interface Files {

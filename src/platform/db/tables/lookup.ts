@@ -45,6 +45,7 @@ export interface PublicProgress {
   hold: object | null;
   center_hours: object | null;
   center_time_zone: string | null;
+  labels: object | null;
 }
 
 /** Read before the tenant is known: whose link is this. */
