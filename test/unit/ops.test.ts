@@ -1,0 +1,22 @@
+// The dashboard and the alert rules ask for metrics that exist, and send people to sections that are there.
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+const sources = globSync('src/**/*.ts', { cwd: root }).map(read).join('\n');
+const rules = read('ops/alerts.yml');
+
+test('every metric that is asked for is one of ours', () => {
+  const asked = [...`${rules}${read('ops/dashboard.json')}`.matchAll(/\b(glassbench_[a-z_]+|http_request_[a-z_]+)/g)].map(([name]) => name);
+  const names = new Set(asked.map((name) => name.replace(/_(bucket|count|sum)$/, '')));
+  expect(names.size).toBeGreaterThan(6);
+  expect([...names].filter((name) => !sources.includes(`'${name}'`))).toEqual([]);
+});
+
+test('every alert says where to read on', () => {
+  const sections = [...rules.matchAll(/See "([^"]+)" in docs\/runbook\.md/g)].map(([, name]) => name);
+  expect(sections.length).toBeGreaterThan(2);
+  for (const name of sections) expect(read('docs/runbook.md')).toContain(`## ${name}\n`);
+});
