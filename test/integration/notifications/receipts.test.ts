@@ -114,7 +114,7 @@ test('aliyun: a push of many, for any brand; those of nobody are thanked for and
 });
 
 test('what the provider calls a message is kept with it when it is sent', async () => {
-  const { id: ticketId } = await aTicket(app);
+  const { id: ticketId } = await aTicket(app, { contact: { email: 'fang@example.com' } });
   const work = await startWork(app.services);
   await eventually(async () => {
     const row = await app.owner
