@@ -15,7 +15,7 @@ const tries = new Counter({
 
 const latency = new Histogram({
   name: 'glassbench_delivery_seconds',
-  help: 'From the commit of the cause to the message being sent, by channel.',
+  help: 'From the commit of the cause to the message being sent, by channel. To customers: with the time it was gathered and the quiet hours.',
   labelNames: ['channel'],
   buckets: [0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 120, 600, 3_600, 21_600, 86_400],
   registers,
@@ -54,7 +54,7 @@ function gauge(name: string, help: string, label: string | null, values: (found:
 }
 
 gauge('glassbench_lanes', 'Lanes that are not at rest, by state.', 'state', ({ lanes }) => Object.entries(lanes));
-gauge('glassbench_deliveries_due', 'Messages that are due and not sent yet, by channel.', 'channel', ({ due }) =>
+gauge('glassbench_deliveries_due', 'Messages that are due and not sent yet, by channel; without those that are gathering.', 'channel', ({ due }) =>
   due.map(({ channel, count }) => [channel, count]),
 );
 gauge('glassbench_deliveries_dead', 'Dead letters that nobody has replayed, by reason.', 'reason', ({ dead }) =>

@@ -4,7 +4,9 @@ import type { Deed } from '#access/deed.ts';
 
 /** What a look finds. Lanes at rest are not counted: there are as many as tickets ever had recipients. */
 export interface LaneFigures {
-  lanes: Record<'ready' | 'enqueued' | 'waiting' | 'stopped', number>;
+  /** `gathering`: a customer's, held back for more to come or for the morning; `waiting`: after a failure. */
+  lanes: Record<'ready' | 'enqueued' | 'gathering' | 'waiting' | 'stopped', number>;
+  /** Without what is gathering: that is not late. */
   due: { channel: string; count: number; oldestSeconds: number }[];
   /** Most first. `reason` up to its first colon. */
   dead: { reason: string; count: number }[];
@@ -16,11 +18,14 @@ export async function laneFigures(deed: Deed): Promise<LaneFigures> {
     select jsonb_build_object(
              'ready', (select count(*) from lanes where state = 'ready'),
              'enqueued', (select count(*) from lanes where state = 'enqueued'),
-             'waiting', (select count(*) from lanes where state = 'waiting'),
+             'gathering', (select count(*) from lanes where state = 'waiting' and gathering),
+             'waiting', (select count(*) from lanes where state = 'waiting' and not gathering),
              'stopped', (select count(*) from lanes where state = 'stopped')) as lanes,
            (select coalesce(jsonb_agg(jsonb_build_object('channel', channel, 'count', count, 'oldestSeconds', seconds) order by channel), '[]')
               from (select channel, count(*), extract(epoch from now() - min(created_at))::float8 as seconds
-                      from outbox where state = 'pending' group by channel) as d) as due,
+                      from outbox o where state = 'pending' and not exists (
+                        select from lanes l where l.id = o.lane_id and l.brand_id = o.brand_id and l.state = 'waiting' and l.gathering)
+                     group by channel) as d) as due,
            (select coalesce(jsonb_agg(jsonb_build_object('reason', reason, 'count', count) order by count desc, reason), '[]')
               from (select split_part(coalesce(dead_reason, 'unknown'), ':', 1) as reason, count(*) from outbox where state = 'dead'
                      group by 1 order by 2 desc limit 50) as d) as dead`.execute(deed.trx);

@@ -1,6 +1,8 @@
 // Several steps within ten minutes are one mail that loses nothing; a question is asked at once; whoever dies in between loses and doubles nothing.
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { asSystem } from '#access/perform.ts';
+import { laneFigures } from '#notifications/lane-figures-store.ts';
 import { migrateQueue } from '#platform/queue.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import type { TransitionInput } from '#tickets/transition.ts';
@@ -95,6 +97,14 @@ test('a quote goes at once and takes along what was waiting; what comes after it
   await gathers(ticket.id);
   await tenMinutes();
   await eventually(async () => expect((await states(ticket.id)).at(-1)).toBe('approved sent'));
+});
+
+test('what gathers is not late: operators see it apart', async () => {
+  const ticket = await aTicket(app);
+  await gathers(ticket.id);
+  const figures = await asSystem(app.services, '*', laneFigures);
+  expect(figures.lanes.gathering).toBeGreaterThan(0);
+  expect(figures.due.filter(({ channel }) => channel === 'email')).toEqual([]);
 });
 
 test('what comes while a lane is looked at is not slept over', async () => {
