@@ -28,7 +28,7 @@ export const ticketContactRoutes: FastifyPluginAsyncZod<{ services: Services }> 
     },
     handler: (request, reply) =>
       perform(services, request, reply, async (deed) => {
-        const ticket = await correctContact(deed, services.config.PUBLIC_URL, request.params.ticketId, request.body);
+        const ticket = await correctContact(deed, request.params.ticketId, request.body);
         return { status: 200, body: ticket, headers: { etag: etagOf(ticket.version) } };
       }),
   });

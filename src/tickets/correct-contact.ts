@@ -2,7 +2,7 @@
 import type { Deed } from '#access/deed.ts';
 import { changeContact } from '#contacts/change-contact.ts';
 import { type ContactChange, openWays } from '#contacts/contact.ts';
-import { renewLink } from '#lookup/use-link.ts';
+import { replaceLink } from '#lookup/use-link.ts';
 import { dueFor, dueToFormer } from '#notifications/announce.ts';
 import { enqueue } from '#platform/outbox.ts';
 import { Problem } from '#problems.ts';
@@ -15,11 +15,11 @@ import { ticketView } from './view.ts';
  * Writes the change. Where the customer is reached has changed: the old and the new address hear of it, and the link that was mailed
  * to the old one ends. No step of the lifecycle: version and history stay, the addresses are kept with who changed them. Problem: not_found.
  */
-export async function correctContact(deed: Deed, publicUrl: string, ticketId: string, change: ContactChange): Promise<TicketView> {
+export async function correctContact(deed: Deed, ticketId: string, change: ContactChange): Promise<TicketView> {
   const before = await lock(deed, ticketId);
   if (before === undefined) throw new Problem('not_found', 'There is no such ticket for your key. Check the id.');
   const { row: contact, former, moved } = await changeContact(deed, before.contactId, before.contact, change);
-  if (former.length > 0) await renewLink(deed, publicUrl, ticketId);
+  if (former.length > 0) await replaceLink(deed, ticketId);
   if (moved.length > 0) {
     const facts = { ...factsOf(deed, before), changed: moved };
     const { recipients } = before;

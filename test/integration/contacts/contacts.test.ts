@@ -91,6 +91,7 @@ describe('a correction', () => {
         ['former', 'sent'],
       ]);
     });
+    expect((await told(ticket.id)).map(({ message }) => message)).not.toContain('link_renewed');
     const [atNew, atOld] = ['contact', 'former'].map((who) => told(ticket.id).then((rows) => rows.findLast(({ recipient }) => recipient === who)));
     expect((await atOld)?.text).toMatch(/the mail address of this repair was changed/);
     expect((await atOld)?.text).not.toContain('/t/');
