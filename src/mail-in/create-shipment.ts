@@ -48,7 +48,7 @@ interface Way {
   toCenterId: string | null;
 }
 
-/** The parcel itself; waybill and ticket are locked. Problems: already_exists, not_found and transition_refused where it joins one. */
+/** The parcel itself; waybill and ticket are locked. Problems: already_exists, and transition_refused where it joins one. */
 export async function addParcel(
   deed: Deed,
   ticket: Pick<store.TicketOfParcel, 'id' | 'version'>,
@@ -81,7 +81,7 @@ async function joined(deed: Deed, ticketId: string, { direction, toCenterId }: W
   const found = await store.byWaybill(deed, label.carrier, label.waybill);
   const row = found === undefined ? undefined : await store.byId(deed, found.id);
   if (found === undefined || row === undefined) {
-    throw new Problem('not_found', 'No parcel of yours has this waybill. Leave sharesParcel out to make one.');
+    throw refused('parcel_unknown', 'No parcel of yours has this waybill. Leave sharesParcel out to make one.');
   }
   if (row.direction !== direction || row.toCenterId !== toCenterId)
     throw refused('other_way', `That parcel goes another way: it is ${row.direction}.`);

@@ -34,7 +34,7 @@ export const jobRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (a
       description:
         'Opens the ticket. With `label` its inbound parcel too, and with `intake` beside it the ticket waits for the device at once; both can follow later.',
       body: MailInJobInput,
-      response: { 201: MailInJobView, ...problemResponses(400, 401, 403, 404, 409, 413, 415, 422) },
+      response: { 201: MailInJobView, ...problemResponses(400, 401, 403, 409, 413, 415, 422) },
     },
     handler: (request, reply) =>
       perform(services, request, reply, async (deed) => {

@@ -71,7 +71,7 @@ describe('two devices in one parcel', () => {
     const mine = await book({ label: one });
     const rival = (await test.addKey({ kind: 'courier', brandId: test.brandId })).text;
     const joining = job(test, { label: { ...one, sharesParcel: true } });
-    expect((await post(rival, '/v1/mail-in-jobs', joining)).json()).toMatchObject({ status: 404, code: 'not_found' });
+    expect((await post(rival, '/v1/mail-in-jobs', joining)).json()).toMatchObject({ status: 409, refusal: 'parcel_unknown' });
     const url = `/v1/tickets/${mine.ticketId}/shipments`;
     const shared = { ...one, sharesParcel: true };
     expect((await post(test.keys.center, url, { direction: 'inbound', ...shared })).json()).toMatchObject({ status: 409, code: 'already_exists' });
