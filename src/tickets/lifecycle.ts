@@ -80,8 +80,9 @@ const mayArrive = ['quoted', ...agreed, 'ready'] as const;
 export const actions = {
   'intake.open': { by: [...center, 'courier', 'system'], steps: [{ from: ['created'], to: 'awaiting_device' }], tells: 'label' },
   'shipment.collected': { by: carrier, steps: [{ from: ['awaiting_device'], to: 'inbound_transit' }], tells: 'collected', held: 'too' },
+  // A center cancels; who only carries takes its own booking back.
   'intake.withdraw': {
-    by: [...center, 'courier'],
+    by: ['courier'],
     steps: [{ from: ['created', 'awaiting_device'], to: 'cancelled', outcome: 'cancelled' }],
     tells: 'cancelled',
     reasonRequired: true,

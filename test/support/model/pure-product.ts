@@ -140,6 +140,9 @@ export function happen(ticket: PureTicket, happening: Happening, now: number): v
           eta: null,
           deliveredAt: null,
           openBy: null,
+          labelExpiresAt: null,
+          toCenterId: null,
+          receivedAt: null,
         },
         createdAt: at,
       } as LockedRow['shipments'][number]);

@@ -7,7 +7,7 @@ const actors = {
   SC: ['center', 'brand', 'admin'],
   'SC CU': ['center', 'brand', 'admin', 'customer'],
   'SC SY': ['center', 'brand', 'admin', 'system'],
-  'SC CO': ['center', 'brand', 'admin', 'courier'],
+  CO: ['courier'],
   'SC CO SY': ['center', 'brand', 'admin', 'courier', 'system'],
   'SY AD': ['system', 'admin'],
   AD: ['admin'],
@@ -30,7 +30,7 @@ export const lines: Record<Action, Line> = {
   'intake.open': { by: 'SC CO SY', ways: ['created > awaiting_device'], told: true },
   'shipment.collected': { by: 'SC CO SY', ways: ['awaiting_device > inbound_transit'], told: true, hold: 'held' },
   // Who booked it takes it back before anything has been collected.
-  'intake.withdraw': { by: 'SC CO', ways: ['created awaiting_device > cancelled'], outcome: 'cancelled', told: true, hold: 'held', reason: true },
+  'intake.withdraw': { by: 'CO', ways: ['created awaiting_device > cancelled'], outcome: 'cancelled', told: true, hold: 'held', reason: true },
   // Taken with the parcel it came in, never by this action alone.
   'transfer.receive': {
     by: 'SC',

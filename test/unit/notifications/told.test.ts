@@ -54,9 +54,19 @@ describe('the table', () => {
     expect(instant.length > 0 || mail === 'always').toBe(true);
     expect(new Set(instant).size).toBe(instant.length);
   });
-  test('only exceptions on the way back and words on security ring in the night', () => {
+  test('only trouble with a parcel and words on security ring in the night', () => {
     const loud = (Object.keys(routes) as MessageName[]).filter((name) => routeOf(name).night === true);
-    expect(loud.toSorted()).toEqual(['came_back', 'contact_changed', 'link_renewed', 'lookups_blocked']);
+    const trouble = [
+      'at_pickup_point',
+      'came_back',
+      'delivery_failed',
+      'parcel_damaged',
+      'parcel_held_up',
+      'parcel_lost',
+      'parcel_refused',
+      'parcel_returning',
+    ];
+    expect(loud.toSorted()).toEqual([...trouble, 'contact_changed', 'link_renewed', 'lookups_blocked'].toSorted());
   });
   test('the question afterwards goes by no text', () => {
     expect(routeOf('survey').instant).not.toContain('sms');
