@@ -108,13 +108,13 @@ export const jobRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (a
   app.route({
     method: 'POST',
     url: '/v1/mail-in-jobs/:ticketId/cancel',
-    config: { access: { scope: 'jobs:write', kinds: ['courier'] } },
+    config: { access: { scope: 'jobs:write', kinds: handlers } },
     schema: {
       operationId: 'cancelMailInJob',
       tags: jobs,
       summary: 'Take a booking back',
       description:
-        'For the courier that booked it; centers and brands cancel the ticket. Possible until the carrier has collected the parcel (409 afterwards). The ticket ends and its label is void.',
+        'Possible until the carrier has collected the parcel (409 afterwards). The ticket ends and its label is void.',
       params: ofTicket,
       body: z.strictObject({ reason: text(500) }).meta({ id: 'MailInJobCancel', example: { reason: 'Booked twice' } }),
       response: { 200: MailInJobView, ...problemResponses(400, 401, 403, 404, 409, 413, 415, 422) },

@@ -1,6 +1,8 @@
-// A courier takes its booking back before anything has been collected.
+// A booking is taken back before anything has been collected.
 import type { Deed } from '#access/deed.ts';
+import { Problem } from '#problems.ts';
 import { advanceTicket } from '#tickets/advance-ticket.ts';
+import { allowedActions } from '#tickets/move.ts';
 import { readMailInJob } from './find-mail-in-jobs.ts';
 import type { MailInJobView } from './mail-in-job.ts';
 
@@ -8,6 +10,14 @@ import type { MailInJobView } from './mail-in-job.ts';
 export async function withdrawJob(deed: Deed, ticketId: string, reason: string): Promise<MailInJobView> {
   const job = await readMailInJob(deed, ticketId);
   if (job.status === 'cancelled') return job;
-  await advanceTicket(deed, { ticketId, expectedVersion: null, command: { action: 'intake.withdraw', input: {} }, reason });
+  if (job.status !== 'created' && job.status !== 'awaiting_device') {
+    throw new Problem('transition_not_allowed', `The booking cannot be taken back any more: the ticket is ${job.status}.`, {
+      allowedActions: allowedActions(job.status, deed.actor.kind, false),
+    });
+  }
+  // Who only carries has an action of its own; a center cancels as always.
+  const byCourier = { action: 'intake.withdraw', input: {} } as const;
+  const byCenter = { action: 'ticket.cancel', input: { requestedBy: 'center' } } as const;
+  await advanceTicket(deed, { ticketId, expectedVersion: job.version, command: deed.actor.kind === 'courier' ? byCourier : byCenter, reason });
   return readMailInJob(deed, ticketId);
 }

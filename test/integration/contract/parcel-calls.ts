@@ -81,6 +81,6 @@ export const parcelCalls: Record<string, (app: TestApp, world: World) => Promise
   receiveTransfer: async (app, world) => ({ url: `/v1/shipments/${await transferIn(app, world)}/receive` }),
   matchOrphanEvents: async (app, world) => ({ payload: JSON.stringify(await parkedIn(app, world)) }),
   matchOrphanParcel: async (app, world) => ({ url: `/v1/orphan-parcels/${await orphanIn(app, world)}/match` }),
-  cancelMailInJob: async (app, world) => ({ key: world.keys.courier, url: `/v1/mail-in-jobs/${await jobIn(app, world)}/cancel` }),
+  cancelMailInJob: async (app, world) => ({ url: `/v1/mail-in-jobs/${await jobIn(app, world)}/cancel` }),
   playScenario: async (app) => ({ key: await sandboxKey(app), payload: '{}' }),
 };
