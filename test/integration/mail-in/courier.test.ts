@@ -77,6 +77,8 @@ describe('ready to collect', () => {
   it('is told once, with the window, whichever comes last: the label or the device', async () => {
     const hook = { url: 'https://courier.example.com/hook', events: ['job.ready_to_collect'] };
     expect((await test.call(test.keys.courier, { method: 'POST', url: '/v1/webhook-endpoints', payload: hook })).statusCode).toBe(201);
+    // As if it had answered its challenge: there is nobody at that address.
+    await test.owner.updateTable('webhook_endpoints').set({ verified_at: new Date() }).execute();
     const due = async (ticketId: string) =>
       test.owner.selectFrom('outbox').select('facts').where('subject', '=', ticketId).where('message', '=', 'job.ready_to_collect').execute();
     const home = async (ticketId: string, more: object = {}): Promise<void> => {
