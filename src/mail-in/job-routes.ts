@@ -113,8 +113,7 @@ export const jobRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (a
       operationId: 'cancelMailInJob',
       tags: jobs,
       summary: 'Take a booking back',
-      description:
-        'Possible until the carrier has collected the parcel (409 afterwards). The ticket ends and its label is void.',
+      description: 'Possible until the carrier has collected the parcel (409 afterwards). The ticket ends and its label is void.',
       params: ofTicket,
       body: z.strictObject({ reason: text(500) }).meta({ id: 'MailInJobCancel', example: { reason: 'Booked twice' } }),
       response: { 200: MailInJobView, ...problemResponses(400, 401, 403, 404, 409, 413, 415, 422) },
