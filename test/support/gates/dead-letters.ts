@@ -29,9 +29,11 @@ export async function playDeadLetters(
   ground.receiver.answer(path, status(400));
   const endpoint = await ground.endpoint(path);
   await ground.fill('dead', Math.ceil(count / EACH), EACH, [endpoint]);
-  const dead = async (): Promise<number> => (await ground.states())['dead'] ?? 0;
-  await until(async () => (await dead()) >= count, withinMs);
-  const made = await dead();
+  // What an earlier story left behind is not counted.
+  const old = await ground.states();
+  const since = async (state: string): Promise<number> => ((await ground.states())[state] ?? 0) - (old[state] ?? 0);
+  await until(async () => (await since('dead')) >= count, withinMs);
+  const made = await since('dead');
   const before = ground.receiver.to(path).length;
   ground.receiver.answer(path, status(204));
   const figures: DeadLetterFigures = { dead: made, replays: 0, replayed: 0, arrived: 0, missing: 0, disorder: 0, unsent: 0 };
@@ -41,13 +43,13 @@ export async function playDeadLetters(
     figures.replayed += answer.replayed;
     ({ more } = answer);
   }
-  await until(async () => ((await ground.states())['sent'] ?? 0) >= made, withinMs);
+  await until(async () => (await since('sent')) >= made, withinMs);
   const calls = ground.receiver.to(path).slice(before);
   const ids = new Set(calls.map(({ id }) => id));
   figures.arrived = calls.length;
   figures.missing = made - ids.size;
   figures.disorder = disorderOf(calls.map(({ data }) => ({ lane: String(data['lane']), n: Number(data['n']) })));
-  figures.unsent = made - ((await ground.states())['sent'] ?? 0);
+  figures.unsent = made - (await since('sent'));
   return figures;
 }
 
