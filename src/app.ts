@@ -9,6 +9,7 @@ import { openLinkRing, openPassReader } from '#access/link-ring.ts';
 import { alertRoutes } from '#alerts/routes.ts';
 import { clockRoutes } from '#clocks/routes.ts';
 import { contactRoutes } from '#contacts/routes.ts';
+import { labelRoutes } from '#documents/label-routes.ts';
 import { openPress } from '#documents/press.ts';
 import { documentRoutes } from '#documents/routes.ts';
 import { contentRoutes } from '#files/content-routes.ts';
@@ -79,6 +80,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(fileRoutes, { services });
   await app.register(contentRoutes, { services });
   await app.register(documentRoutes, { services, press });
+  await app.register(labelRoutes, { services, press });
   await app.register(mailInRoutes, { services });
   await app.register(carrierRoutes, { services });
   await app.register(sandboxRoutes, { services });

@@ -18,6 +18,13 @@ function table({ caption, columns, rows }: Extract<Block, { kind: 'table' }>): s
   return `<table><caption>${escaped(caption)}</caption><colgroup>${widths}</colgroup>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body}\n</tbody></table>`;
 }
 
+/** Four light modules around it, as ISO/IEC 18004 asks. */
+function code({ text, rows }: Extract<Block, { kind: 'code' }>): string {
+  const side = rows.length + 8;
+  const path = rows.flatMap((row, y) => [...row].map((module, x) => (module === '1' ? `M${x + 4} ${y + 4}h1v1h-1z` : ''))).join('');
+  return `<figure class="code"><svg width="170" height="170" viewBox="0 0 ${side} ${side}" shape-rendering="crispEdges" role="img" aria-label="${escaped(text)}"><rect width="${side}" height="${side}" fill="#fff"/><path d="${path}" fill="#000"/></svg><figcaption>${escaped(text)}</figcaption></figure>`;
+}
+
 function draw(block: Block): string {
   switch (block.kind) {
     case 'heading':
@@ -32,6 +39,8 @@ function draw(block: Block): string {
       return `<dl class="totals">${block.rows.map(definition).join('\n')}</dl>`;
     case 'signatures':
       return `<div class="signatures">${block.lines.map((line) => `<p>${escaped(line)}</p>`).join('')}</div>`;
+    case 'code':
+      return code(block);
   }
 }
 

@@ -159,6 +159,27 @@ function drawSignatures(sheet: Sheet, lines: string[]): void {
   sheet.y += 20;
 }
 
+const CODE_SIDE = 128;
+
+/** Drawn as a picture that readers pass over: what it says stands below it as text. */
+function drawCode(sheet: Sheet, { text, rows }: Extract<Block, { kind: 'code' }>): void {
+  const setting: Setting = { size: 13, bold: true };
+  const height = sheet.heightOf(text, sheet.width, setting);
+  room(sheet, CODE_SIDE + height + 12);
+  const module = CODE_SIDE / (rows.length + 8);
+  sheet.ornament((doc) => {
+    rows.forEach((row, y) => {
+      [...row].forEach((dark, x) => {
+        if (dark === '1') doc.rect(sheet.left + (x + 4) * module, sheet.y + (y + 4) * module, module, module);
+      });
+    });
+    doc.fill('#000000');
+  });
+  sheet.y += CODE_SIDE;
+  sheet.root.add('P', () => sheet.text(text, sheet.left, sheet.y, sheet.width, setting));
+  sheet.y += height + 8;
+}
+
 /** @param next what follows: a signature stands on the page of what is signed. */
 function draw(sheet: Sheet, block: Block, next: Block | undefined): void {
   switch (block.kind) {
@@ -174,6 +195,8 @@ function draw(sheet: Sheet, block: Block, next: Block | undefined): void {
       return drawTotals(sheet, block.rows);
     case 'signatures':
       return drawSignatures(sheet, block.lines);
+    case 'code':
+      return drawCode(sheet, block);
   }
 }
 

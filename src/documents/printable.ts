@@ -21,7 +21,9 @@ export type Block =
   | { kind: 'facts'; facts: Fact[]; columns: 1 | 2 }
   | { kind: 'table'; caption: string; columns: Column[]; rows: string[][] }
   | { kind: 'totals'; rows: Fact[] }
-  | { kind: 'signatures'; lines: string[] };
+  | { kind: 'signatures'; lines: string[] }
+  /** A QR code: its rows, `1` for dark; `text` is what it says, printed below it. */
+  | { kind: 'code'; text: string; rows: string[] };
 
 /** A document in one language, ready to be drawn. It is plain data, so that it can be handed to another thread. */
 export interface Printable {
@@ -61,6 +63,8 @@ function cleanBlock(block: Block): Block {
       return { ...block, rows: block.rows.map(cleanFact) };
     case 'signatures':
       return { ...block, lines: block.lines.map(clean) };
+    case 'code':
+      return { ...block, text: clean(block.text) };
   }
 }
 

@@ -17,7 +17,8 @@ import type { Printable } from './printable.ts';
 import { contentSecurityPolicy } from './style.ts';
 
 const media = { html: 'text/html', pdf: 'application/pdf' } as const;
-const querystring = z.strictObject({
+/** How a document is asked for. */
+export const querystring = z.strictObject({
   locale: Locale.optional().meta({ description: "Default: the customer's language." }),
   format: z.enum(['html', 'pdf']).optional().meta({ description: 'Overrides Accept, which a link cannot send.' }),
 });
@@ -27,7 +28,8 @@ const description =
 
 const page = { schema: z.string().max(2_000_000).meta({ id: 'DocumentPage', example: '<!doctype html>\n<html lang="en">…' }) };
 const file = { schema: z.string().max(2_000_000).meta({ id: 'DocumentFile', format: 'binary', example: '%PDF-1.7 …' }) };
-const document = { description: 'The document.', content: { 'text/html': page, 'application/pdf': file } };
+/** The answer, in either form. */
+export const document = { description: 'The document.', content: { 'text/html': page, 'application/pdf': file } };
 
 const noDraft = 'A draft is not shown.';
 const access = { scope: 'tickets:read', kinds: ['center', 'brand', 'admin'] } as const;

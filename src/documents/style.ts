@@ -29,6 +29,7 @@ th{background:#f2f5f7;color:#3b4754;font-weight:700;font-size:9pt}
 .totals div:last-child dt{color:inherit}
 .signatures{display:flex;gap:30pt;margin-top:40pt;break-inside:avoid}
 .signatures p{flex:1;margin:0;padding-top:4pt;border-top:.75pt solid #1d2733;color:#566270;font-size:8.5pt}
+figure{margin:8pt 0;break-inside:avoid}figcaption{font-size:13pt;font-weight:700;letter-spacing:.08em}
 footer{margin-top:22pt;color:#566270;font-size:8pt}
 @page{margin:12mm 13mm}
 @media print{html{background:none}body{font-size:9.25pt;line-height:1.35}table{font-size:9.25pt}th,td{padding:2.5pt 5pt}

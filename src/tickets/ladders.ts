@@ -81,9 +81,10 @@ interface IntakePolicy {
   labelExpiryDays: number;
 }
 
-/** Reminders of a device that was announced and has not come; `openedAt` is when it began to be awaited. */
-export function intakeLadder(openedAt: Date, policy: IntakePolicy): Ladder {
-  const expires = daysAfter(openedAt, policy.labelExpiryDays);
+/** Reminders of a device that was announced and has not come; `openedAt` is when it began to be awaited, `labelEnds` when its label does. */
+export function intakeLadder(openedAt: Date, policy: IntakePolicy, labelEnds: Date | null = null): Ladder {
+  const given = daysAfter(openedAt, policy.labelExpiryDays);
+  const expires = labelEnds !== null && labelEnds > openedAt && labelEnds < given ? labelEnds : given;
   const days = policy.labelReminderDays.toSorted((a, b) => a - b);
   const slots = days.map((day) => daysAfter(openedAt, day));
   return { slots, least: LEAST_REMINDERS, until: expires, expires, noticeDays: LEAST_NOTICE_DAYS };

@@ -25,6 +25,8 @@ export const textsOf = ({ issuer, references, title, stamp, blocks }: Printable)
         return [block.caption, ...block.columns.map(({ label }) => label), ...block.rows.flat()];
       case 'totals':
         return block.rows.flatMap(({ label, value }) => [label, value]);
+      case 'code':
+        return [block.text];
       case 'signatures':
         return block.lines;
     }
