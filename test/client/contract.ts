@@ -96,6 +96,7 @@ export function complaintOf({ method, url, status, contentType, body }: Answered
   const what = `${method} ${template ?? url.split('?')[0]} answered ${status}`;
   const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? null;
   // What is outside the contract still refuses with a problem.
+  if (method.toUpperCase() === 'HEAD' && (template === undefined || contract.paths[template]?.[verb] === undefined)) return null;
   if (template === undefined || !METHODS.has(verb) || contract.paths[template]?.[verb] === undefined) {
     const broken = type !== null && isJson(type) && status >= 400 ? bodyComplaint(pointer('components', 'schemas', 'Problem'), body) : null;
     return broken === null ? null : `${what}, which ${broken}`;
