@@ -28,11 +28,13 @@ export interface Answered {
   body: string;
 }
 
+/** What the server itself answers before it knows the route; no operation names it. */
+const BEFORE_ROUTES = new Set([414, 431]);
 const METHODS = new Set(['get', 'post', 'put', 'patch', 'delete', 'head', 'options']);
 const file = path.resolve(import.meta.dirname, '..', '..', 'openapi', 'openapi.json');
 const contract = JSON.parse(readFileSync(file, 'utf8')) as Contract;
 const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: true });
-formats.default(ajv, ['date-time', 'date', 'email']);
+formats.default(ajv, ['date-time', 'date', 'email', 'uri']);
 ajv.addSchema(contract, 'openapi');
 
 const pointer = (...parts: string[]): string =>
@@ -96,8 +98,8 @@ export function complaintOf({ method, url, status, contentType, body }: Answered
   const what = `${method} ${template ?? url.split('?')[0]} answered ${status}`;
   const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? null;
   // What is outside the contract still refuses with a problem.
-  if (method.toUpperCase() === 'HEAD' && (template === undefined || contract.paths[template]?.[verb] === undefined)) return null;
-  if (template === undefined || !METHODS.has(verb) || contract.paths[template]?.[verb] === undefined) {
+  if (method.toUpperCase() === 'HEAD' && (status === 405 || template === undefined || contract.paths[template]?.[verb] === undefined)) return null;
+  if (template === undefined || BEFORE_ROUTES.has(status) || !METHODS.has(verb) || contract.paths[template]?.[verb] === undefined) {
     const broken = type !== null && isJson(type) && status >= 400 ? bodyComplaint(pointer('components', 'schemas', 'Problem'), body) : null;
     return broken === null ? null : `${what}, which ${broken}`;
   }
