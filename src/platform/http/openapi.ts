@@ -21,6 +21,7 @@ export const tags = [
   { name: 'Deliveries', description: 'What was sent to whom, and sending it again.' },
   { name: 'Stop list', description: 'Addresses that are not written to any more, and why.' },
   { name: 'Sandbox', description: 'Recorded stories, played in a brand that is for trying out.' },
+  { name: 'Texts', description: 'What a brand says in its own words in mails, and what it calls a status.' },
   { name: 'Brands', description: 'The tenants.' },
   { name: 'Service centers', description: 'Where devices are repaired.' },
   { name: 'Keys', description: 'API keys: who may call, and what.' },
