@@ -33,8 +33,9 @@ it('keeps the kind and the frames of an error, and none of the values that Postg
   const mail = new Error('550 no such user canary@example.com, call +86 138 1234 5678', { cause: refused });
   const out = lines((log) => log.error({ err: mail }, 'failed'));
   expect(out).not.toMatch(/canary/i);
-  expect(out).not.toContain('1234 5678');
   const line = JSON.parse(out) as { err: { type: string; stack: string; cause: { code: string } } };
+  // Time and process id beside it may hold any digits.
+  expect(JSON.stringify(line.err)).not.toContain('1234');
   expect(line.err.type).toBe('Error');
   expect(line.err.cause.code).toBe('22P02');
   expect(line.err.stack).toContain('log.test.ts');
