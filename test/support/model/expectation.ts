@@ -55,9 +55,20 @@ function stepped(repair: Repair, asked: Asked, to: Status, now: number): Repair 
   if (!isOver(to) && !next.stages.includes(stageOf[to])) next.stages.push(stageOf[to]);
   next.closedAt = isOver(to) ? (next.closedAt ?? now) : null;
   if (isOver(to)) next.hold = null;
-  if (lines[asked.action].told && !isQuiet(asked)) next.told += 1;
+  if (lines[asked.action].told && !isQuiet(asked)) {
+    next.told += 1;
+    const telling = tellingOf(asked, to);
+    // That a repair starts is not said within an hour of the yes to it.
+    if (asked.action !== 'repair.start' && !next.tellings.includes(telling)) next.tellings.push(telling);
+  }
   settle(next, asked.action, repair.status, moment);
   return next;
+}
+
+/** Steps that end in the same words count as one. */
+function tellingOf({ action }: Asked, to: Status): string {
+  if (action === 'hold.open' || action === 'hold.change') return 'hold';
+  return ['ready', 'delivered', 'cancelled'].includes(to) ? to : action;
 }
 
 /** What a parcel's trouble holds up by itself is told in words about the parcel. */

@@ -94,6 +94,8 @@ export interface Repair {
   sibling: boolean;
   /** Messages due to the customer. */
   told: number;
+  /** What was told at least once: what says nothing new is not told again, and what is new in it the model does not know. */
+  tellings: string[];
   alerts: Record<string, number>;
 }
 
@@ -127,6 +129,7 @@ export const opened = ({ serial, ...rest }: Beginning): Repair => ({
   parcels: [],
   sibling: false,
   told: 1,
+  tellings: ['ticket.create'],
   alerts: {},
 });
 
@@ -136,6 +139,7 @@ export const copied = (repair: Repair): Repair => ({
   serials: [...repair.serials],
   stages: [...repair.stages],
   log: [...repair.log],
+  tellings: [...repair.tellings],
   quotes: repair.quotes.map((quote) => ({ ...quote })),
   parts: repair.parts.map((part) => ({ ...part })),
   promises: [...repair.promises],

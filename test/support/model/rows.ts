@@ -10,12 +10,12 @@ const hanging = {
   events: sql`select seq, action, from_status as from, to_status as to from ticket_events where ticket_id = t.id order by seq`,
   quotes: sql`select id, version, status, total, wish, decided_by as by, supersedes, reminders, alarm_at is not null as rings,
                      consent is not null as consented from quotes where ticket_id = t.id order by version`,
-  holds: sql`select reason, closed_at is null as open, alarm_at = resume_by as rings from holds where ticket_id = t.id order by id`,
+  holds: sql`select reason, closed_at is null as open, alarm_at in (resume_by, resume_by - interval '24 hours') as rings from holds where ticket_id = t.id order by id`,
   promises: sql`select n, promised_at, reason, made_at from promises where ticket_id = t.id order by n`,
   clocks: sql`select * from clocks where ticket_id = t.id order by name, run`,
   parts: sql`select part_no, state, expected_on, received_at is not null as here from part_lines where ticket_id = t.id order by id`,
   storage: sql`select since, released_at, keep_until, jsonb_array_length(notices) as notices from storage_ledgers where ticket_id = t.id order by since`,
-  outbox: sql`select event_seq from outbox where subject = t.id and recipient like 'contact:%' order by event_seq`,
+  outbox: sql`select event_seq from outbox where subject = t.id and recipient like 'contact:%' and message <> 'recalled' order by event_seq`,
   alerts: sql`select kind from alerts where ticket_id = t.id order by id`,
   parcels: sql`select direction from shipments where ticket_id = t.id order by id`,
 } satisfies Record<string, RawBuilder<unknown>>;
@@ -98,7 +98,6 @@ function written(rows: Rows, names: Names): object {
     promises: rows.promises.map(({ promised_at: at, reason, made_at: madeAt }) => `${iso(at)} ${reason} ${iso(madeAt)}`),
     parts: rows.parts.map(({ part_no: no, state, expected_on: on, here }) => `${no.replace('P-', 'p#')} ${state} ${on} ${String(here)}`).toSorted(),
     storage: open.map(({ keep_until: until, notices }) => ({ keepUntil: iso(until), notices })),
-    told: rows.outbox.length,
     alerts: sorted(counted(rows.alerts.map(({ kind }) => kind))),
     parcels: rows.parcels.length,
   };
@@ -129,7 +128,6 @@ function expected(repair: Repair): object {
     promises: promises.map((one) => `${at(one.at)} ${one.reason} ${at(one.madeAt)}`),
     parts: repair.parts.map(({ ref, state, expectedOn }) => `${ref} ${state} ${expectedOn} ${String(!state.endsWith('ordered'))}`).toSorted(),
     storage: storage === null ? [] : [{ keepUntil: at(storage.keepUntil), notices: storage.notices }],
-    told: repair.told,
     alerts: sorted(repair.alerts),
     parcels: repair.parcels.length,
   };
@@ -163,6 +161,11 @@ function clockFaults({ clocks, ticket }: Rows): string[] {
   return faults;
 }
 
+/** Every step tells once at the most, and whatever has never been said before is told. */
+function toldFaults({ outbox }: Rows, { told, tellings }: Repair): string[] {
+  return outbox.length > told || outbox.length < tellings.length ? [`rows.told: model ${tellings.length} to ${told}, product ${outbox.length}`] : [];
+}
+
 /** What must hold of the history of any ticket. */
 function historyFaults({ events, ticket, quotes, outbox, promises, storage }: Rows): string[] {
   const faults: string[] = [];
@@ -184,5 +187,10 @@ function historyFaults({ events, ticket, quotes, outbox, promises, storage }: Ro
 /** Where the rows of the ticket are not as the model says, in words. */
 export async function rowFaults(site: Site, ticketId: string, repair: Repair, names: Names): Promise<string[]> {
   const rows = await rowsOf(site, ticketId);
-  return [...differences(expected(repair), written(rows, names)).map((text) => `rows${text}`), ...clockFaults(rows), ...historyFaults(rows)];
+  return [
+    ...differences(expected(repair), written(rows, names)).map((text) => `rows${text}`),
+    ...clockFaults(rows),
+    ...historyFaults(rows),
+    ...toldFaults(rows, repair),
+  ];
 }

@@ -65,7 +65,7 @@ export const lines: Record<Action, Line> = {
   },
   'parts.fit': { by: 'SC', ways: ['in_repair > ='], told: false },
   'parts.return': { by: 'SC', ways: ['awaiting_parts in_repair quality_check ready > ='], told: false, hold: 'held' },
-  'repair.start': { by: 'SC', ways: ['approved awaiting_parts > in_repair'], told: false },
+  'repair.start': { by: 'SC', ways: ['approved awaiting_parts > in_repair'], told: true },
   'repair.finish': { by: 'SC', ways: ['in_repair > quality_check'], told: false },
   'repair.abandon': { by: 'SC', ways: ['approved awaiting_parts in_repair > ready'], outcome: 'unrepairable', told: true },
   'qc.fail': { by: 'SC', ways: ['quality_check > in_repair'], told: false },
