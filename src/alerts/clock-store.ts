@@ -59,24 +59,27 @@ export async function ringBatch(deed: Deed, settled: Date, alertIds: readonly st
   return rows[0] ?? { rung: 0, raised: 0 };
 }
 
-/** Raises `stuck` for as many tickets of all brands as there are ids, where none was raised within a day; answers for how many. */
+/**
+ * Raises `stuck` for as many tickets of all brands as there are ids, and says when each is due again; answers for how many. A ticket that
+ * a step is moving at this moment is left for the next sweep.
+ */
 export async function raiseStuckBatch(deed: Deed, alertIds: readonly string[]): Promise<number> {
-  // Two sweeps at once would both find that none was raised.
-  const { rows: lock } = await sql<{ got: boolean }>`select pg_try_advisory_xact_lock(hashtextextended('raise-stuck', 0)) as got`.execute(deed.trx);
-  if (lock[0]?.got !== true) return 0;
+  await inIndexOrderSql.execute(deed.trx);
   const { rows } = await sql<{ raised: number }>`
-    with stuck as (
-      select t.brand_id, t.id, t.center_id, t.stuck_at, row_number() over () as n
-        from tickets t
-       where t.stuck_at <= ${deed.now}::timestamptz
-         and not exists (select from alerts a where a.brand_id = t.brand_id and a.ticket_id = t.id and a.kind = 'stuck'
-                            and a.raised_at > ${deed.now}::timestamptz - interval '1 day')
-       limit ${alertIds.length}
+    with due as materialized (
+      select ctid as row from tickets
+       where stuck_at is not null and greatest(stuck_at, stuck_again_at) <= ${deed.now}::timestamptz
+       order by greatest(stuck_at, stuck_again_at) limit ${alertIds.length} for update skip locked
+    ), stuck as (
+      update tickets t set stuck_again_at = ${deed.now}::timestamptz + interval '1 day'
+        from due where t.ctid = due.row
+      returning t.brand_id, t.id, t.center_id, t.stuck_at
     ), raised as (
       insert into alerts (brand_id, id, ticket_id, center_id, kind, data, raised_at)
       select brand_id, fresh.id, stuck.id, center_id, 'stuck',
              jsonb_build_object('stuckAt', to_char(stuck_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), ${deed.now}::timestamptz
-        from stuck join unnest(${alertIds}::text[]) with ordinality as fresh (id, n) using (n)
+        from (select *, row_number() over () as n from stuck) as stuck
+        join unnest(${alertIds}::text[]) with ordinality as fresh (id, n) using (n)
       returning 1
     )
     select count(*)::integer as raised from raised`.execute(deed.trx);

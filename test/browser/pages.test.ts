@@ -2,10 +2,13 @@
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { unsubscribeLink } from '#contacts/unsubscribe.ts';
+import { askSurveys } from '#surveys/ask-surveys.ts';
 import { pageOf } from '../integration/pages/browsing.ts';
-import { aTicket } from '../support/a-ticket.ts';
+import { advanced, aTicket, bodies } from '../support/a-ticket.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { quoted } from '../support/every-ticket.ts';
+import { movingTime } from '../support/moving-time.ts';
 import { formOf, jpeg } from '../support/pictures.ts';
 import { type Browser, inBrowser, openBrowser } from './chromium.ts';
 import { inspect, watchForeign } from './inspect.ts';
@@ -14,6 +17,7 @@ inBrowser('pages', () => {
   let test: TestApp;
   let browser: Browser;
   let base: string;
+  const time = movingTime();
   const foreign: string[][] = [];
 
   const started = async ({ scripts = true, locale = 'en' }: { scripts?: boolean; locale?: string } = {}): Promise<Page> => {
@@ -23,7 +27,7 @@ inBrowser('pages', () => {
   };
 
   beforeAll(async () => {
-    [test, browser] = await Promise.all([startApp(), openBrowser()]);
+    [test, browser] = await Promise.all([startApp({}, { clock: time.clock }), openBrowser()]);
     await test.app.listen({ host: '127.0.0.1', port: 0 });
     base = `http://127.0.0.1:${(test.app.server.address() as AddressInfo).port}`;
   });
@@ -44,6 +48,30 @@ inBrowser('pages', () => {
     expect(await page.textContent('h1')).toBe('Cancelled');
     // axe is a script itself.
     expect(scripts ? await inspect(page, 'asked') : []).toEqual([]);
+  });
+
+  it.each(['en', 'zh-CN'])('have no barriers where a customer is asked how it went, or ends the mails, in %s', async (locale) => {
+    const page = await started({ locale });
+    const opened = await aTicket(test);
+    const way = [bodies.diagnose, { action: 'coverage.accept', input: { basis: 'Warranty', evidence: 'Invoice' } } as const, bodies.startRepair];
+    let ticket = await advanced(test, opened, bodies.receive(opened.device.identifiers[0]?.value ?? ''));
+    for (const body of [...way, bodies.finishRepair, bodies.pass, bodies.handOver]) ticket = await advanced(test, ticket, body);
+    time.later(4);
+    expect(await askSurveys(test.services)).toBe(1);
+    const found: string[] = [];
+    await page.goto(`${base}${pageOf(test, ticket.id)}/survey`);
+    found.push(...(await inspect(page, `${locale}-survey`)));
+    await page.check('input[name=score][value="9"]');
+    await page.click('form button.button');
+    expect(await page.locator('input[name=score]').count()).toBe(0);
+    found.push(...(await inspect(page, `${locale}-survey-thanks`)));
+    const { seal } = test.services;
+    await page.goto(unsubscribeLink(seal, base, 'email', 'fang@example.com', { brandId: test.brandId, ticketId: ticket.id }));
+    found.push(...(await inspect(page, `${locale}-stop`)));
+    await page.click('form button.button >> nth=0');
+    await page.waitForLoadState();
+    found.push(...(await inspect(page, `${locale}-stop-done`)));
+    expect(found).toEqual([]);
   });
 
   it('have no barriers in the look of a brand whose colors are the palest that are taken', async () => {

@@ -75,6 +75,7 @@ export interface Tickets {
   link_hash: Buffer | null;
   link_generation: Generated<number>;
   told: GeneratedJson;
+  stuck_again_at: Date | null;
 }
 
 export interface TicketEvents {
