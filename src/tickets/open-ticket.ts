@@ -11,7 +11,7 @@ import { houseOf } from '#service-centers/house.ts';
 import { factsOf } from './facts.ts';
 import { statuses } from './lifecycle.ts';
 import { type Identifier, insert, type Opening, type Surroundings, surroundings } from './opening-store.ts';
-import type { TicketRow } from './store.ts';
+import { byId, type TicketRow } from './store.ts';
 import type { DeviceInput, TicketInput, TicketView } from './ticket.ts';
 import { ticketView } from './view.ts';
 
@@ -47,7 +47,8 @@ export async function openTicket(deed: Deed, input: TicketInput): Promise<Ticket
     deed.instantWays,
   );
   await insert(deed, opening, due);
-  return ticketView(deed, row);
+  // A device that was here before has more to show than this call names.
+  return ticketView(deed, opening.deviceIsNew ? row : ((await byId(deed, opening.ticketId)) ?? row));
 }
 
 const invalid = (pointer: string, code: string, detail: string): Problem =>

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { unsubscribeLink } from '#contacts/unsubscribe.ts';
 import { askSurveys } from '#surveys/ask-surveys.ts';
 import { pageOf } from '../integration/pages/browsing.ts';
-import { advanced, aTicket, bodies } from '../support/a-ticket.ts';
+import { aTicket, handedOver } from '../support/a-ticket.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { quoted } from '../support/every-ticket.ts';
 import { movingTime } from '../support/moving-time.ts';
@@ -52,10 +52,7 @@ inBrowser('pages', () => {
 
   it.each(['en', 'zh-CN'])('have no barriers where a customer is asked how it went, or ends the mails, in %s', async (locale) => {
     const page = await started({ locale });
-    const opened = await aTicket(test);
-    const way = [bodies.diagnose, { action: 'coverage.accept', input: { basis: 'Warranty', evidence: 'Invoice' } } as const, bodies.startRepair];
-    let ticket = await advanced(test, opened, bodies.receive(opened.device.identifiers[0]?.value ?? ''));
-    for (const body of [...way, bodies.finishRepair, bodies.pass, bodies.handOver]) ticket = await advanced(test, ticket, body);
+    const ticket = await handedOver(test);
     time.later(4);
     expect(await askSurveys(test.services)).toBe(1);
     const found: string[] = [];
@@ -66,7 +63,7 @@ inBrowser('pages', () => {
     expect(await page.locator('input[name=score]').count()).toBe(0);
     found.push(...(await inspect(page, `${locale}-survey-thanks`)));
     const { seal } = test.services;
-    await page.goto(unsubscribeLink(seal, base, 'email', 'fang@example.com', { brandId: test.brandId, ticketId: ticket.id }));
+    await page.goto(unsubscribeLink(seal, base, 'email', `${locale}@example.com`, { brandId: test.brandId, ticketId: ticket.id }));
     found.push(...(await inspect(page, `${locale}-stop`)));
     await page.click('form button.button >> nth=0');
     await page.waitForLoadState();

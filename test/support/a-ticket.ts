@@ -82,9 +82,19 @@ export const bodies = {
     action: 'quote.approve',
     input: { quoteId, amountShown: { amount, currency: 'CNY' }, consent },
   }),
+  cover: { action: 'coverage.accept', input: { basis: 'Warranty', evidence: 'Invoice' } },
   startRepair: { action: 'repair.start', input: { technician: 'Zhao' } },
   finishRepair: { action: 'repair.finish', input: { work: ['Battery replaced'] } },
   fail: { action: 'qc.fail', input: { failed: [{ check: 'Charging', note: 'Slow' }], inspector: 'Sun' } },
   pass: { action: 'qc.pass', input: { checks: checks.laptop, inspector: 'Sun', outcome: 'repaired' } },
   handOver: { action: 'device.hand_over', input: { identityCheck: 'ticket_code', handedOverBy: 'Chen' } },
 } as const satisfies Record<string, TransitionInput | ((...args: never[]) => TransitionInput)>;
+
+/** Repaired under warranty and handed over the counter. */
+export async function handedOver(test: TestApp, more: Partial<TicketInput> = {}): Promise<TicketView> {
+  const { receive, diagnose, cover, startRepair, finishRepair, pass, handOver } = bodies;
+  let ticket = await aTicket(test, more);
+  const steps = [receive(ticket.device.identifiers[0]?.value ?? ''), diagnose, cover, startRepair, finishRepair, pass, handOver];
+  for (const step of steps) ticket = await advanced(test, ticket, step);
+  return ticket;
+}

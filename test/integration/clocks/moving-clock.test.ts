@@ -55,7 +55,6 @@ class Story {
   }
 }
 const serialOf = (ticket: TicketView): string => String(ticket.device.identifiers.find(({ type }) => type === 'serial')?.value);
-const covered: TransitionInput = { action: 'coverage.accept', input: { basis: 'Warranty', evidence: 'Invoice' } };
 const hold = (reason: 'device_lock' | 'maker_decision' | 'payment', resumeBy = '2026-12-24T00:00:00Z') => ({
   reason,
   resumeBy,
@@ -71,7 +70,7 @@ async function received(): Promise<Story> {
 async function approved(): Promise<Story> {
   const story = await received();
   await story.step(monday, bodies.diagnose);
-  await story.step(monday, covered);
+  await story.step(monday, bodies.cover);
   return story;
 }
 const later = (ms: number): string => new Date(Date.parse(monday) + ms).toISOString();
@@ -171,7 +170,7 @@ describe('what the house changes meanwhile', () => {
     expect(changed.statusCode).toBe(200);
     await story.step(later(2 * HOUR), bodies.diagnose);
     expect(await story.clock('diagnosis')).toEqual({ ...runs, due: '2026-11-26T10:00:00.000Z' });
-    await story.step(later(3 * HOUR), covered);
+    await story.step(later(3 * HOUR), bodies.cover);
     expect(await story.clock('repair')).toEqual({ ...runs, due: '2026-11-24T10:00:00.000Z' });
     const rows = await test.owner
       .selectFrom('clocks')

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Clock } from '#clocks/clock.ts';
 import type { TicketClocks } from '#clocks/clock-view.ts';
 import { clockCtes } from '#clocks/columns.ts';
-import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
+import { advanced, aTicket, handedOver } from '../../support/a-ticket.ts';
 import { startApp, type TestApp, unique } from '../../support/app.ts';
 
 const HOUR = 3_600_000;
@@ -92,11 +92,7 @@ describe('the clocks of a ticket', () => {
 describe('the flags of the law', () => {
   /** Repaired under warranty, handed over and closed. */
   async function repaired(serial: string): Promise<void> {
-    let ticket = await aTicket(test, { device: { kind: 'laptop', serial } });
-    const covered = { action: 'coverage.accept', input: { basis: 'Warranty', evidence: 'Invoice' } } as const;
-    for (const body of [bodies.receive(serial), bodies.diagnose, covered, bodies.startRepair, bodies.finishRepair, bodies.pass, bodies.handOver]) {
-      ticket = await advanced(test, ticket, body);
-    }
+    const ticket = await handedOver(test, { device: { kind: 'laptop', serial } });
     const headers = { 'if-match': `"v${ticket.version}"`, 'glassbench-brand': test.brandId };
     const settled = {
       method: 'POST',

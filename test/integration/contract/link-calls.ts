@@ -4,7 +4,7 @@ import { linkToken } from '#lookup/link.ts';
 import { writeToken } from '#lookup/token.ts';
 import { advanceTicket } from '#tickets/advance-ticket.ts';
 import type { TicketView } from '#tickets/ticket.ts';
-import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
+import { advanced, aTicket, bodies, handedOver } from '../../support/a-ticket.ts';
 import type { TestApp, TestBrand } from '../../support/app.ts';
 import { freshSerial } from '../../support/samples.ts';
 import { must } from './world.ts';
@@ -38,9 +38,7 @@ async function diagnosed(app: TestApp): Promise<TicketView> {
 }
 
 async function repaired(app: TestApp): Promise<TicketView> {
-  const covered = { action: 'coverage.accept', input: { basis: 'Warranty', evidence: 'Invoice' } } as const;
-  let ticket = await diagnosed(app);
-  for (const body of [covered, bodies.startRepair, bodies.finishRepair, bodies.pass, bodies.handOver]) ticket = await advanced(app, ticket, body);
+  const ticket = await handedOver(app);
   const settle = { ticketId: ticket.id, expectedVersion: null, command: { action: 'ticket.settle', input: {} } } as const;
   return asSystem(app.services, app.brandId, (deed) => advanceTicket(deed, settle));
 }

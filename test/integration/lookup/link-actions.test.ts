@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LinkedTicket } from '#lookup/link-ticket.ts';
 import { settleDelivered } from '#tickets/settle-delivered.ts';
 import type { TicketEvent, TicketView } from '#tickets/ticket.ts';
-import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
+import { aTicket, handedOver } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { newSerial, openRepair, quoted } from './asking.ts';
 import { postBy, readBy, secretOf } from './by-link.ts';
@@ -24,18 +24,8 @@ const lastStep = async (id: string): Promise<TicketEvent | undefined> =>
   (await test.call(test.keys.center, { url: `/v1/tickets/${id}/history` })).json<{ data: TicketEvent[] }>().data.at(-1);
 const linked = async (id: string): Promise<LinkedTicket> => (await readBy(test, secretOf(test, id))).json<LinkedTicket>();
 
-/** Repaired and handed over the counter. */
-async function delivered(): Promise<TicketView> {
-  const opened = await aTicket(test);
-  let ticket = await advanced(test, opened, bodies.receive(opened.device.identifiers[0]?.value ?? ''));
-  ticket = await advanced(test, ticket, bodies.diagnose);
-  ticket = await advanced(test, ticket, { action: 'coverage.accept', input: { basis: 'Warranty', evidence: 'Invoice' } });
-  for (const body of [bodies.startRepair, bodies.finishRepair, bodies.pass, bodies.handOver]) ticket = await advanced(test, ticket, body);
-  return ticket;
-}
-
 async function closed(): Promise<TicketView> {
-  const ticket = await delivered();
+  const ticket = await handedOver(test);
   now = new Date(now.getTime() + 8 * DAY_MS);
   await settleDelivered(test.services);
   return read(ticket.id);
@@ -63,7 +53,7 @@ describe('a delivery', () => {
   const dispute = { action: 'delivery.dispute', what: 'fault_not_fixed', details: 'Dark again' };
 
   it('can be disputed within the days of the policy', async () => {
-    const ticket = await delivered();
+    const ticket = await handedOver(test);
     now = new Date(now.getTime() + 3_600_000);
     expect((await linked(ticket.id)).allowedActions).toEqual(['delivery.dispute']);
     const answer = await act(ticket, dispute);
@@ -72,7 +62,7 @@ describe('a delivery', () => {
   });
 
   it('and not afterwards', async () => {
-    const ticket = await delivered();
+    const ticket = await handedOver(test);
     now = new Date(now.getTime() + 15 * DAY_MS);
     const answer = await act(ticket, dispute);
     expect([answer.statusCode, answer.json()]).toMatchObject([409, { refusal: 'dispute_too_late' }]);
@@ -128,7 +118,7 @@ describe('a repair that did not hold', () => {
   });
 
   it('is not before it is completed, nor after its warranty', async () => {
-    const early = await delivered();
+    const early = await handedOver(test);
     expect([(await linked(early.id)).reRepairUntil, (await complain(early)).statusCode]).toEqual([null, 409]);
     const late = await closed();
     now = new Date(now.getTime() + 83 * DAY_MS);

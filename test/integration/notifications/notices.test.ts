@@ -14,7 +14,6 @@ import { alarms, lastFacts, movingTime, stored, told } from '../../support/movin
 
 let app: TestApp;
 const time = movingTime();
-const covered = { action: 'coverage.accept', input: { basis: 'Warranty', evidence: 'Invoice' } } as const;
 const serialOf = (ticket: TicketView): string => ticket.device.identifiers[0]?.value ?? '';
 
 async function received(more: Parameters<typeof aTicket>[1] = {}): Promise<TicketView> {
@@ -45,9 +44,9 @@ it('a device that differs from what was announced is told as such, with what dif
 });
 
 it('a repair that starts is told, but not to whoever has just agreed to it', async () => {
-  const quick = await go(await received(), bodies.diagnose, covered, bodies.startRepair);
+  const quick = await go(await received(), bodies.diagnose, bodies.cover, bodies.startRepair);
   expect(await told(app, quick.id)).not.toContain('repair_started');
-  const slow = await go(await received(), bodies.diagnose, covered);
+  const slow = await go(await received(), bodies.diagnose, bodies.cover);
   time.later(0.1);
   await go(slow, bodies.startRepair);
   expect(await told(app, slow.id)).toContain('repair_started');
@@ -56,7 +55,7 @@ it('a repair that starts is told, but not to whoever has just agreed to it', asy
 it('another unit, and a repair that is over, are told with what there is to know', async () => {
   const swap = { serial: `NEW-${Date.now()}`, kind: 'refurbished', warranty: 'restart', why: 'Board' } as const;
   const pass = { action: 'qc.pass', input: { checks: checks.laptop, inspector: 'Sun', outcome: 'replaced', swap } } as const;
-  const ticket = await go(await received(), bodies.diagnose, covered, bodies.startRepair, bodies.finishRepair, pass, bodies.handOver);
+  const ticket = await go(await received(), bodies.diagnose, bodies.cover, bodies.startRepair, bodies.finishRepair, pass, bodies.handOver);
   expect(await told(app, ticket.id)).toEqual(['created', 'received', 'diagnosing', 'covered', 'replaced', 'delivered']);
   expect(await lastFacts(app, ticket.id, 'replaced')).toMatchObject({ swap: { kind: 'refurbished', warranty: 'restart' } });
   expect(await lastFacts(app, ticket.id, 'delivered')).toMatchObject({
@@ -121,7 +120,7 @@ it('a ticket on which nothing happens alarms its center once a day', async () =>
 });
 
 it('a device that comes back within 90 days alarms, with the repair that did not hold', async () => {
-  const first = await go(await received(), bodies.diagnose, covered, bodies.startRepair, bodies.finishRepair, bodies.pass, bodies.handOver);
+  const first = await go(await received(), bodies.diagnose, bodies.cover, bodies.startRepair, bodies.finishRepair, bodies.pass, bodies.handOver);
   const settle = { ticketId: first.id, expectedVersion: null, command: { action: 'ticket.settle', input: {} } } as const;
   await asSystem(app.services, app.brandId, (deed) => advanceTicket(deed, settle));
   const again = { device: { ...ticketInput().device, serial: serialOf(first) } };

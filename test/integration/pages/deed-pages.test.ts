@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { settleDelivered } from '#tickets/settle-delivered.ts';
 import type { TicketEvent, TicketView } from '#tickets/ticket.ts';
-import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
+import { aTicket, handedOver } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { newSerial, openRepair, quoted } from '../lookup/asking.ts';
 import { headingOf, hiddenOf, open, pageOf, submit } from './browsing.ts';
@@ -30,18 +30,8 @@ const show = (ticket: { id: string }, deed: string, headers: Record<string, stri
 const post = (ticket: { id: string }, deed: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
   submit(test, `${pageOf(test, ticket.id)}/${deed}`, fields, headers);
 
-/** Repaired and handed over the counter. */
-async function delivered(): Promise<TicketView> {
-  const opened = await aTicket(test);
-  let ticket = await advanced(test, opened, bodies.receive(opened.device.identifiers[0]?.value ?? ''));
-  ticket = await advanced(test, ticket, bodies.diagnose);
-  ticket = await advanced(test, ticket, { action: 'coverage.accept', input: { basis: 'Warranty', evidence: 'Invoice' } });
-  for (const body of [bodies.startRepair, bodies.finishRepair, bodies.pass, bodies.handOver]) ticket = await advanced(test, ticket, body);
-  return ticket;
-}
-
 async function closed(): Promise<TicketView> {
-  const ticket = await delivered();
+  const ticket = await handedOver(test);
   now = new Date(now.getTime() + 8 * DAY_MS);
   await settleDelivered(test.services);
   return read(ticket);
@@ -88,7 +78,7 @@ describe('cancelling', () => {
 
 describe('a delivery', () => {
   it('is disputed in the customer’s words, within the days of the policy', async () => {
-    const ticket = await delivered();
+    const ticket = await handedOver(test);
     expect(await offered(ticket)).toEqual(['dispute']);
     const page = await show(ticket, 'dispute', { 'accept-language': 'zh' });
     expect(headingOf(page.body)).toBe('收到的设备有什么问题？');
@@ -106,7 +96,7 @@ describe('a delivery', () => {
   });
 
   it('and not afterwards', async () => {
-    const ticket = await delivered();
+    const ticket = await handedOver(test);
     now = new Date(now.getTime() + 15 * DAY_MS);
     expect(await offered(ticket)).toEqual([]);
     for (const answer of [await show(ticket, 'dispute'), await post(ticket, 'dispute', { what: 'damaged', text: 'Dented' })])
@@ -165,7 +155,7 @@ describe('a repair that did not hold', () => {
 });
 
 it('nothing is asked for by whatever follows links, nor by a form from elsewhere', async () => {
-  const tickets = [await openRepair(test, { serial: newSerial() }), await declined(), await delivered()];
+  const tickets = [await openRepair(test, { serial: newSerial() }), await declined(), await handedOver(test)];
   for (const ticket of tickets) {
     for (const deed of deeds) {
       const url = `${pageOf(test, ticket.id)}/${deed}`;

@@ -2,8 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Scorecard } from '#service-centers/scorecard.ts';
 import { askSurveys } from '#surveys/ask-surveys.ts';
-import type { TicketView } from '#tickets/ticket.ts';
-import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
+import { advanced, handedOver } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { movingTime, told } from '../../support/moving-time.ts';
 import { postBy, secretOf } from '../lookup/by-link.ts';
@@ -11,15 +10,7 @@ import { headingOf, open, pageOf, submit } from '../pages/browsing.ts';
 
 let app: TestApp;
 const time = movingTime();
-const covered = { action: 'coverage.accept', input: { basis: 'Warranty', evidence: 'Invoice' } } as const;
 
-async function delivered(more: Parameters<typeof aTicket>[1] = {}): Promise<TicketView> {
-  const opened = await aTicket(app, more);
-  let ticket = await advanced(app, opened, bodies.receive(opened.device.identifiers[0]?.value ?? ''));
-  for (const body of [bodies.diagnose, covered, bodies.startRepair, bodies.finishRepair, bodies.pass, bodies.handOver])
-    ticket = await advanced(app, ticket, body);
-  return ticket;
-}
 const asked = async (ticketId: string): Promise<number> => (await told(app, ticketId)).filter((message) => message === 'survey').length;
 
 beforeAll(async () => {
@@ -28,9 +19,9 @@ beforeAll(async () => {
 afterAll(() => app?.close());
 
 test('is asked three days after the device is back, once, and not of those who dispute or cannot be reached', async () => {
-  const happy = await delivered();
-  const unhappy = await delivered();
-  const silent = await delivered({ contact: { name: 'Li Na', phone: '+8613800009999' } });
+  const happy = await handedOver(app);
+  const unhappy = await handedOver(app);
+  const silent = await handedOver(app, { contact: { name: 'Li Na', phone: '+8613800009999' } });
   await advanced(app, unhappy, { action: 'delivery.dispute', input: { what: 'fault_not_fixed', details: 'Still dark' } });
   time.later(2.9);
   expect(await askSurveys(app.services)).toBe(0);
@@ -42,14 +33,14 @@ test('is asked three days after the device is back, once, and not of those who d
 
 test('is not asked where the policy says so', async () => {
   await app.call(app.keys.brand, { method: 'PUT', url: `/v1/policy`, payload: { surveyDays: 0 } });
-  const ticket = await delivered();
+  const ticket = await handedOver(app);
   await app.call(app.keys.brand, { method: 'PUT', url: `/v1/policy`, payload: { surveyDays: 3 } });
   time.later(10);
   expect([await askSurveys(app.services), await asked(ticket.id)]).toEqual([0, 0]);
 });
 
 test('is answered by link and on the page, the last answer counts, and the scorecard adds them up', async () => {
-  const tickets = [await delivered(), await delivered(), await delivered()] as const;
+  const tickets = [await handedOver(app), await handedOver(app), await handedOver(app)] as const;
   const early = await postBy(app, secretOf(app, tickets[0].id), 'survey', { score: 9 });
   expect([early.statusCode, early.json<{ code: string }>().code]).toEqual([404, 'not_found']);
   time.later(4);
@@ -68,7 +59,7 @@ test('is answered by link and on the page, the last answer counts, and the score
   expect(again.body).toMatch(/value="3" required checked[^]*&lt;b&gt;Slow&lt;\/b&gt;/);
   expect(headingOf(again.body)).toBe('这次维修怎么样？');
   expect((await submit(app, `${page}/survey`, { score: '7' })).statusCode).toBe(303);
-  expect((await open(app, `${pageOf(app, (await delivered()).id)}/survey`)).statusCode).toBe(404);
+  expect((await open(app, `${pageOf(app, (await handedOver(app)).id)}/survey`)).statusCode).toBe(404);
 
   const card = await app.call(app.keys.center, { method: 'GET', url: `/v1/service-centers/${app.centerId}/scorecard` });
   // Four were asked so far; a 10 and a 7 came back.

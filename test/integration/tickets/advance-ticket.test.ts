@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasEnded } from '#tickets/lifecycle.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import { advanced, aTicket, bodies, consent, ticketInput, transition } from '../../support/a-ticket.ts';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { startApp, type TestApp, unique } from '../../support/app.ts';
 
 let test: TestApp;
 beforeAll(async () => {
@@ -228,4 +228,17 @@ it('opens no second ticket for a device, in any spelling, however fast', async (
   const answers = await Promise.all([post(serial), post(serial.toLowerCase()), post(serial.replaceAll('-', ' '))]);
   expect(answers.map(({ statusCode }) => statusCode).toSorted()).toEqual([201, 409, 409]);
   expect(answers.find(({ statusCode }) => statusCode === 409)?.json()).toMatchObject({ code: 'open_ticket_exists' });
+});
+
+it('a device that was here before is answered with all that is known of it', async () => {
+  const serial = unique('SERIAL');
+  const first = await aTicket(test, { device: { kind: 'phone', maker: 'Aurora', model: 'A5', serial, imei: '490154203237518' } });
+  await advanced(test, first, { action: 'ticket.cancel', input: { requestedBy: 'customer' }, reason: 'Not now' });
+  const again = await aTicket(test, { device: { kind: 'phone', serial } });
+  const byType = ({ device: { identifiers, ...device } }: TicketView) => ({
+    ...device,
+    ...Object.fromEntries(identifiers.map((i) => [i.type, i.value])),
+  });
+  expect(byType(again)).toEqual(byType(first));
+  expect(again.device.identifiers).toHaveLength(2);
 });

@@ -18,11 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => test?.close());
 
-const covered: TransitionInput = { action: 'coverage.accept', input: { basis: 'Warranty', evidence: 'Invoice' } };
-
 async function ready(serial = unique('SERIAL')): Promise<TicketView> {
   let ticket = await aTicket(test, { device: { kind: 'laptop', serial } });
-  const steps = [bodies.receive(serial), bodies.diagnose, covered, bodies.startRepair, bodies.finishRepair, bodies.pass];
+  const steps = [bodies.receive(serial), bodies.diagnose, bodies.cover, bodies.startRepair, bodies.finishRepair, bodies.pass];
   for (const step of steps) ticket = await advanced(test, ticket, step);
   return ticket;
 }
@@ -61,7 +59,7 @@ describe('a delivery', () => {
   it('disputed is not shipped again by the parcel that the dispute is about', async () => {
     const serial = unique('SERIAL');
     let ticket = await aTicket(test, { device: { kind: 'laptop', serial }, returnMethod: 'ship' });
-    const steps = [bodies.receive(serial), bodies.diagnose, covered, bodies.startRepair, bodies.finishRepair, bodies.pass];
+    const steps = [bodies.receive(serial), bodies.diagnose, bodies.cover, bodies.startRepair, bodies.finishRepair, bodies.pass];
     for (const step of steps) ticket = await advanced(test, ticket, step);
     const parcel = { direction: 'outbound', carrier: 'sf', payer: 'center' };
     const ship = async (): Promise<void> => {
