@@ -14,13 +14,15 @@ export interface Running {
   stop(): Promise<number | null>;
   /** SIGKILL: no chance to tidy up. */
   kill(): Promise<void>;
+  /** Resolves with the exit code once it has ended, whoever ended it; null where it was killed. */
+  ended: Promise<number | null>;
 }
 
 /** Settings by the names of their environment variables. */
 export type Settings = Record<string, string>;
 
 /** Runs an entry of src/ to its end and answers what it printed; rejects with it unless the exit code is 0. */
-async function runEntry(entry: string, args: string[], settings: Settings): Promise<string> {
+export async function runEntry(entry: string, args: string[], settings: Settings): Promise<string> {
   const run = startProcess(entry, settings, args);
   const code = await run.ended;
   if (code !== 0) throw new Error(`${entry} ended with code ${code}: ${run.stdout()}${run.stderr()}`);
@@ -28,7 +30,7 @@ async function runEntry(entry: string, args: string[], settings: Settings): Prom
 }
 
 /** Starts an entry of src/ and waits until `readyUrl` answers 200. */
-async function startEntry(entry: string, settings: Settings, readyUrl: string): Promise<Running> {
+export async function startEntry(entry: string, settings: Settings, readyUrl: string): Promise<Running> {
   const run = startProcess(entry, settings);
   const log = (): string => run.stdout() + run.stderr();
   const stop = async (): Promise<number | null> => {
@@ -50,7 +52,7 @@ async function startEntry(entry: string, settings: Settings, readyUrl: string): 
     await run.stop('SIGKILL');
     throw error;
   }
-  return { pid: run.child.pid ?? 0, log, stop, kill: async () => void (await run.stop('SIGKILL')) };
+  return { pid: run.child.pid ?? 0, log, stop, kill: async () => void (await run.stop('SIGKILL')), ended: run.ended };
 }
 
 /** What an installation runs on. */

@@ -1,5 +1,5 @@
 // A PostgreSQL that a story may crash and bring back under the same address; it keeps what it has acknowledged.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +10,8 @@ export interface RestartablePostgres {
   url: string;
   /** Immediate shutdown: every connection breaks, nothing is tidied up, the next start recovers from the log. */
   crash(): Promise<void>;
+  /** kill -9 of the server and of every process of its own at once. */
+  kill(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -23,6 +25,24 @@ const gone = (pid: number): boolean => {
   }
 };
 
+/** The processes of a server; where the system does not list them they follow their parent by themselves. */
+function familyOf(pid: number): number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return [pid, ...children.split(' ').filter(Boolean).map(Number)];
+  } catch {
+    return [pid];
+  }
+}
+
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
 /** Starts an empty server. */
 export async function startRestartablePostgres(): Promise<RestartablePostgres> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'glassbench-test-pg-'));
@@ -33,6 +53,11 @@ export async function startRestartablePostgres(): Promise<RestartablePostgres> {
     async crash() {
       process.kill(server.pid, 'SIGQUIT');
       while (!gone(server.pid)) await sleep(20);
+    },
+    async kill() {
+      const family = familyOf(server.pid);
+      for (const pid of family) killNow(pid);
+      while (!family.every(gone)) await sleep(20);
     },
     async start() {
       server = await startEmbedded({ dataDir, port, durable: true, settings: { max_connections: '100' } });

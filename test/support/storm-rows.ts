@@ -45,7 +45,7 @@ export interface History {
 }
 
 /** Whether the table has such a step. */
-function isStep(action: string, from: Status | null, to: Status): boolean {
+export function isStep(action: string, from: Status | null, to: Status): boolean {
   if (from === null) return to === 'created';
   if (!Object.hasOwn(actions, action)) return false;
   return actions[action as Action].steps.some(

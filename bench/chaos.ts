@@ -1,0 +1,38 @@
+// Breaks a started installation in every way the design names and recomputes it afterwards, on each queue:
+// node bench/chaos.ts <part> [how much] [seed] [redis|postgres]. Prints its seed, how it goes, and its figures as JSON.
+
+import { seedOf } from '../test/support/model/random.ts';
+import { missingRedis } from '../test/support/queue-backends.ts';
+import { type Part, parts } from './chaos-parts.ts';
+import { record } from './support.ts';
+
+const [name = '', amount, seedText, only] = process.argv.slice(2);
+if (!Object.hasOwn(parts, name)) {
+  console.log(`node bench/chaos.ts ${Object.keys(parts).join('|')} [how much] [seed] [redis|postgres]`);
+  process.exit(2);
+}
+const part: Part = parts[name as keyof typeof parts];
+const much = Number(amount ?? part.amount);
+const seed = seedOf(seedText ?? process.env['CHAOS_SEED']);
+console.log(`seed ${seed}`);
+// What was started ends with us, also where somebody's patience does.
+const closing: (() => Promise<void>)[] = [];
+process.once('SIGTERM', () => void Promise.all(closing.map((close) => close())).finally(() => process.exit(1)));
+
+let wrong = 0;
+for (const backend of ['redis', 'postgres'] as const) {
+  if (only !== undefined && only !== backend) continue;
+  if (backend === 'redis' && missingRedis !== null) throw new Error(missingRedis);
+  const tell = (text: string): void => console.log(`${new Date().toISOString().slice(11, 19)} ${backend}: ${text}`);
+  const { figures, body, faults } = await part.play({ backend, much, seed, tell, onOpen: (close) => void closing.push(close) });
+  console.log(JSON.stringify(figures));
+  for (const fault of faults) tell(fault);
+  wrong += faults.length;
+  const verdict = faults.length === 0 ? 'Nothing was wrong.' : `**${faults.length} wrong:** ${faults.slice(0, 5).join('; ')}`;
+  record(
+    `Chaos: ${name}, queue on ${backend === 'redis' ? 'Redis' : 'PostgreSQL'}`,
+    `node bench/chaos.ts ${name} ${much} ${seed} ${backend}`,
+    `${body}\n\n${verdict}`,
+  );
+}
+process.exitCode = wrong === 0 ? 0 : 1;
