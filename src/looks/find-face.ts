@@ -15,6 +15,7 @@ export function viewFace(row: store.FaceRow): Face {
     slug: row.slug,
     name: row.name,
     contactLine: row.contact_line,
+    timeZone: row.time_zone,
     style: light === null || dark === null ? null : stylesheetUrl({ light, dark }),
     logo:
       hash === null || mediaType === null || width === null || height === null

@@ -105,6 +105,8 @@ export interface Face {
   slug: string;
   name: string;
   contactLine: string;
+  /** IANA. */
+  timeZone: string;
   /** Address of its style sheet; null: the house's colors. */
   style: string | null;
   logo: { url: string; mediaType: string; width: number; height: number } | null;

@@ -6,6 +6,7 @@ import { framed, linkTo, type Place } from './frame.ts';
 import { type Html, html } from './html.ts';
 import type { PagePen } from './pen.ts';
 import { card, fact } from './ticket-parts.ts';
+import { words } from './wording.ts';
 
 /** What a form holds; empty where nothing was typed yet. */
 export interface DeedForm {
@@ -92,7 +93,7 @@ ${error !== null && html`<span class="error" id="text-error" role="alert">${erro
 function fields(deed: Deed, form: DeedForm, error: string | null, place: Place, w: AllDeedWords): Html {
   switch (deed) {
     case 'cancel':
-      return area(`${w.reason} (${w.optional})`, form.text, { max: 500, required: false, error: null });
+      return area(words[place.locale].optional(w.reason), form.text, { max: 500, required: false, error: null });
     case 'dispute':
       return html`<fieldset><legend>${w.what}</legend>${whats.map(
         (what) =>

@@ -29,7 +29,6 @@ export interface AllDeedWords {
   notWithUs: string;
   until: string;
   reason: string;
-  optional: string;
   what: string;
   whats: Record<DisputeWhat, string>;
   details: string;
@@ -83,7 +82,6 @@ export const deedWords: Record<Locale, AllDeedWords> = {
     notWithUs: 'Nothing is repaired. If the device is not on its way yet, please do not send it.',
     until: 'Possible until',
     reason: 'Why do you cancel?',
-    optional: 'optional',
     what: 'What has happened?',
     whats: {
       not_received: 'I have not received the device',
@@ -136,7 +134,6 @@ export const deedWords: Record<Locale, AllDeedWords> = {
     notWithUs: '维修将不会进行。如设备尚未寄出，请不要寄出。',
     until: '可提交至',
     reason: '取消的原因',
-    optional: '选填',
     what: '发生了什么？',
     whats: {
       not_received: '我没有收到设备',

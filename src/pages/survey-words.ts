@@ -8,7 +8,6 @@ export interface SurveyWords {
   least: string;
   most: string;
   reason: string;
-  optional: string;
   send: string;
   thanks: string;
   thanksText: string;
@@ -24,7 +23,6 @@ export const surveyWords: Record<Locale, SurveyWords> = {
     least: '0：完全不会',
     most: '10：一定会',
     reason: '为什么给这个分数？',
-    optional: '选填',
     send: '提交',
     thanks: '谢谢，您的回答已收到',
     thanksText: '我们会认真看每一条回答。您无需再做任何操作。',
@@ -37,7 +35,6 @@ export const surveyWords: Record<Locale, SurveyWords> = {
     least: '0: not at all',
     most: '10: certainly',
     reason: 'What is the reason for this number?',
-    optional: 'optional',
     send: 'Send',
     thanks: 'Thank you, we have your answer',
     thanksText: 'We read every one of them. There is nothing more to do.',

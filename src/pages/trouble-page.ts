@@ -2,7 +2,7 @@
 import type { Page } from '#platform/http/html-page.ts';
 import type { Problem } from '#problems.ts';
 import { framed, linkTo, type Place } from './frame.ts';
-import { html } from './html.ts';
+import { type Html, html } from './html.ts';
 import { pagePen } from './pen.ts';
 import { type Trouble, words } from './wording.ts';
 
@@ -49,11 +49,10 @@ export function troubleOf({ code, extras }: Problem): Trouble {
 export function troublePage(trouble: Trouble, place: Place, link: string | null, decision?: Problem['extras']['decision']): Page {
   const w = words[place.locale];
   const [title = '', text = ''] = w.troubles[trouble];
-  // The brand's own time zone is not at hand where a page failed: UTC is named with the time.
-  const recorded =
-    decision === undefined
-      ? null
-      : html`<p><b>${w.decidedAs[decision.decision]}</b> ${pagePen(place.locale, 'UTC').moment(decision.decidedAt)} UTC</p>`;
+  // No brand: its look could not be read, and so neither its time zone. UTC is named with the time.
+  const moment = (at: string): Html =>
+    place.brand === null ? html`${pagePen(place.locale, 'UTC').moment(at)} UTC` : pagePen(place.locale, place.brand.timeZone).moment(at);
+  const recorded = decision === undefined ? null : html`<p><b>${w.decidedAs[decision.decision]}</b> ${moment(decision.decidedAt)}</p>`;
   const ways =
     link === null
       ? html`<a class="button" href="${linkTo(place, place.home)}">${w.start}</a>`

@@ -32,6 +32,7 @@ export interface Faces {
   logo_type: string | null;
   logo_width: number | null;
   logo_height: number | null;
+  time_zone: string;
 }
 
 export interface FaceHosts {
