@@ -79,6 +79,7 @@ export function linkedProgress(row: LinkRow, files: LinkedTicket['files'], local
     seq: row.version,
     ...shown,
     code: row.code,
+    centerAddress: row.center_address,
     faultReported: row.fault_reported,
     intake: row.intake && {
       accessories: row.intake.accessories,

@@ -20,6 +20,7 @@ export interface LinkRow extends OwnerRow {
   versions: { id: string; version: number }[];
   shipments: LinkedTicket['parcels'];
   notes: LinkedTicket['notes'];
+  center_address: string | null;
   delivered_at: Date | null;
   closed_at: Date | null;
   /** What the customer has asked for by link, oldest first. */
@@ -72,6 +73,7 @@ export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRo
            coalesce((select i.last4 from device_identifiers i where i.brand_id = t.brand_id and i.device_id = t.device_id
                       order by i.type = 'serial' desc, i.type limit 1), '') as identifier_last4,
            d.maker, d.model, s.name as center_name, s.phone as center_phone, s.hours as center_hours, s.time_zone as center_time_zone,
+           s.address as center_address,
            (select jsonb_agg(jsonb_build_object('status', e.to_status, 'at', e.occurred_at) order by e.seq) from ticket_events e
              where e.brand_id = t.brand_id and e.ticket_id = t.id and e.from_status is distinct from e.to_status) as timeline,
            null as parcels,

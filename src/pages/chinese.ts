@@ -65,6 +65,7 @@ export const zh: Words = {
   timeline: '维修记录',
   center: '维修中心',
   phone: '电话',
+  address: '地址',
   hours: '营业时间',
   parcels: '包裹',
   direction: { inbound: '寄给我们', outbound: '寄给您' },

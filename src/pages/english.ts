@@ -68,6 +68,7 @@ export const en = {
   timeline: 'What has happened so far',
   center: 'Service center',
   phone: 'Phone',
+  address: 'Address',
   hours: 'Open',
   parcels: 'Parcels',
   direction: { inbound: 'To us', outbound: 'To you' },

@@ -92,9 +92,9 @@ function ranOut({ quote, status, nextStep, center: at }: LinkedTicket, w: Words)
 }
 
 /** Where to come for the device, and when. */
-function whereToGo({ status, returnMethod, nextStep, center: at }: LinkedTicket, w: Words, locale: Locale): Html | null {
+function whereToGo({ status, returnMethod, nextStep, center: at, centerAddress }: LinkedTicket, w: Words, locale: Locale): Html | null {
   if (status !== 'ready' || returnMethod !== 'pick_up' || nextStep.who !== 'you' || at === null) return null;
-  return html`<p class="offer"><strong dir="auto">${at.name}</strong></p>${at.hours !== null && html`<p>${w.hours} ${openingHours(at.hours, locale)}</p>`}`;
+  return html`<p class="offer"><strong dir="auto">${at.name}</strong></p>${centerAddress !== null && html`<p dir="auto">${centerAddress}</p>`}${at.hours !== null && html`<p>${w.hours} ${openingHours(at.hours, locale)}</p>`}`;
 }
 
 /** The page of one repair, for whoever holds its link. */
@@ -113,7 +113,7 @@ export function ticketPage({ ticket, followUp, timeZone, now }: TicketScene, pla
     w,
     pen,
   )}</div>
-<div>${details(ticket, w, pen)}${parcels(ticket, w, pen)}${documents(ticket, place, w)}${center(ticket, w, place.locale)}${deedsCard(ticket, place)}</div>
+<div>${details(ticket, w, pen)}${parcels(ticket, w, pen)}${documents(ticket, place, w)}${center(ticket, w, place.locale, ticket.centerAddress)}${deedsCard(ticket, place)}</div>
 </div>`;
   return framed(place, { title: ticket.label, main, live: true });
 }

@@ -38,12 +38,12 @@ export function promises({ promiseHistory }: Proven, w: Words, pen: PagePen): Ht
 /** A number that a telephone dials. */
 export const phoneOf = (phone: string): Html | null => (phone === '' ? null : html`<a href="tel:${phone.replaceAll(/[^+\d]/g, '')}">${phone}</a>`);
 
-/** Where the device is, and how to reach a person there. */
-export function center({ center: at }: Proven, w: Words, locale: Locale): Html | null {
+/** Where the device is, and how to reach a person there. `address`: shown by the link alone. */
+export function center({ center: at }: Proven, w: Words, locale: Locale, address: string | null = null): Html | null {
   if (at === null) return null;
   const hours = at.hours === null ? null : openingHours(at.hours, locale);
   return card(
     w.center,
-    html`<p class="name" dir="auto">${at.name}</p><dl class="facts">${fact(w.phone, phoneOf(at.phone))}${fact(w.hours, hours)}</dl>`,
+    html`<p class="name" dir="auto">${at.name}</p><dl class="facts">${fact(w.address, address)}${fact(w.phone, phoneOf(at.phone))}${fact(w.hours, hours)}</dl>`,
   );
 }

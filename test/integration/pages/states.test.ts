@@ -45,6 +45,7 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (locale) => {
       'Battery, original',
       'from another warehouse',
       '09:00–18:00',
+      'Nanjing Road 1, Shanghai',
     ]) {
       expect(body).toContain(text);
     }
