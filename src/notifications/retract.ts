@@ -2,7 +2,7 @@
 import type { Deed } from '#access/deed.ts';
 import type { Due } from '#platform/outbox.ts';
 import type { TicketFacts, Waiting } from './event.ts';
-import { withdraw, wrongRows } from './retraction-store.ts';
+import { type WrongRow, withdraw, wrongRows } from './retraction-store.ts';
 
 /** The messages that speak of a status without a step. */
 const ofStatus: Record<Waiting, true> = {
@@ -30,15 +30,18 @@ export async function retract(deed: Deed, ticketId: string): Promise<Retraction>
     deed,
     wrong.map(({ id }) => id),
   );
+  // A correction that is withdrawn unsent is still owed: what it corrects was read.
   const read = Map.groupBy(
-    wrong.filter(({ out }) => out),
+    wrong.filter(({ out, corrects }) => out || corrects !== null),
     ({ recipient }) => recipient,
   );
   return {
     messages: [...new Set(wrong.map(({ message }) => message))],
-    read: [...read].map(([recipient, rows]) => ({ recipient, channel: rows[0]?.channel ?? 'email', sentAt: rows.at(-1)?.sentAt ?? deed.now })),
+    read: [...read].map(([recipient, rows]) => ({ recipient, channel: rows[0]?.channel ?? 'email', sentAt: sentAtOf(rows.at(-1)) ?? deed.now })),
   };
 }
+
+const sentAtOf = (row: WrongRow | undefined): Date | null => (row === undefined ? null : row.out ? row.sentAt : row.corrects);
 
 /** The correction, where the wrong message was read; it does not repeat what was wrong. */
 export const recallsOf = ({ read }: Retraction, ticketId: string, eventSeq: number, facts: TicketFacts): Due[] =>

@@ -11,6 +11,8 @@ export interface WrongRow {
   /** Somebody may have read it: it was sent, or is being sent, or its worker died over it, by itself or within another. */
   out: boolean;
   sentAt: Date | null;
+  /** Of a correction that is itself not out yet: when the message went out that it corrects. */
+  corrects: Date | null;
 }
 
 /**
@@ -34,7 +36,8 @@ export async function wrongRows(deed: Deed, ticketId: string, waiting: readonly 
     select o.id, o.recipient, o.channel, o.message, coalesce(c.finished_at, o.finished_at) as "sentAt",
            o.state = 'sent' or c.state = 'sent' or exists (
              select from delivery_attempts a
-              where a.brand_id = o.brand_id and a.outbox_id = coalesce(o.carried_by, o.id) and a.finished_at is null) as out
+              where a.brand_id = o.brand_id and a.outbox_id = coalesce(o.carried_by, o.id) and a.finished_at is null) as out,
+           case when o.message = 'recalled' then (o.facts -> 'recalled' ->> 'sentAt')::timestamptz end as corrects
       from outbox o
       join first on o.id >= first.id
       left join outbox c on c.brand_id = o.brand_id and c.id = o.carried_by

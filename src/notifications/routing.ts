@@ -27,7 +27,12 @@ const pushed = { instant: ['wechat'], mail: 'otherwise' } as const;
 const ringing = { instant: ['wechat', 'sms'], mail: 'otherwise' } as const;
 
 const quoteVersion = ({ quote }: TicketFacts): string => String(quote?.version ?? '');
-const partDays = ({ parts }: TicketFacts): string => parts.map(({ name, expectedOn }) => `${name} ${expectedOn}`).join(', ');
+/** Parts of one order stand in any order: the same days are the same news. */
+const partDays = ({ parts }: TicketFacts): string =>
+  parts
+    .map(({ name, expectedOn }) => `${name} ${expectedOn}`)
+    .toSorted()
+    .join(', ');
 const holdNow = ({ hold }: TicketFacts): string => (hold ? `${hold.reason} ${hold.resumeBy} ${hold.customerText ?? ''}` : '');
 const parcelNow = ({ shipment }: TicketFacts): string => (shipment ? `${shipment.carrier} ${shipment.waybillTail}` : '');
 const promiseNow = ({ promise }: TicketFacts): string => promise?.at ?? '';

@@ -143,6 +143,36 @@ describe('with a worker', () => {
     expect((await names(ticket.id)).at(-1)).toBe('diagnosing');
   });
 
+  test('a recall that is not out yet outlives a second correction', async () => {
+    let ticket = await aTicket(app);
+    ticket = await go(ticket, bodies.receive(serialOf(ticket)));
+    ticket = await go(ticket, bodies.diagnose);
+    await sent(ticket.id, 'diagnosing');
+    const [wrong] = await app.owner
+      .selectFrom('outbox')
+      .select('finished_at')
+      .where('subject', '=', ticket.id)
+      .where('message', '=', 'diagnosing')
+      .execute();
+    await work.close();
+    ticket = await correct(ticket, 'received');
+    ticket = await correct(ticket, 'awaiting_device');
+    expect((await rows(ticket.id)).filter(({ message }) => message === 'recalled')).toEqual([
+      { message: 'recalled', state: 'skipped', reason: 'withdrawn: corrected' },
+      { message: 'recalled', state: 'pending', reason: null },
+    ]);
+    const facts = await app.owner
+      .selectFrom('outbox')
+      .select('facts')
+      .where('subject', '=', ticket.id)
+      .where('message', '=', 'recalled')
+      .orderBy('id')
+      .execute();
+    expect(facts.at(-1)?.facts).toMatchObject({ status: 'awaiting_device', recalled: { sentAt: wrong?.finished_at?.toISOString() } });
+    work = await startWork(app.services);
+    await sent(ticket.id, 'recalled');
+  });
+
   test('recalled is what was sent within another message too; with notify: false nothing is', async () => {
     let ticket = await aTicket(app);
     ticket = await go(ticket, bodies.receive(serialOf(ticket)));

@@ -136,7 +136,7 @@ export const bodies: { readonly [A in Action]: Body<A> } = {
     return { ...input, why: 'The board is damaged as well' };
   },
   'quote.expire': () => ({}),
-  'coverage.accept': () => ({ basis: 'Warranty', evidence: 'Invoice' }),
+  'coverage.accept': ({ random }) => ({ basis: random.pick(['Warranty', 'Goodwill']), evidence: 'Invoice' }),
   'diagnosis.no_fault': () => ({ evidence: 'Tested for two days' }),
   'diagnosis.unrepairable': () => ({ why: 'Board corroded', evidence: 'Photos' }),
   'quote.approve': (scene) => {

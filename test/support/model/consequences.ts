@@ -21,7 +21,7 @@ const newest = ({ quotes }: Repair): number => Math.max(0, ...quotes.map(({ vers
 function drafted(next: Repair, price: Price): Quote {
   const quote: Quote = draftOf(next) ?? {
     ...{ ref: `q#${next.quotes.length + 1}`, version: newest(next) + 1, status: 'draft', validUntil: null, supersedes: null },
-    ...{ by: null, wish: null, reminders: 0, ...price },
+    ...{ by: null, wish: null, decidedAt: null, reminders: 0, ...price },
   };
   Object.assign(quote, price);
   if (!next.quotes.includes(quote)) next.quotes.push(quote);
@@ -40,7 +40,7 @@ function sent(next: Repair, input: Inputs['quote.send'], { now, by }: Moment, pr
   if (quote === undefined) {
     quote = {
       ...{ ref: `q#${next.quotes.length + 1}`, version: latest + 1, status: 'sent', form, currency, total, fee, validDays, promisedDays },
-      ...{ validUntil: null, supersedes: null, by: null, wish: null, reminders: 0 },
+      ...{ validUntil: null, supersedes: null, by: null, wish: null, decidedAt: null, reminders: 0 },
     };
     next.quotes.push(quote);
   } else if (quote.version < latest) {
@@ -76,7 +76,7 @@ function givenBack(next: Repair, now: number): void {
 }
 
 const decided = (next: Repair, status: 'approved' | 'declined', moment: Moment, wish: Quote['wish']): void => {
-  Object.assign(shownQuote(next) as Quote, { status, by: sideOf(moment.by), wish });
+  Object.assign(shownQuote(next) as Quote, { status, by: sideOf(moment.by), wish, decidedAt: moment.now });
   if (moment.by === 'customer') rung(next, 'quote_decided');
 };
 

@@ -2,6 +2,7 @@
 import type { Status } from '#tickets/status.ts';
 import { conditions } from './conditions.ts';
 import { follow, settle } from './consequences.ts';
+import { tell } from './news.ts';
 import { type Asked, type Command, copied, type Repair, shownQuote } from './repair.ts';
 import { isOver, lines, mayDo, offered, stageOf, wayFrom } from './table.ts';
 
@@ -55,25 +56,15 @@ function stepped(repair: Repair, asked: Asked, to: Status, now: number): Repair 
   if (!isOver(to) && !next.stages.includes(stageOf[to])) next.stages.push(stageOf[to]);
   next.closedAt = isOver(to) ? (next.closedAt ?? now) : null;
   if (isOver(to)) next.hold = null;
-  if (lines[asked.action].told && !isQuiet(asked)) {
-    next.told += 1;
-    const telling = tellingOf(asked, to);
-    // That a repair starts is not said within an hour of the yes to it.
-    if (asked.action !== 'repair.start' && !next.tellings.includes(telling)) next.tellings.push(telling);
-  }
   settle(next, asked.action, repair.status, moment);
+  // 3.6: the center's own work counts from `approved` on, stands still while the customer decides, and ends where the device is ready.
+  next.workSince = works.has(to) ? (repair.workSince ?? now) : to === 'quoted' ? repair.workSince : null;
+  tell(repair, next, asked, now);
+  if (to !== repair.status) next.enteredAt = next.version;
   return next;
 }
 
-/** Steps that end in the same words count as one. */
-function tellingOf({ action }: Asked, to: Status): string {
-  if (action === 'hold.open' || action === 'hold.change') return 'hold';
-  return ['ready', 'delivered', 'cancelled'].includes(to) ? to : action;
-}
-
-/** What a parcel's trouble holds up by itself is told in words about the parcel. */
-const isQuiet = ({ by, action, input }: Asked): boolean =>
-  by === 'system' && (action === 'hold.resume' || (action === 'hold.open' && (input as { reason: string }).reason === 'shipment_problem'));
+const works = new Set<Status>(['approved', 'awaiting_parts', 'in_repair', 'quality_check']);
 
 /** What happens by itself. */
 export function happened(repair: Repair, { happening }: Extract<Command, { kind: 'world' }>, now: number): Repair {
@@ -95,6 +86,9 @@ export function happened(repair: Repair, { happening }: Extract<Command, { kind:
       break;
     case 'notice':
       if (next.storage !== null) next.storage.notices += 1;
+      break;
+    case 'mails_leave':
+      next.told = next.told.map((one) => (one.state === 'pending' ? { ...one, state: 'sent' } : one));
       break;
     case 'sibling_opens':
     case 'sibling_ends':

@@ -157,6 +157,7 @@ export function happen(ticket: PureTicket, happening: Happening, now: number): v
     case 'notice':
       row.storage?.notices.push({ at, kind: 'notice' });
       break;
+    case 'mails_leave':
     case 'sibling_opens':
     case 'sibling_ends':
       break;

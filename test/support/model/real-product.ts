@@ -25,6 +25,8 @@ export interface RealTicket {
   names: Names;
   input: object;
   siblingId: string | null;
+  /** Labels made for it so far. */
+  parcels: number;
   /** What the center was answered last; null where something has happened since that it was not told. */
   answered: TicketView | null;
 }
@@ -45,7 +47,7 @@ export async function realTicket(site: Site, start: Beginning & { house: HouseNa
   const { id } = answer.json<TicketView>();
   const row = await site.owner.selectFrom('tickets').select(['opened_by', 'contact_id']).where('id', '=', id).executeTakeFirstOrThrow();
   const names = strangers(site.bystander.quoteId, site.bystander.partId);
-  return { id, key, version: 1, openedBy: row.opened_by, contactId: row.contact_id, names, input, siblingId: null, answered: null };
+  return { id, key, version: 1, openedBy: row.opened_by, contactId: row.contact_id, names, input, siblingId: null, parcels: 0, answered: null };
 }
 
 interface ProblemBody {
@@ -164,7 +166,8 @@ export async function happenReal(site: Site, ticket: RealTicket, happening: Happ
         owner,
       ));
     case 'parcel':
-      return must(201, site.call(ticket.key, 'POST', `/v1/tickets/${id}/shipments`, { direction: 'outbound', ...label() }));
+      ticket.parcels += 1;
+      return must(201, site.call(ticket.key, 'POST', `/v1/tickets/${id}/shipments`, { direction: 'outbound', ...label(ticket.parcels) }));
     case 'parcel_ends':
       return void (await sql`update shipments set status = 'returned' where ticket_id = ${id} and direction = 'outbound'`.execute(owner));
     case 'remind':
@@ -172,6 +175,10 @@ export async function happenReal(site: Site, ticket: RealTicket, happening: Happ
       return void (await sql`
         update tickets t set reminders = reminders + 1
          where id = ${id} and not exists (select from quotes q where q.ticket_id = t.id and q.status = 'sent')`.execute(owner));
+    case 'mails_leave':
+      return void (await sql`
+        update outbox set state = 'sent', finished_at = ${modelClock.now()}
+         where subject = ${id} and recipient like 'contact:%' and state = 'pending'`.execute(owner));
     case 'notice':
       return void (await sql`
         update storage_ledgers set notices = notices || ${JSON.stringify([{ at: modelClock.now().toISOString(), kind: 'notice' }])}::jsonb
@@ -188,7 +195,11 @@ export async function happenReal(site: Site, ticket: RealTicket, happening: Happ
   }
 }
 
-const label = () => ({ carrier: 'easypost', waybill: `MODEL${randomUUID().replaceAll('-', '').slice(0, 20).toUpperCase()}`, payer: 'brand' });
+/** Two parcels of a ticket differ in the last characters of their numbers, by which the customer tells them apart. */
+const label = (nth: number) => {
+  const waybill = `MODEL${randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase()}${String(nth).padStart(4, '0')}`;
+  return { carrier: 'easypost', waybill, payer: 'brand' };
+};
 
 async function must(status: number, answering: Promise<{ statusCode: number; body: string }>): Promise<void> {
   const answer = await answering;

@@ -1,12 +1,13 @@
 // The repair order as the design describes it, in plain data: what the reference model knows of one ticket. Nothing here comes from the product's rules.
 import type { Inputs } from '#tickets/inputs.ts';
 import type { Status } from '#tickets/status.ts';
+import type { Telling } from './news.ts';
 
 export type Action = keyof Inputs;
 export type Who = 'admin' | 'brand' | 'center' | 'courier' | 'customer' | 'system';
 
 /** What happens around a ticket without being a step of it. */
-export type Happening = 'photo' | 'parcel' | 'parcel_ends' | 'remind' | 'notice' | 'sibling_opens' | 'sibling_ends';
+export type Happening = 'photo' | 'parcel' | 'parcel_ends' | 'remind' | 'notice' | 'mails_leave' | 'sibling_opens' | 'sibling_ends';
 
 /** A step asked for. Quotes and parts are named `q#1`, `p#2` in the order in which they came to be; `q#0` and `p#0` are another ticket's. */
 export interface Asked {
@@ -51,6 +52,7 @@ export interface Quote {
   supersedes: string | null;
   by: 'customer' | 'center' | 'system' | null;
   wish: 'return' | 'disposal' | null;
+  decidedAt: number | null;
   reminders: number;
 }
 
@@ -92,10 +94,14 @@ export interface Repair {
   parcels: { ended: boolean; createdAt: number }[];
   /** The device has another open ticket. */
   sibling: boolean;
-  /** Messages due to the customer. */
-  told: number;
-  /** What was told at least once: what says nothing new is not told again, and what is new in it the model does not know. */
-  tellings: string[];
+  /** The messages that are due to the customer, in order. */
+  told: Telling[];
+  /** By message, what was new in it when it was told last. */
+  said: Record<string, string>;
+  /** The version at which it came to be where it is. */
+  enteredAt: number;
+  /** Since when the center's own work counts; null while it does not. */
+  workSince: number | null;
   alerts: Record<string, number>;
 }
 
@@ -128,8 +134,10 @@ export const opened = ({ serial, ...rest }: Beginning): Repair => ({
   storage: null,
   parcels: [],
   sibling: false,
-  told: 1,
-  tellings: ['ticket.create'],
+  told: [{ seq: 1, message: 'created', state: 'pending' }],
+  said: {},
+  enteredAt: 1,
+  workSince: null,
   alerts: {},
 });
 
@@ -139,7 +147,8 @@ export const copied = (repair: Repair): Repair => ({
   serials: [...repair.serials],
   stages: [...repair.stages],
   log: [...repair.log],
-  tellings: [...repair.tellings],
+  told: [...repair.told],
+  said: { ...repair.said },
   quotes: repair.quotes.map((quote) => ({ ...quote })),
   parts: repair.parts.map((part) => ({ ...part })),
   promises: [...repair.promises],

@@ -137,6 +137,7 @@ function happening({ repair, random }: Scene, siblings: boolean): Command | null
   if (repair.status === 'awaiting_device' || repair.quotes.some(({ status }) => status === 'sent')) possible.push('remind');
   if (repair.storage !== null) possible.push('notice');
   if (repair.returnMethod === 'ship' && !isOver(repair.status) && repair.parcels.length < 15) possible.push('parcel', 'parcel_ends');
+  if (repair.told.some(({ state }) => state === 'pending')) possible.push('mails_leave');
   if (repair.photos < 2) possible.push('photo');
   if (siblings && isOver(repair.status)) possible.push(repair.sibling ? 'sibling_ends' : 'sibling_opens');
   return possible.length === 0 ? null : world(random.pick(possible), 5 * MINUTE);
