@@ -93,7 +93,7 @@ export const columns = sql`
   (select jsonb_build_object('id', d.id, 'kind', d.kind, 'maker', d.maker, 'model', d.model)
      from devices d where d.brand_id = t.brand_id and d.id = t.device_id) as device,
   (select coalesce(jsonb_agg(jsonb_build_object('type', i.type, 'hash', encode(i.value_hash, 'hex'),
-            'sealed', encode(i.sealed, 'base64'), 'keyId', i.key_id) order by i.type), '[]')
+            'sealed', encode(i.sealed, 'base64'), 'keyId', i.key_id) order by i.type, i.created_at, i.value_hash), '[]')
      from device_identifiers i where i.brand_id = t.brand_id and i.device_id = t.device_id) as identifiers,
   (select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'version', q.version, 'status', q.status, 'form', q.form, 'currency', q.currency,
             'lines', q.lines, 'total', q.total, 'diagnosisFee', q.diagnosis_fee, 'validDays', q.valid_days, 'validUntil', q.valid_until,
