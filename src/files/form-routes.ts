@@ -1,9 +1,11 @@
 // What routes that take a file have in common: only they may have a body that is a form, large, and slow to arrive.
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import { actorOf } from '#access/authenticate.ts';
 import { readIdempotencyKey } from '#access/idempotency.ts';
 import type { Config } from '#config.ts';
+import { placeAt } from '#platform/http/known-fields.ts';
 import { Problem } from '#problems.ts';
 import { incomingFolder } from './places.ts';
 import { formLimits, openReception, type Received, tooLarge } from './receive-upload.ts';
@@ -56,7 +58,8 @@ export async function takeForms(app: FastifyInstance, config: Config, maxBytes: 
         readIdempotencyKey(request);
         if (!request.isMultipart()) throw new Problem('unsupported_media_type', 'Send the file as multipart/form-data.');
         if (Number(request.headers['content-length'] ?? 0) > maxBytes + FORM_BYTES) throw tooLarge(maxBytes);
-        const upload = await reception.receive(actorOf(request).id, request.parts());
+        const known = placeAt(request.routeOptions.schema?.body as z.ZodType, {}, []).fields;
+        const upload = await reception.receive(actorOf(request).id, request.parts(), new Set(known));
         request.upload = upload;
         // The checksum stands for the bytes, so that the same Idempotency-Key with another file is another request.
         request.body = { ...upload.fields, file: `${upload.declared ?? ''};${upload.sha256.toString('hex')}` };

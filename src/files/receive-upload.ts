@@ -40,13 +40,14 @@ export interface Received {
 
 /** Where uploads arrive. */
 export interface Reception {
-  /** Problems: file_too_large, validation_failed (no file, an empty one, two, another field), malformed_request, overloaded, unavailable. */
-  receive(caller: string, form: AsyncIterable<Multipart>): Promise<Received>;
+  /** `known`: the names of the form's fields. Problems: file_too_large, validation_failed (no file, an empty one, two, another field), malformed_request, overloaded, unavailable. */
+  receive(caller: string, form: AsyncIterable<Multipart>, known: ReadonlySet<string>): Promise<Received>;
 }
 
-const misfit = (pointer: string, code: string, detail: string): Problem =>
+/** `field`: its name, or none where the whole form is meant. */
+const misfit = (field: string, code: string, detail: string): Problem =>
   new Problem('validation_failed', 'The body of the request does not fit: see errors for what and where.', {
-    errors: [{ in: 'body', pointer: `/${pointer.slice(0, 100)}`, code, detail }],
+    errors: [{ in: 'body', pointer: field === '' ? '' : `/${field}`, code, detail }],
   });
 
 /** What went wrong while the form was read: with the disk, or, everything else, with the form. */
@@ -95,18 +96,25 @@ async function take(part: MultipartFile, at: string, maxBytes: number): Promise<
   return { path: at, head: measure.head, bytes: measure.bytes, sha256: measure.sha256(), declared: declaredType(part.mimetype) };
 }
 
-async function readForm(form: AsyncIterable<Multipart>, at: string, maxBytes: number): Promise<Omit<Received, 'discard'>> {
+async function readForm(
+  form: AsyncIterable<Multipart>,
+  known: ReadonlySet<string>,
+  at: string,
+  maxBytes: number,
+): Promise<Omit<Received, 'discard'>> {
+  // A name that is not the contract's may be a person's: it is not repeated.
+  const placeOf = (name: string): string => (known.has(name) ? name : '');
   const fields: Record<string, unknown> = {};
   let arrived: Arrived | null = null;
   for await (const part of form) {
     if (part.type === 'field') {
       if (part.fieldname === 'file') throw misfit('file', 'invalid_type', 'Send it as a file, with a filename.');
-      if (Object.hasOwn(fields, part.fieldname)) throw misfit(part.fieldname, 'too_many', 'Send each field once.');
-      if (part.valueTruncated === true) throw misfit(part.fieldname, 'too_big', `Send at most ${formLimits.fieldSize} bytes in a field.`);
+      if (Object.hasOwn(fields, part.fieldname)) throw misfit(placeOf(part.fieldname), 'too_many', 'Send each field once.');
+      if (part.valueTruncated === true) throw misfit(placeOf(part.fieldname), 'too_big', `Send at most ${formLimits.fieldSize} bytes in a field.`);
       fields[part.fieldname] = part.value;
       continue;
     }
-    if (part.fieldname !== 'file') throw misfit(part.fieldname, 'unknown_field', 'There is no such file field; the one file is called file.');
+    if (part.fieldname !== 'file') throw misfit('', 'unknown_field', 'There is a file in a field that is not known: the one file is called file.');
     if (arrived !== null) throw misfit('file', 'too_many', 'Send one file in a call.');
     arrived = await take(part, at, maxBytes);
   }
@@ -138,7 +146,7 @@ function openDoor(): (caller: string) => () => void {
 export function openReception(folder: string, maxBytes: number): Reception {
   const enter = openDoor();
   return {
-    async receive(caller, form) {
+    async receive(caller, form, known) {
       const leave = enter(caller);
       const at = path.join(folder, randomUUID());
       const discard = async (): Promise<void> => {
@@ -147,7 +155,7 @@ export function openReception(folder: string, maxBytes: number): Reception {
       };
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        return { ...(await readForm(form, at, maxBytes)), discard };
+        return { ...(await readForm(form, known, at, maxBytes)), discard };
       } catch (error) {
         await discard();
         throw asProblem(error);

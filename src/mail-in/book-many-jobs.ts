@@ -55,9 +55,9 @@ export async function bookMany(deed: Deed, items: readonly unknown[]): Promise<B
   const place = ({ carrier, waybill }: (typeof labels)[number]): string => `${carrier}/${waybill}`;
   for (const label of labels.toSorted((a, b) => (place(a) < place(b) ? -1 : 1))) await reserveWaybill(deed, label);
   const results: Booked[] = [];
-  for (const item of read) {
+  for (const [index, item] of read.entries()) {
     if (item.success) results.push(await bookOne(deed, item.data));
-    else results.push({ ok: false, problem: validationProblem(item.error.issues, 'body') });
+    else results.push({ ok: false, problem: validationProblem(item.error.issues, 'body', { schema: MailInJobInput, value: items[index] }) });
   }
   return results;
 }

@@ -127,7 +127,8 @@ describe.each(queueBackends())('on %s', (backend) => {
     ).toBe(201);
     // What is refused: by the schema, by the lifecycle, by the version, by the key, by the path.
     await step('repair.start', { technician: canary.taker });
-    await step('diagnosis.start', { technician: canary.taker, unknownField: canary.unknown });
+    await step('diagnosis.start', { technician: canary.taker, [canary.unknown]: canary.unknown });
+    await step('diagnosis.start', { technician: canary.taker }, { [canary.name]: canary.phone, [canary.email]: 1 });
     await step('ticket.cancel', { requestedBy: canary.unknown }, { reason: canary.reason });
     await step(canary.unknown, { openid: canary.openid });
     await call(keys.center, {
@@ -140,7 +141,7 @@ describe.each(queueBackends())('on %s', (backend) => {
     await call(keys.courier, {
       method: 'POST',
       url: '/v1/mail-in-jobs',
-      payload: { ...order, contact: { ...contact, email: canary.name, locale: canary.unknown } },
+      payload: { ...order, contact: { ...contact, email: canary.name, locale: canary.unknown, [canary.phone]: canary.name } },
     });
     await call(keys.courier, {
       method: 'POST',
@@ -152,6 +153,7 @@ describe.each(queueBackends())('on %s', (backend) => {
       `/v1/tickets/${canary.serial}`,
       `/v1/tickets?serial=${canary.serial}&phone=${canary.phone}`,
       `/${canary.name}`,
+      `/v1/tickets?${canary.unknown}=1&${canary.serial}=${canary.phone}`,
       `/v1/deliveries/${canary.unknown}`,
     ]) {
       await call(keys.center, { method: 'GET', url: encodeURI(path) });
