@@ -18,14 +18,19 @@ const program = path.resolve(import.meta.dirname, '../lane-worker.ts');
 const WITHIN_MS = 120_000;
 const MOST = 10;
 
-/** Starts a worker process with the settings of this configuration. */
-export async function startLaneWorker({ DATABASE_URL, REDIS_URL, SECRETS, WEBHOOKS_TO_PRIVATE }: Config): Promise<ChildProcess> {
+/** A worker process with the settings of this configuration; it may be at work before it says so. */
+function spawnLaneWorker({ DATABASE_URL, REDIS_URL, SECRETS, WEBHOOKS_TO_PRIVATE }: Config): ChildProcess {
   const settings = { DATABASE_URL, SECRETS, WEBHOOKS_TO_PRIVATE: String(WEBHOOKS_TO_PRIVATE), LOG_LEVEL: 'silent' };
   const redis = REDIS_URL === undefined ? {} : { REDIS_URL };
-  const child = spawn(process.execPath, [program], {
+  return spawn(process.execPath, [program], {
     env: { PATH: process.env['PATH'], ...settings, ...redis },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+}
+
+/** Starts one and waits until it works. */
+export async function startLaneWorker(config: Config): Promise<ChildProcess> {
+  const child = spawnLaneWorker(config);
   await new Promise<void>((resolve, reject) => {
     child.stdout?.once('data', () => resolve());
     child.once('exit', (code) => reject(new Error(`the worker ended with code ${code}`)));
@@ -57,9 +62,13 @@ export async function playPoison(ground: Sender & { receiver: Receiver }, config
     (await ground.rows(subject)).map(({ state, reason }) => (reason === null ? state : `${state}: ${reason}`));
   const over = async (): Promise<boolean> => (await states('tkt_poisoned')).every((state) => state !== 'pending');
   for (let started = 0; started < MOST && !(await over()); started += 1) {
-    worker = await startLaneWorker(config);
-    const running = worker;
-    await until(async () => running.signalCode !== null || (await over()), WITHIN_MS);
+    // Known before it works: its first call may come before it has said that it does, and has to kill this one.
+    const running = spawnLaneWorker(config);
+    worker = running;
+    await until(async () => {
+      if (running.exitCode !== null) throw new Error(`the worker ended with code ${running.exitCode}`);
+      return running.signalCode !== null || (await over());
+    }, WITHIN_MS);
   }
   if (worker !== null) {
     await until(async () => (await states('tkt_beside')).every((state) => state === 'sent'), WITHIN_MS);
