@@ -2,7 +2,7 @@
 import type { LightMyRequestResponse } from 'fastify';
 import type { TicketInput, TicketView } from '#tickets/ticket.ts';
 import type { TransitionInput } from '#tickets/transition.ts';
-import { type TestApp, unique } from './app.ts';
+import { type TestApp, unique } from './app-over.ts';
 import { checks } from './checks.ts';
 
 /** How a customer said yes. */

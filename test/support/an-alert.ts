@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { asSystem } from '#access/perform.ts';
 import type { NewAlert } from '#alerts/alert.ts';
 import { raiseCtes } from '#alerts/raise.ts';
-import type { TestApp } from './app.ts';
+import type { TestApp } from './app-over.ts';
 
 /** Raises it as a step of the ticket would; answers its id. */
 export async function anAlert(

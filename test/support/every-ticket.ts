@@ -4,7 +4,7 @@ import { Status } from '#tickets/status.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import type { TransitionInput } from '#tickets/transition.ts';
 import { advanced, aTicket, bodies } from './a-ticket.ts';
-import type { TestApp } from './app.ts';
+import type { TestApp } from './app-over.ts';
 import { formOf, jpeg, photoFields, upload } from './pictures.ts';
 
 const DAY_MS = 86_400_000;

@@ -5,7 +5,7 @@ import type { MailInJobView } from '#mail-in/mail-in-job.ts';
 import type { ShipmentView } from '#mail-in/shipment.ts';
 import type { TrackingEventView } from '#mail-in/tracking.ts';
 import type { TicketView } from '#tickets/ticket.ts';
-import { type TestApp, type TestBrand, unique } from './app.ts';
+import { type TestApp, type TestBrand, unique } from './app-over.ts';
 
 /** The secret of every test account; the accent shows that keys are normalized. */
 export const SECRET = 'sécret of the carrier';

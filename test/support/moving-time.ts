@@ -1,7 +1,7 @@
 // A clock that a test moves, and what customers and centers were told while it moved.
 import { sql } from 'kysely';
 import type { Clock } from '#platform/clock.ts';
-import type { TestApp } from './app.ts';
+import type { TestApp } from './app-over.ts';
 
 const DAY_MS = 86_400_000;
 

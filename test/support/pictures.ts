@@ -1,7 +1,7 @@
 // Files as people send them, good and bad, and the forms they come in.
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import { type TestApp, unique } from './app.ts';
+import { type TestApp, unique } from './app-over.ts';
 
 /** A file of a form. */
 export interface FormFile {

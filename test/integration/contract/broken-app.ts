@@ -7,15 +7,9 @@ import { writeToken } from '#lookup/token.ts';
 import { newId } from '#platform/id.ts';
 import { createServices } from '#services.ts';
 import { SECRET } from '../../support/app.ts';
-import type { Operation } from './contract.ts';
-
-/** A call as it goes over the wire. */
-export interface Ask {
-  key: string | null;
-  url: string;
-  headers: Record<string, string>;
-  payload: string | Buffer | undefined;
-}
+import type { Operation } from '../../support/contract/contract.ts';
+import { receiptSettings } from '../../support/contract/pushes.ts';
+import type { Ask } from '../../support/contract/right-call.ts';
 
 /** What came back. */
 export interface Answer {
@@ -29,9 +23,6 @@ export interface BrokenApp {
   call(operation: Operation, ask: Ask): Promise<Answer>;
   close(): Promise<void>;
 }
-
-/** What makes the provider known whose receipts the contract's tests bring. */
-export const receiptSettings = { ALIYUN_RECEIPTS_TOKEN: 'for-tests-only-and-long-enough' };
 
 /** Opens it; nothing listens at port 9. */
 export async function openBroken(): Promise<BrokenApp> {

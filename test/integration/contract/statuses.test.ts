@@ -4,17 +4,17 @@ import { type Call, claim, remember } from '#access/idempotency.ts';
 import { asSystem } from '#access/perform.ts';
 import { newId } from '#platform/id.ts';
 import { startApp, type TestApp, unique } from '../../support/app.ts';
+import { carrierPush } from '../../support/contract/carrier-push.ts';
+import { addressOf, type Operation, operations } from '../../support/contract/contract.ts';
+import { linkCalls, linkIn, passIn, ticketIn } from '../../support/contract/link-calls.ts';
+import { nobodys } from '../../support/contract/nobodys.ts';
+import { parcelCalls } from '../../support/contract/parcel-calls.ts';
+import { receiptSettings, takesPushes } from '../../support/contract/pushes.ts';
+import { type Ask, installation, rightCall } from '../../support/contract/right-call.ts';
+import { fill, must, type World } from '../../support/contract/world.ts';
 import { signature } from '../../support/easypost.ts';
 import { freshWaybill } from '../../support/samples.ts';
-import { bodyFor, wireBody } from './bodies.ts';
-import { type Answer, type Ask, type BrokenApp, openBroken, receiptSettings } from './broken-app.ts';
-import { carrierPush } from './carrier-push.ts';
-import { addressOf, type Operation, operations } from './contract.ts';
-import { linkCalls, linkIn, passIn, ticketIn } from './link-calls.ts';
-import { nobodys } from './nobodys.ts';
-import { parcelCalls } from './parcel-calls.ts';
-import { pushOf, takesPushes } from './pushes.ts';
-import { fill, must, type World } from './world.ts';
+import { type Answer, type BrokenApp, openBroken } from './broken-app.ts';
 
 let app: TestApp;
 /** With rate limits on, and with a database that does not answer. */
@@ -27,28 +27,7 @@ let pass: string;
 /** A stream ends before anyone waits for it. */
 const brief = { STREAM_SECONDS: '0.1', ...receiptSettings };
 
-/** Operations that an admin key calls without naming a brand, because they are about the installation. */
-const installation = new Set(['createBrand', 'listBrands', 'getBrand', 'changeBrand', 'getLook', 'changeLook', 'putLogo', 'removeLogo']);
-
-/** A call that is right in everything: each provocation changes one thing in it. */
-function rightly(operation: Operation): Ask {
-  const headers: Record<string, string> = {};
-  if (operation.headers.includes('Idempotency-Key')) headers['idempotency-key'] = unique('call');
-  if (operation.headers.includes('If-Match')) headers['if-match'] = `"v${world.ticketVersion}"`;
-  const admin = installation.has(operation.name);
-  let query = operation.queryParameters.includes('orphan') ? '?orphan=true' : '';
-  if (operation.name === 'showLinkedFile') query = new URL(world.fileLink, 'http://here').search;
-  const body = operation.hasBody ? wireBody(operation, bodyFor(operation, world)) : undefined;
-  let payload = body?.payload;
-  const push = pushOf(operation, world);
-  if (push !== null) {
-    ({ payload, query } = push);
-    Object.assign(headers, push.headers);
-  }
-  if (body !== undefined || payload !== undefined) headers['content-type'] = body?.type ?? 'application/json';
-  const caller = operation.byPass ? pass : operation.byLink ? world.link : admin ? app.adminKey : key.text;
-  return { key: operation.secured ? caller : null, url: addressOf(operation, world.parameters) + query, headers, payload };
-}
+const rightly = (operation: Operation): Ask => rightCall(operation, { world, adminKey: app.adminKey, pass });
 
 async function send(to: TestApp, operation: Operation, ask: Ask): Promise<Answer> {
   const headers = { ...(ask.key === null ? {} : { authorization: `Bearer ${ask.key}` }), ...ask.headers };

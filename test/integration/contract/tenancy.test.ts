@@ -2,10 +2,10 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApp, type TestApp, unique } from '../../support/app.ts';
-import { bodyFor, wireBody } from './bodies.ts';
-import { addressOf, type Operation, operations } from './contract.ts';
-import { linkIn } from './link-calls.ts';
-import { fill, type World } from './world.ts';
+import { bodyFor, wireBody } from '../../support/contract/bodies.ts';
+import { addressOf, type Operation, operations } from '../../support/contract/contract.ts';
+import { linkIn } from '../../support/contract/link-calls.ts';
+import { fill, type World } from '../../support/contract/world.ts';
 
 let app: TestApp;
 let ours: World;

@@ -1,8 +1,8 @@
 // A valid body for every operation: the contract's own example, with ids that exist and names that nobody has yet.
 
-import { unique } from '../../support/app.ts';
-import { formOf, pdf } from '../../support/pictures.ts';
-import { freshSerial, freshWaybill } from '../../support/samples.ts';
+import { unique } from '../app-over.ts';
+import { formOf, pdf } from '../pictures.ts';
+import { freshSerial, freshWaybill } from '../samples.ts';
 import type { Operation } from './contract.ts';
 import type { World } from './world.ts';
 

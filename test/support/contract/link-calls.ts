@@ -4,9 +4,9 @@ import { linkToken } from '#lookup/link.ts';
 import { writeToken } from '#lookup/token.ts';
 import { advanceTicket } from '#tickets/advance-ticket.ts';
 import type { TicketView } from '#tickets/ticket.ts';
-import { advanced, aTicket, bodies, handedOver } from '../../support/a-ticket.ts';
-import type { TestApp, TestBrand } from '../../support/app.ts';
-import { freshSerial } from '../../support/samples.ts';
+import { advanced, aTicket, bodies, handedOver } from '../a-ticket.ts';
+import type { TestApp, TestBrand } from '../app-over.ts';
+import { freshSerial } from '../samples.ts';
 import { must } from './world.ts';
 
 /** A fresh ticket of the brand. */

@@ -1,4 +1,4 @@
-// The committed OpenAPI document as a list of operations: what the tests of the whole contract walk through.
+// The committed OpenAPI document as a list of operations: what walks through the whole contract.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 

@@ -1,7 +1,7 @@
 // Parcels that a call needs to go well: a device on its way to another center of the same brand.
 import { newId } from '#platform/id.ts';
-import type { TestApp } from '../../support/app.ts';
-import { freshSerial, freshWaybill, scanned } from '../../support/samples.ts';
+import type { TestApp } from '../app-over.ts';
+import { freshSerial, freshWaybill, scanned } from '../samples.ts';
 import { must, type World } from './world.ts';
 
 /** The id of a transfer under way; the keys of the brand may take it in. */

@@ -1,6 +1,6 @@
 // Ids that are well formed and name nothing.
 import { newId } from '#platform/id.ts';
-import { freshSerial } from '../../support/samples.ts';
+import { freshSerial } from '../samples.ts';
 
 /** Well formed, and nobody's. */
 export const nobodys = (): Record<string, string> => ({

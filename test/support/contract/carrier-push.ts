@@ -1,5 +1,5 @@
 // A carrier's push about a parcel of the world: nobody holds a key for it, its signature is all there is.
-import { signature, trackerUpdated } from '../../support/easypost.ts';
+import { signature, trackerUpdated } from '../easypost.ts';
 import type { World } from './world.ts';
 
 /** One scan that is new at every call, signed with the secret of the world's account. */
