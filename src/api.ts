@@ -15,7 +15,7 @@ await begin(async () => {
   const { openServices, serveApi, serveOps } = await import('./processes.ts');
   const log = createLog('api', config.LOG_LEVEL);
   const shutdown = openShutdown({ log, drainMs: config.DRAIN_SECONDS * 1000, drainOnInterrupt: true });
-  const services = openServices(config, shutdown, { log });
+  const services = await openServices(config, shutdown, { log });
   await serveOps(services, shutdown);
   const port = await serveApi(services, shutdown);
   log.info({ port }, 'listening');

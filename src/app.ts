@@ -1,7 +1,7 @@
 // The API's table of contents: one register() per feature.
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import { authenticate, unknownKeys } from '#access/authenticate.ts';
+import { authenticate, isMachine, traceparentOf, unknownKeys } from '#access/authenticate.ts';
 import { brandRoutes } from '#access/brand-routes.ts';
 import { openKeyRing } from '#access/key-ring.ts';
 import { keyRoutes } from '#access/key-routes.ts';
@@ -36,6 +36,7 @@ import { healthRoutes } from '#platform/http/health.ts';
 import { createLimiter } from '#platform/http/limiter.ts';
 import { describeApi } from '#platform/http/openapi.ts';
 import { logResponses } from '#platform/http/request-log.ts';
+import { traceRequests } from '#platform/http/request-span.ts';
 import { openServer } from '#platform/http/server.ts';
 import { sandboxRoutes } from '#sandbox/routes.ts';
 import { policyRoutes } from '#service-centers/policy-routes.ts';
@@ -57,9 +58,10 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   const failures = createLimiter(services, unknownKeys);
   const press = openPress();
   const desk = openDesk(services);
-  logResponses(app, (request) => request.actor?.id ?? null);
+  logResponses(app, (request) => ({ actorId: request.actor?.id ?? null, traceparent: traceparentOf(request) }));
   shedLoad(app);
   authenticate(app, { keys: ring, links, passes: openPassReader(services), failures });
+  traceRequests(app, services.tracing, ({ actor }) => actor && { id: actor.id, trusted: isMachine(actor) });
   limitRates(app, services.limits, (request) => request.actor?.id ?? null);
   await describeApi(app);
 

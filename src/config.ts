@@ -106,6 +106,18 @@ export const Settings = z.object({
   DRAIN_SECONDS: z.coerce.number().min(0).max(60).default(5).describe('How long /readyz answers 503 before the server closes.'),
   STREAMS_MAX: whole(1, 4_000).default(2_000).describe('Pages that one API process keeps up to date at once; further ones are told to ask again.'),
   STREAM_SECONDS: seconds.max(3_600).default(900).describe('A live stream ends after this long; its page opens the next one by itself.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'Collector for traces (OTLP over HTTP, /v1/traces is added). Without it nothing is traced and nothing of OpenTelemetry is loaded. OTEL_EXPORTER_OTLP_HEADERS is sent along.',
+    ),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe("Share of requests and deliveries that are traced, 0 to 1; a caller's own trace is followed or not as the caller says."),
   RATE_LIMITS: flag.default(true).describe('Per-address and per-key rate limits.'),
 });
 

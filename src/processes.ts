@@ -10,11 +10,12 @@ import { metrics } from '#platform/metrics.ts';
 import { type Boards, openOps } from '#platform/ops.ts';
 import { migrateQueue } from '#platform/queue.ts';
 import type { Shutdown } from '#platform/shutdown.ts';
+import { openTracing } from '#platform/tracing.ts';
 import { listenTrouble } from '#platform/trouble.ts';
 import { createServices, type ServiceOverrides, type Services } from '#services.ts';
 import { epochOf, startWork } from '#work.ts';
 
-const CLOSE_MS = { api: 10_000, ops: 2_000, work: 15_000, services: 5_000 };
+const CLOSE_MS = { api: 10_000, ops: 2_000, work: 15_000, services: 5_000, traces: 5_000 };
 
 /** The schema of the application, and BullMQ's own where the queue lives in PostgreSQL. Answers what ran. */
 export async function migrateAll(config: Config, url: string): Promise<string[]> {
@@ -23,9 +24,11 @@ export async function migrateAll(config: Config, url: string): Promise<string[]>
   return ran;
 }
 
-/** The services of this process; the pools end last. */
-export function openServices(config: Config, shutdown: Shutdown, overrides: ServiceOverrides): Services {
-  const services = createServices(config, overrides);
+/** The services of this process; the pools end last, but for the traces of it all. */
+export async function openServices(config: Config, shutdown: Shutdown, overrides: ServiceOverrides): Promise<Services> {
+  const tracing = await openTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT, config.OTEL_TRACES_SAMPLER_ARG);
+  shutdown.add({ name: 'traces', withinMs: CLOSE_MS.traces, run: () => tracing.close() });
+  const services = createServices(config, { ...overrides, tracing });
   shutdown.onDrain(() => services.health.drain());
   shutdown.add({ name: 'services', withinMs: CLOSE_MS.services, run: () => services.close() });
   return services;

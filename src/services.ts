@@ -16,6 +16,7 @@ import { type Live, openLive } from '#platform/live.ts';
 import { createLog } from '#platform/log.ts';
 import { OUTBOX_CHANNEL } from '#platform/outbox.ts';
 import { createSeal, type Seal } from '#platform/seal.ts';
+import { noTracing, type Tracing } from '#platform/tracing.ts';
 
 /** What plugins and workers are given as an option. */
 export interface Services {
@@ -35,6 +36,8 @@ export interface Services {
   nudge(): void;
   /** Tells the processes that customers have open that a ticket took a step; call it after the commit. */
   live: Live;
+  /** Where spans go; nowhere, unless an endpoint is set. */
+  tracing: Tracing;
   /** What follows for parcels from a step of a ticket. */
   follow: Deed['follow'];
   close(): Promise<void>;
@@ -65,7 +68,7 @@ function createNudge(db: Db): { nudge(): void; stop(): Promise<void> } {
 }
 
 /** What a caller of createServices may bring along: a clock that stands still, a logger that listens, another pool. */
-export type ServiceOverrides = Partial<Pick<Services, 'clock' | 'log' | 'db' | 'seal'>>;
+export type ServiceOverrides = Partial<Pick<Services, 'clock' | 'log' | 'db' | 'seal' | 'tracing'>>;
 
 /**
  * Wires the services; nothing asks the database before its first use. The process entry has filled in DATABASE_URL and SECRETS
@@ -97,6 +100,7 @@ export function createServices(config: Config, overrides: ServiceOverrides = {})
     limits: { on: config.RATE_LIMITS, redis },
     nudge,
     live,
+    tracing: overrides.tracing ?? noTracing,
     follow: followTicket,
     async close() {
       await stop();

@@ -43,7 +43,7 @@ await begin(async () => {
     await code.migrateAll(config, base.url).catch((error: unknown) => {
       throw databaseTrouble(error, base.url, 'DATABASE_URL');
     });
-    const services = code.openServices(config, shutdown, { log });
+    const services = await code.openServices(config, shutdown, { log });
     const demo = base.embedded ? await seed.seedOnce(services, path.resolve(config.DATA_DIR, 'demo.json')) : null;
     const opsPort = await code.serveOps(services, shutdown, true);
     await code.serveWork(services, shutdown);

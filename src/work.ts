@@ -53,6 +53,7 @@ export async function startWork(services: Services, options: WorkOptions = {}): 
     db: lanes.open,
     channels,
     throttle: createThrottle(),
+    tracing: services.tracing,
     seal,
     clock,
     log,

@@ -16,7 +16,7 @@ await begin(async () => {
   const log = createLog('worker', config.LOG_LEVEL);
   // Nobody sends requests to a worker, so there is nobody to wait for.
   const shutdown = openShutdown({ log, drainMs: 0, drainOnInterrupt: false });
-  const services = openServices(config, shutdown, { log });
+  const services = await openServices(config, shutdown, { log });
   const port = await serveOps(services, shutdown, true);
   await serveWork(services, shutdown);
   log.info({ port }, 'working');

@@ -1,6 +1,7 @@
 // Decides, before a body is read, who calls and whether the route is theirs. A route that does not say is a boot failure.
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { addressKey, type Limiter } from '#platform/http/limiter.ts';
+import { traceparentIn } from '#platform/tracing.ts';
 import { Problem } from '#problems.ts';
 import type { Actor, Scope } from './actor.ts';
 import type { KeyKind } from './api-key.ts';
@@ -48,6 +49,15 @@ function bearer(request: FastifyRequest, what: string): string {
 export function actorOf(request: Pick<FastifyRequest, 'actor'>): Actor {
   if (request.actor === null) throw new Error('a public route has no actor');
   return request.actor;
+}
+
+/** A machine with a key, unlike a customer by a link: its trace is continued. */
+export const isMachine = ({ kind }: Actor): boolean => kind !== 'customer';
+
+/** W3C traceparent for what the request causes: its own span, or where traces are off that of a caller with a key. */
+export function traceparentOf({ span, actor, headers }: FastifyRequest): string | null {
+  if (span) return span.traceparent;
+  return actor !== null && isMachine(actor) ? traceparentIn(headers['traceparent']) : null;
 }
 
 /** Wrong keys and links per address; right ones from there are served all the same. */

@@ -7,7 +7,7 @@ import { idPattern } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
 import type { Actor } from './actor.ts';
-import { actorOf } from './authenticate.ts';
+import { actorOf, traceparentOf } from './authenticate.ts';
 import type { Deed } from './deed.ts';
 import { type Answer, type Call, callOf, claim, remember } from './idempotency.ts';
 
@@ -87,13 +87,6 @@ function brandOf(request: FastifyRequest, actor: Actor): string {
   if (typeof named !== 'string') throw new Problem('malformed_request', 'An admin key names the brand: Glassbench-Brand: brd_….');
   if (!idPattern('brand').test(named)) throw new Problem('not_found', 'Glassbench-Brand names no brand.');
   return named;
-}
-
-/** W3C trace context, continued for authenticated callers only. */
-function traceparentOf(request: FastifyRequest): string | null {
-  const header = request.headers['traceparent'];
-  if (typeof header !== 'string' || !/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(header)) return null;
-  return /^00-0{32}|-0{16}-/.test(header) ? null : header;
 }
 
 /** The body as the route's schema writes it, so that a replay has the same bytes. Throws where the answer does not fit the contract. */

@@ -1,4 +1,5 @@
 // One run over one lane: row by row, in order, each try written down before it is made and fenced after it.
+import type { Tracing } from '#platform/tracing.ts';
 import { type Anyone, addresseeOf } from './addressee.ts';
 import { CHALLENGE } from './challenge.ts';
 import type { SendResult } from './channels/channel.ts';
@@ -7,15 +8,16 @@ import { fallBackToMail } from './fall-back.ts';
 import { type Plan, planOf } from './gather.ts';
 import type { Verdict } from './lane-rules.ts';
 import { type LaneBook, openLaneBook, ROWS, type Standing } from './lane-run-store.ts';
-import { beginAttempt, type Claim, type DueRow, finish, type HeldLane, letGather, putOff } from './lane-store.ts';
+import { type Attempt, beginAttempt, type Claim, type DueRow, finish, type HeldLane, letGather, putOff } from './lane-store.ts';
 import { quietUntil } from './quiet.ts';
 import type { Throttle } from './throttle.ts';
-import { type Sending, tryRow } from './try-row.ts';
+import { type Sending, type Tried, tryRow } from './try-row.ts';
 
 /** What a run needs; one per process. */
 export interface Delivery extends Sending {
   book: LaneBook;
   throttle: Throttle;
+  tracing: Tracing;
   lookupUrl: string;
   /** How long a message to a customer that can wait is held back for more to come, in seconds. */
   coalesceSeconds: number;
@@ -99,7 +101,7 @@ async function deliverRow(delivery: Delivery, lane: HeldLane, turn: Turn, to: An
   const carries = to.kind === 'contact' || to.kind === 'phone';
   const attempt = carries ? await beginAttempt(db, lane, row, turn.carried, leaseMs) : await book.begin({ lane, outboxId: row.id });
   if (typeof attempt === 'string') return attempt;
-  const tried = await tryRow(delivery, lane, row, to, attempt);
+  const tried = await traced(delivery, row, attempt, () => tryRow(delivery, lane, row, to, attempt));
   const { verdict, result } = tried;
   if (result !== null) noticed(delivery, lane, result);
   const finished = {
@@ -119,6 +121,35 @@ async function deliverRow(delivery: Delivery, lane: HeldLane, turn: Turn, to: An
   if (standing === 'lost') return 'lost';
   delivery.onOutcome(channel, verdict.row, (delivery.clock.now().getTime() - row.createdAt.getTime()) / 1000);
   return { verdict, standing };
+}
+
+/** A try is a trace of its own, linked to that of its cause: it may come days later, and twelve times. */
+async function traced({ tracing, clock }: Delivery, row: DueRow, { attempt }: Attempt, work: () => Promise<Tried>): Promise<Tried> {
+  const span = tracing.begin({
+    name: `deliver ${row.channel}`,
+    kind: 'producer',
+    link: row.traceparent,
+    facts: {
+      'glassbench.channel': row.channel,
+      'glassbench.message': row.message,
+      'glassbench.message_id': row.messageId,
+      'glassbench.attempt': attempt,
+      'glassbench.wait_seconds': (clock.now().getTime() - row.createdAt.getTime()) / 1000,
+    },
+  });
+  if (span === null) return work();
+  try {
+    const tried = await work();
+    const status = tried.result?.statusCode;
+    span.end(
+      { 'glassbench.outcome': tried.verdict.row, ...(status === undefined || status === null ? {} : { 'http.response.status_code': status }) },
+      false,
+    );
+    return tried;
+  } catch (error) {
+    span.end({ 'glassbench.outcome': 'broken_off' }, true);
+    throw error;
+  }
 }
 
 /** What the try says about a partner's endpoint; null where nothing has changed. */

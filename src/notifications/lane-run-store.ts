@@ -57,7 +57,7 @@ async function take(db: WorkerDb, claims: Claim[], leaseMs: number, lock: Lock):
 async function due(db: WorkerDb, lanes: HeldLane[]): Promise<DueRow[][]> {
   const { rows } = await sql<DueRow & { lane: number }>`
     select w.lane, o.id, o.channel, o.message, o.facts, o.message_id as "messageId", o.created_at as "createdAt", o.event_seq as "eventSeq",
-           (o.attempts > o.tried_before or cardinality(o.given_up) > 0) as tried, o.given_up as "givenUp"
+           (o.attempts > o.tried_before or cardinality(o.given_up) > 0) as tried, o.given_up as "givenUp", o.traceparent
       from jsonb_to_recordset(${JSON.stringify(lanes.map(({ id, brandId }) => ({ lane: id, brand: brandId })))}::jsonb) as w(lane bigint, brand text)
      cross join lateral (
        select * from outbox where lane_id = w.lane and brand_id = w.brand and state = 'pending' order by id limit ${sql.lit(ROWS)}

@@ -35,6 +35,8 @@ export interface DueRow {
   tried: boolean;
   /** Ways that have failed for good. */
   givenUp: string[];
+  /** W3C traceparent of the cause. */
+  traceparent: string | null;
 }
 
 /** Lanes in the queue at once, over all processes; the rest waits in PostgreSQL, where it costs nothing. */

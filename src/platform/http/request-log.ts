@@ -10,17 +10,25 @@ declare module 'fastify' {
   }
 }
 
+/** Who called, and the W3C traceparent of the trace that the call is a part of. */
+export interface LoggedCaller {
+  actorId: string | null;
+  traceparent: string | null;
+}
+
 /** Logs each answer; health checks only at `debug`. */
-export function logResponses(app: FastifyInstance, actorId: (request: FastifyRequest) => string | null): void {
+export function logResponses(app: FastifyInstance, callerOf: (request: FastifyRequest) => LoggedCaller): void {
   app.decorateRequest('trace', null);
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? null;
+    const { actorId, traceparent } = callerOf(request);
     const line = {
       method: request.method,
       route,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
-      actorId: actorId(request),
+      actorId,
+      ...(traceparent === null ? {} : { traceId: traceparent.slice(3, 35) }),
       ...request.trace,
     };
     if (route !== null && quiet.has(route)) request.log.debug(line, 'answered');

@@ -8,10 +8,12 @@ import { openQueueBoard } from '#platform/http/queue-board.ts';
 import { createLog } from '#platform/log.ts';
 import { metrics } from '#platform/metrics.ts';
 import { migrateQueue } from '#platform/queue.ts';
+import { openTracing, type Tracing } from '#platform/tracing.ts';
 import { epochOf, startWork } from '#work.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { label } from '../../support/mail-in.ts';
 import { type MailSink, startMailSink } from '../../support/mail-sink.ts';
+import { type OtlpReceiver, startOtlpReceiver } from '../../support/otlp-receiver.ts';
 import { eventually } from '../../support/outgoing.ts';
 import { type OwnRedis, queueBackends, startRedis } from '../../support/queue-backends.ts';
 import { type Receiver, startReceiver } from '../../support/webhook-receiver.ts';
@@ -48,6 +50,8 @@ describe.each(queueBackends())('on %s', (backend) => {
   let app: TestApp;
   let sink: MailSink;
   let receiver: Receiver;
+  let collector: OtlpReceiver;
+  let tracing: Tracing;
   const logged: string[] = [];
   const problems: string[] = [];
 
@@ -63,15 +67,16 @@ describe.each(queueBackends())('on %s', (backend) => {
 
   beforeAll(async () => {
     if (backend === 'redis') redis = await startRedis();
-    [sink, receiver] = await Promise.all([startMailSink(), startReceiver()]);
+    [sink, receiver, collector] = await Promise.all([startMailSink(), startReceiver(), startOtlpReceiver()]);
+    tracing = await openTracing(collector.url, 1);
     const log = createLog('canaries', 'trace', { write: (line) => void logged.push(line) });
     const env = { SMTP_URL: sink.url, WEBHOOKS_TO_PRIVATE: 'true', ...(redis === undefined ? {} : { REDIS_URL: redis.url }) };
-    app = await startApp(env, { log });
+    app = await startApp(env, { log, tracing });
     await migrateQueue(app.databaseUrl);
   });
   afterAll(async () => {
     await app.close();
-    await Promise.all([sink.close(), receiver.close()]);
+    await Promise.all([sink.close(), receiver.close(), collector.close()]);
     await redis?.stop();
   });
 
@@ -205,6 +210,7 @@ describe.each(queueBackends())('on %s', (backend) => {
     clearInterval(peek);
     seen.push(await jobs());
     await work.close();
+    await tracing.close();
     const { REDIS_URL: redisUrl, DATABASE_URL: databaseUrl = '' } = services.config;
     const board = await openQueueBoard('/queues', { redisUrl, databaseUrl, epoch: await epochOf(services.db.of('*')) });
     await board.close();
@@ -214,13 +220,14 @@ describe.each(queueBackends())('on %s', (backend) => {
     expect(rows.some(({ traceparent }) => traceparent !== null)).toBe(true);
     expect(logged.length).toBeGreaterThan(20);
     expect(problems.length).toBeGreaterThan(8);
+    expect(collector.spans.map(({ name }) => name)).toEqual(expect.arrayContaining(['deliver webhook', 'GET /v1/lookup/:serial']));
     expect(seen.join('').length).toBeGreaterThan(100);
     const places: Record<string, string> = {
       logs: logged.join(''),
       metrics: await metrics.metrics(),
       'job data': seen.join('\n'),
       'problem documents': problems.join('\n'),
-      traces: JSON.stringify(rows.map(({ traceparent }) => traceparent)),
+      traces: JSON.stringify(rows.map(({ traceparent }) => traceparent)) + collector.bodies.join('\n'),
       ledger: JSON.stringify([
         attempts,
         replays,
