@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
+import { executeLast } from '#platform/db/tenant-driver.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
 import type { Deed } from './deed.ts';
@@ -118,14 +119,15 @@ export async function claim(deed: Deed, call: Call): Promise<Answer | null> {
   });
 }
 
-/** Stores the answer beside the effect; one that shows a secret is sealed, because a new key is kept nowhere else. */
+/** Stores the answer beside the effect, with the commit; one that shows a secret is sealed, because a new key is kept nowhere else. */
 export async function remember(deed: Deed, call: Call, answer: Answer, secret: boolean): Promise<void> {
   const sealed = secret && answer.body !== null;
   const headers = JSON.stringify(sealed ? { ...answer.headers, [SEALED]: String(deed.seal.keyId) } : answer.headers);
   const body = sealed ? deed.seal.seal(answer.body ?? '').toString('base64') : answer.body;
-  await sql`
+  const statement = sql`
     update idempotency_keys set status = ${answer.status}, headers = ${headers}::jsonb, body = ${body}
-     where brand_id = ${call.brandId} and holder = ${call.holder} and route = ${call.route} and key = ${call.key}`.execute(deed.trx);
+     where brand_id = ${call.brandId} and holder = ${call.holder} and route = ${call.route} and key = ${call.key}`;
+  await executeLast(deed.trx, statement);
 }
 
 /** Forgets calls older than 7 days, in batches that hold no long lock; answers how many. A scheduler calls it. */
