@@ -106,19 +106,19 @@ async function fillBrands(services: Services, url: string, tickets: number, now:
 }
 
 /** Takes away what is no constraint of the tables that are filled; answers how to make it again. */
-async function dropIndexes(client: pg.Client): Promise<string[]> {
+export async function dropIndexes(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string; definition: string }>(`
     select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
       from pg_index i join pg_class c on c.oid = i.indrelid
      where c.relnamespace = 'public'::regnamespace and not i.indisprimary
        and not exists (select from pg_constraint where conindid = i.indexrelid)
-       and c.relname in ('tickets', 'device_identifiers', 'clocks', 'holds', 'quotes', 'part_lines', 'shipments', 'shipment_tickets')`);
+       and c.relname in ('tickets', 'contacts', 'device_identifiers', 'clocks', 'holds', 'quotes', 'part_lines', 'shipments', 'shipment_tickets')`);
   for (const { name } of rows) await client.query(`drop index ${name}`);
   return rows.map(({ definition }) => definition);
 }
 
 async function fillBrand(services: Services, client: pg.Client, plan: Plan, now: Date, first: number): Promise<FilledBrand> {
-  const { brandId, centers, keys } = await prepare(services, plan);
+  const { brandId, centers, keys } = await prepareBrand(services, plan);
   const step = Math.max(1, Math.floor(plan.tickets / SAMPLES));
   // Every third ticket has an IMEI too, and the others a waybill: some of each.
   const spread = Array.from({ length: SAMPLES }, (_, k) => 3 * Math.floor((first + k * step) / 3) + (k % 3));
@@ -159,7 +159,7 @@ async function fillBrand(services: Services, client: pg.Client, plan: Plan, now:
 }
 
 /** Brand, centers and keys by the use cases that make them. */
-async function prepare(services: Services, plan: Plan): Promise<Omit<FilledBrand, 'samples'>> {
+export async function prepareBrand(services: Services, plan: Pick<Plan, 'slug' | 'centers'>): Promise<Omit<FilledBrand, 'samples'>> {
   const brand = await asSystem(services, '*', (deed) =>
     createBrand(deed, { slug: plan.slug, name: 'Bench', lookupMode: 'open', locale: 'en', timeZone: 'UTC', contactLine: 'nobody' }),
   );

@@ -1,0 +1,129 @@
+// Transitions against the limits of the machine: the API over HTTP, the very same statements straight through pg, and pgbench running them.
+import { Agent, request } from 'undici';
+import { readConfig } from '#config.ts';
+import { APP_ROLE, openDb, openPool } from '#platform/db/connect.ts';
+import { freePort } from '#platform/db/embedded.ts';
+import { createServices } from '#services.ts';
+import { pgbench, pgbenchVersion } from './pgbench.ts';
+import { median, SECRET, startProcess, throwAwayDatabase } from './support.ts';
+import { forTicket, headersOf, prepareTickets, rate, statementsOf, steps } from './transition-ground.ts';
+import { transitionScripts } from './transition-script.ts';
+
+const HTTP_CONNECTIONS = 32;
+const DB_CONNECTIONS = 8;
+
+/** What came of it; pgbench's ratio is null where there is no pgbench. */
+export interface TransitionLimits {
+  ofSameSql: number;
+  ofPgbench: number | null;
+  text: string;
+}
+
+/** Takes `perRound` tickets a side through six steps, a step a round; the side that goes first changes. */
+export async function measureTransitions(perRound: number): Promise<TransitionLimits> {
+  const perClient = Math.ceil(perRound / DB_CONNECTIONS);
+  const count = perClient * DB_CONNECTIONS;
+  const database = await throwAwayDatabase(true);
+  const port = await freePort();
+  const env = {
+    DATABASE_URL: database.url,
+    SECRETS: SECRET,
+    LOG_LEVEL: 'error',
+    RATE_LIMITS: 'false',
+    PORT: String(port),
+    OPS_PORT: '0',
+    DRAIN_SECONDS: '0',
+  };
+  const services = createServices(readConfig(env));
+  console.log(`preparing ${count * 3 + 1} tickets`);
+  const { brandId, key, made } = await prepareTickets(services, count * 3 + 1);
+  const [sample, ...others] = made;
+  if (sample === undefined) throw new Error('no ticket was made');
+  const [overHttp, overPg, overPgbench] = [others.slice(0, count), others.slice(count, 2 * count), others.slice(2 * count)];
+
+  const api = await startProcess('src/api.ts', env, `http://127.0.0.1:${port}/livez`);
+  const agent = new Agent({ connections: HTTP_CONNECTIONS });
+  const straight = openDb(openPool({ url: database.url, max: DB_CONNECTIONS, name: 'bench', role: APP_ROLE }));
+  const clients = await Promise.all(Array.from({ length: DB_CONNECTIONS }, () => straight.pool.connect()));
+
+  let peakMiB = 0;
+  const lines: string[] = [];
+  const sameSql: number[] = [];
+  const ofPgbench: number[] = [];
+  for (const [round, body] of steps.entries()) {
+    const version = round + 1;
+    const statements = await statementsOf(services, key, sample, version, body);
+    const payload = JSON.stringify(body);
+    const http = (): Promise<number> =>
+      rate(overHttp, HTTP_CONNECTIONS, async (ticket) => {
+        const url = `http://127.0.0.1:${port}/v1/tickets/${ticket.id}/transitions`;
+        const answer = await request(url, { method: 'POST', headers: headersOf(key, version), body: payload, dispatcher: agent });
+        const text = await answer.body.text();
+        if (answer.statusCode !== 200) throw new Error(text);
+      });
+    const sql = (): Promise<number> =>
+      rate(overPg, DB_CONNECTIONS, async (ticket, lane) => {
+        for (const { text, values } of forTicket(statements, sample, ticket)) await clients[lane]?.query(text, values);
+      });
+    const server = async (): Promise<number> => {
+      const scripts = await transitionScripts(
+        database.url,
+        overPgbench.map((ticket) => forTicket(statements, sample, ticket)),
+      );
+      const common = { url: database.url, clients: DB_CONNECTIONS, transactions: perClient, define: { done: 0, per_client: perClient }, brandId };
+      const whole = await pgbench({ ...common, script: scripts.whole });
+      // What pgbench does beside the transition, reading the values, is taken off its time.
+      const fetching = await pgbench({ ...common, script: scripts.fetch });
+      return 1 / (1 / whole - 1 / fetching);
+    };
+    const sides = pgbenchVersion === null ? [http, sql] : [http, sql, server];
+    const figures = new Map<() => Promise<number>, number>();
+    for (const [nth] of sides.entries()) {
+      const side = sides[(nth + round) % sides.length] ?? http;
+      figures.set(side, await side());
+    }
+    const [ours = 0, same = 0, bare] = [figures.get(http), figures.get(sql), figures.get(server)];
+    peakMiB = Math.max(peakMiB, api.rss());
+    sameSql.push(ours / same);
+    if (bare !== undefined) ofPgbench.push(ours / bare);
+    const ratio = bare === undefined ? '' : (ours / bare).toFixed(2);
+    lines.push(
+      `| ${body.action} | ${statements.length} | ${ours.toFixed(0)} | ${same.toFixed(0)} | ${bare?.toFixed(0) ?? ''} | ${(ours / same).toFixed(2)} | ${ratio} |`,
+    );
+    console.log(lines.at(-1));
+  }
+  const { done } = await services.db
+    .of('*')
+    .transaction()
+    .execute((trx) =>
+      trx
+        .selectFrom('tickets')
+        .select(({ fn }) => fn.countAll<number>().as('done'))
+        .where('status', '=', 'ready')
+        .executeTakeFirstOrThrow(),
+    );
+  const expected = pgbenchVersion === null ? 2 * count + 1 : made.length;
+  if (done !== expected) throw new Error(`only ${done} of ${expected} tickets went the whole way`);
+
+  for (const client of clients) client.release();
+  await straight.close();
+  await agent.close();
+  await api.stop();
+  await services.close();
+  await database.stop();
+
+  const [same, bare] = [median(sameSql), ofPgbench.length === 0 ? null : median(ofPgbench)];
+  return {
+    ofSameSql: same,
+    ofPgbench: bare,
+    text: `The API over HTTP (${HTTP_CONNECTIONS} connections, own loop over undici, ${DB_CONNECTIONS} database connections) against the very statements it sends, recorded
+from it: straight through pg, and as a script of ${pgbenchVersion === null ? 'pgbench, which is not on this machine' : `pgbench ${pgbenchVersion} (-M prepared; the time in which it reads the values is taken off)`}, each over
+${DB_CONNECTIONS} connections. fsync on, ${count} transitions a round and side, sides in turn.
+
+| step | round trips | API/s | same SQL/s | pgbench/s | of the same SQL | of pgbench |
+| --- | --- | --- | --- | --- | --- | --- |
+${lines.join('\n')}
+
+Median **${same.toFixed(2)}** of the same SQL (goal 0.60), **${bare?.toFixed(2) ?? 'not measured'}** of pgbench (goal 0.45). API process: ${peakMiB.toFixed(0)} MiB resident under load (goal 180).`,
+  };
+}
