@@ -1,0 +1,78 @@
+// R16, short: a backup of a server that goes on working is restored, and the drill sees what would be missing.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readConfig } from '#config.ts';
+import { openPool } from '#platform/db/connect.ts';
+import type { Database } from '#platform/db/database.ts';
+import { type EmbeddedPostgres, startEmbedded } from '#platform/db/embedded.ts';
+import { migrateToLatest } from '#platform/db/migrate.ts';
+import { createServices, type Services } from '#services.ts';
+import { drill, type Report } from '../../../scripts/restore-drill.ts';
+import { fillTickets } from '../../support/many-tickets.ts';
+import { openSender } from '../../support/sender.ts';
+
+const secrets = 'for tests only and long enough for the check';
+let folder: string;
+let server: EmbeddedPostgres;
+let services: Services;
+let owner: Kysely<Database>;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'glassbench-test-pg-'));
+  server = await startEmbedded({ dataDir: path.join(folder, 'data'), durable: false });
+  await migrateToLatest(server.url);
+  services = createServices(readConfig({ DATABASE_URL: server.url, SECRETS: secrets, LOG_LEVEL: 'silent', RATE_LIMITS: 'false' }));
+  owner = new Kysely<Database>({ dialect: new PostgresDialect({ pool: openPool({ url: server.url, max: 2, name: 'test-owner' }) }) });
+  const { brandId } = await fillTickets(server.url, services.seal, 200);
+  const sender = openSender({ services, owner, brandId, receiverUrl: 'http://127.0.0.1:9' });
+  await sender.fill('drill', 10, 2, [await sender.endpoint('/hook')]);
+});
+afterAll(async () => {
+  await owner.destroy();
+  await services.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const by = ({ checks }: Report): Record<string, string> =>
+  Object.fromEntries(checks.map(({ name, ok, figure }) => [name, `${ok ? 'ok' : 'FAILED'}, ${figure}`]));
+
+it('everything is there, every history is whole, a serial is found and what was due goes out, while the server works on', async () => {
+  let n = 0;
+  const working = setInterval(
+    () => void sql`insert into lookup_failures values ('x', ${`t${(n += 1)}`}, 1, now())`.execute(owner).catch(() => undefined),
+    5,
+  );
+  const report = await drill({ url: server.url }, secrets);
+  clearInterval(working);
+  expect(by(report)).toEqual({
+    rows: expect.stringMatching(/^ok, \d{4} in \d\d tables$/),
+    schema: expect.stringMatching(/^ok, \d{4}_/),
+    histories: 'ok, 200 tickets, 0 broken',
+    lookup: expect.stringMatching(/^ok, 200, in stage /),
+    due: 'ok, 20 due, 20 tried, 0 wait, 0 stuck',
+  });
+  expect(report.ok).toBe(true);
+  expect(Object.values(report.seconds).every((seconds) => seconds > 0)).toBe(true);
+  // The drill has touched nothing of what it restored.
+  const { rows } = await sql<{ pending: number; url: string }>`
+    select (select count(*)::integer from outbox where state = 'pending') as pending, (select url from webhook_endpoints) as url`.execute(owner);
+  expect(rows).toEqual([{ pending: 20, url: 'http://127.0.0.1:9/hook' }]);
+});
+
+it('sees what is missing, and secrets that are not those of the data', async () => {
+  const report = await drill({ url: server.url }, 'another secret that is long enough for the check', async (url) => {
+    const copy = new Kysely<Database>({ dialect: new PostgresDialect({ pool: openPool({ url, max: 1, name: 'test-spoil' }) }) });
+    await sql`set session_replication_role = replica`.execute(copy);
+    await sql`delete from ticket_events where ctid = (select ctid from ticket_events where seq = 2 limit 1)`.execute(copy);
+    await copy.destroy();
+  });
+  const found = by(report);
+  expect(report.ok).toBe(false);
+  expect(found['rows']).toBe('FAILED, wrong in ticket_events');
+  expect(found['histories']).toBe('FAILED, 200 tickets, 1 broken');
+  expect(found['lookup']).toMatch(/^FAILED, the secrets are not those of this data/);
+});
