@@ -49,7 +49,7 @@ export async function transitionScripts(url: string, tickets: readonly (readonly
   }
   const fetch = ['\\set n :client_id * :per_client + :done', `select ${columns.join(', ')} from targets where n = :n \\gset`, '\\set done :done + 1'];
   const body = first.map(({ text, values }, s) => {
-    if (/^start transaction/.test(text)) return 'begin;';
+    if (text.startsWith('start transaction')) return 'begin;';
     return `${withVariables(text, (v) => (isNull(values[v]) ? 'null' : `:p${s}_${v}`)).trim()};`;
   });
   return { fetch: `${fetch.join('\n')}\n`, whole: `${[...fetch, ...body].join('\n')}\n` };
