@@ -4,7 +4,7 @@
 const path = (...statuses: string[]): string => `array[${statuses.map((status) => `'${status}'`).join(',')}]`;
 
 /** The way of a ticket with so many steps, as long as it is open and once it has ended. */
-const ways = `case when open then (${path('created', 'awaiting_device', 'inbound_transit', 'received', 'diagnosing', 'quoted', 'approved', 'in_repair')})[1:n]
+const ways = `case when open then (${path('created', 'awaiting_device', 'inbound_transit', 'received', 'diagnosing', 'quoted', 'approved', 'in_repair')})[1 : n]
   when n = 5 then ${path('created', 'received', 'diagnosing', 'delivered', 'closed')}
   when n = 6 then ${path('created', 'received', 'diagnosing', 'ready', 'delivered', 'closed')}
   when n = 7 then ${path('created', 'received', 'diagnosing', 'in_repair', 'ready', 'delivered', 'closed')}
