@@ -18,9 +18,10 @@ export async function recordStatements(services: Services, work: () => Promise<u
     if (seen.has(client)) return;
     const query = client.query.bind(client) as (...args: unknown[]) => unknown;
     seen.set(client, query);
-    client.query = ((text: string, values: unknown[] = []) => {
-      statements.push({ text, values });
-      return query(text, values);
+    // The pool's own calls bring a callback: without it their connection would never come back.
+    client.query = ((text: string, values: unknown, ...callback: unknown[]) => {
+      statements.push({ text, values: Array.isArray(values) ? values : [] });
+      return query(text, values, ...callback);
     }) as typeof client.query;
   };
   services.db.pool.on('acquire', listen);

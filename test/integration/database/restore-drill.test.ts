@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { readConfig } from '#config.ts';
 import { openPool } from '#platform/db/connect.ts';
 import type { Database } from '#platform/db/database.ts';
@@ -13,6 +13,9 @@ import { createServices, type Services } from '#services.ts';
 import { drill, type Report } from '../../../scripts/restore-drill.ts';
 import { fillTickets } from '../../support/many-tickets.ts';
 import { openSender } from '../../support/sender.ts';
+
+// A copy of a whole server and its start, twice.
+vi.setConfig({ testTimeout: 60_000 });
 
 const secrets = 'for tests only and long enough for the check';
 let folder: string;
@@ -74,5 +77,6 @@ it('sees what is missing, and secrets that are not those of the data', async () 
   expect(report.ok).toBe(false);
   expect(found['rows']).toBe('FAILED, wrong in ticket_events');
   expect(found['histories']).toBe('FAILED, 200 tickets, 1 broken');
+  expect(found['due']).toMatch(/^FAILED, not tried/);
   expect(found['lookup']).toMatch(/^FAILED, the secrets are not those of this data/);
 });
