@@ -71,6 +71,7 @@ class PatientConnection implements DatabaseConnection {
       this.hold(query);
       return { rows: [] };
     }
+    if (this.#held.length === 0) return this.inner.executeQuery<R>(query);
     const answers = await together([...this.#release(), this.inner.executeQuery<R>(query)]);
     return answers.at(-1) as QueryResult<R>;
   }
