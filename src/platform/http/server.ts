@@ -34,6 +34,8 @@ function endSlowBodies(app: FastifyInstance): void {
   app.addHook('preParsing', (request, reply, payload, done) => {
     if (request.raw.complete || request.method === 'GET' || request.routeOptions.config.takesFile === true) return done(null, payload);
     const timer = setTimeout(() => {
+      // A body that nobody reads, or reads any more, because it was refused for its size or its type: an error would end the process.
+      if (payload.listenerCount('error') === 0) return void (reply.raw.writableEnded && request.raw.destroy());
       reply.header('connection', 'close');
       payload.emit('error', new Problem('request_timeout', 'Send the whole body within seven seconds.'));
     }, RECEIVE_BODY_MS).unref();

@@ -55,3 +55,30 @@ it('a note that drips in is cut off, a file is waited for', async () => {
   expect([slow.seconds > 6, slow.seconds < 9]).toEqual([true, true]);
   expect(patient.answer).toMatch(/^HTTP\/1.1 201 /);
 }, 40_000);
+
+/** Begins a body and says nothing more; answers what came back until the connection ended, or until so many seconds have passed. */
+async function stall(head: string, body: string, seconds: number): Promise<string> {
+  const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+  let answer = '';
+  const ended = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+  socket.on('data', (data) => (answer += data.toString()));
+  const headers = [`authorization: Bearer ${app.keys.center}`, `idempotency-key: ${unique('stall')}`, 'host: localhost'];
+  socket.write(`${head}\r\n${headers.join('\r\n')}\r\n\r\n${body}`);
+  await Promise.race([ended, sleep(seconds * 1_000)]);
+  socket.destroy();
+  return answer;
+}
+
+it('a body that was refused, or that nobody reads, may stop where it likes: the process goes on', async () => {
+  const chunked = 'content-type: application/json\r\ntransfer-encoding: chunked';
+  const tooLong = `11170\r\n{"a":"${'x'.repeat(69_994)}\r\n`;
+  const [large, typed, unread] = await Promise.all([
+    stall(`POST /v1/tickets HTTP/1.1\r\n${chunked}`, tooLong, 9),
+    stall('POST /v1/tickets HTTP/1.1\r\ncontent-type: text/csv\r\ncontent-length: 500', 'a,b', 9),
+    stall('HEAD /v1/tickets HTTP/1.1\r\ncontent-length: 500', 'a', 9),
+  ]);
+  expect(large).toMatch(/^HTTP\/1.1 413 /);
+  expect(typed).toMatch(/^HTTP\/1.1 415 /);
+  expect(unread).toMatch(/^HTTP\/1.1 200 /);
+  expect((await app.call(app.keys.center, { method: 'GET', url: '/v1/tickets' })).statusCode).toBe(200);
+}, 40_000);
