@@ -13,6 +13,8 @@ const framework: Record<string, () => Problem> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: () => new Problem('malformed_request', 'The body is empty. Send JSON, or leave the content type away.'),
   FST_ERR_CTP_INVALID_JSON_BODY: () => new Problem('malformed_request', 'The body is not valid JSON.'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => new Problem('malformed_request', 'The body is not as long as Content-Length says.'),
+  // Of QUERY, which nothing here is asked with, before the router is.
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: () => new Problem('malformed_request', 'Say the Content-Type of the body.'),
   FST_ERR_BAD_URL: () => new Problem('malformed_request', 'The address is not a valid URL. Check its percent-encoding.'),
   FST_ERR_MAX_PARAM_LENGTH: () => new Problem('uri_too_long', 'A part of the address is too long.'),
   FST_ERR_NOT_FOUND: () => new Problem('not_found', 'Nothing is served under this address.'),

@@ -1,9 +1,10 @@
 // The OpenAPI 3.1 document out of the routes' zod schemas, tidied into what linters and client generators want.
 import swagger from '@fastify/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { DRAFT, tidy } from './openapi-tidy.ts';
+import { problemResponses } from './problem-responses.ts';
 
 /** The sections of the reference, in reading order. A route's one tag must be among them. */
 export const tags = [
@@ -48,6 +49,13 @@ const securityOf = (access: unknown): Record<string, string[]>[] => {
   return [access === 'link' ? { customerLink: [] } : { apiKey: [] }];
 };
 
+/** An unsafe call that takes no body is refused like any other where it brings one. */
+function withUnwantedBody<D extends { schema: FastifySchema; route: RouteOptions }>(document: D): D {
+  const { schema, route } = document;
+  if (schema.body !== undefined || [route.method].flat().some((method) => method === 'GET' || method === 'HEAD')) return document;
+  return { ...document, schema: { ...schema, response: { ...problemResponses(400, 413, 415), ...(schema.response as object) } } };
+}
+
 /** Collects the routes that follow; the document is at \`app.swagger()\` once the app is ready. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
   let transforms: { one: ReturnType<typeof createJsonSchemaTransform>; all: ReturnType<typeof createJsonSchemaTransformObject> } | null = null;
@@ -82,7 +90,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       },
     },
     transform: (document) => {
-      const { schema, url } = generator().one(document as Parameters<ReturnType<typeof createJsonSchemaTransform>>[0]);
+      const { schema, url } = generator().one(withUnwantedBody(document) as Parameters<ReturnType<typeof createJsonSchemaTransform>>[0]);
       const access = document.route.config?.access;
       return { url, schema: { ...schema, security: securityOf(access), 'x-access': access } };
     },

@@ -130,6 +130,7 @@ describe('the socket', () => {
     ['headers of 20 kB', `GET /livez HTTP/1.1\r\nHost: x\r\nX-Big: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
     ['no host', 'GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
     ['a method that is none', 'BREW /livez HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    ['a method that takes a body and has none', 'QUERY /v1/keys HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
     ['an absolute address', 'GET http://[::1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
   ])('answers %s', async (_name, bytes, status) => {
     const answer = await raw(bytes);

@@ -130,7 +130,8 @@ const provocations: Record<number, Provocation> = {
   412: (operation) => send(app, operation, withHeader(rightly(operation), 'if-match', '"v999"')),
   413: (operation) => {
     const payload = JSON.stringify({ filler: 'x'.repeat(1_100_000) });
-    return send(app, operation, { ...rightly(operation), payload });
+    const ask = { ...rightly(operation), payload };
+    return send(app, operation, operation.hasBody ? ask : withHeader(ask, 'content-type', 'application/json'));
   },
   415: (operation) => send(app, operation, withHeader(rightly(operation), 'content-type', 'text/csv')),
   422: async (operation) => {
