@@ -21,10 +21,11 @@ const byPrefix: Record<string, string> = {
   orp: 'orphanId',
 };
 
-function adapted(value: unknown, key: string, world: World): unknown {
-  if (Array.isArray(value)) return value.map((item) => adapted(item, key, world));
+/** The value with ids that exist in place of examples, and with names that nobody has yet. */
+export function aboutThings(value: unknown, key: string, world: World): unknown {
+  if (Array.isArray(value)) return value.map((item) => aboutThings(item, key, world));
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, adapted(item, name, world)]));
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, aboutThings(item, name, world)]));
   }
   if (typeof value !== 'string') return value;
   const parameter = byPrefix[/^([a-z]{3})_[0-9a-z]{26}$/.exec(value)?.[1] ?? ''];
@@ -39,7 +40,7 @@ function adapted(value: unknown, key: string, world: World): unknown {
 /** The example of the operation's body, about things of this world. */
 export function bodyFor(operation: Operation, world: World): unknown {
   if (operation.example === undefined) throw new Error(`${operation.name} has no example of its body.`);
-  return adapted(operation.example, '', world);
+  return aboutThings(operation.example, '', world);
 }
 
 /** The smallest picture there is: one pixel. */

@@ -26,6 +26,10 @@ export interface Operation {
   takesForm: boolean;
   /** The example of its body. */
   example: unknown;
+  /** The schema of a JSON body; undefined where it takes none, a form or bytes. */
+  bodySchema: unknown;
+  /** Its parameters with their schemas. */
+  parameters: { in: string; name: string; schema: unknown }[];
 }
 
 const document = JSON.parse(readFileSync(path.resolve(import.meta.dirname, '..', '..', '..', 'openapi', 'openapi.json'), 'utf8')) as {
@@ -35,7 +39,8 @@ const document = JSON.parse(readFileSync(path.resolve(import.meta.dirname, '..',
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function resolve(node: unknown): Json {
+/** The node itself, after its references. */
+export function resolve(node: unknown): Json {
   if (!isObject(node)) return {};
   const { $ref } = node;
   if (typeof $ref !== 'string') return node;
@@ -83,6 +88,8 @@ function operationOf(route: string, method: string, operation: Json): Operation 
     hasBody: body !== undefined,
     takesForm: Object.hasOwn((body?.['content'] ?? {}) as Json, 'multipart/form-data'),
     example: body === undefined ? undefined : bodyExample(body),
+    bodySchema: ((body?.['content'] as Json | undefined)?.['application/json'] as Json | undefined)?.['schema'],
+    parameters: parameters.map((one) => ({ in: String(one['in']), name: String(one['name']), schema: one['schema'] ?? {} })),
   };
 }
 

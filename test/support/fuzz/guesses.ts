@@ -1,0 +1,56 @@
+// S3: proofs of one record guessed from many addresses, over as many processes as there are.
+import { type Agent, request } from 'undici';
+import type { Random } from '../model/random.ts';
+
+export interface GuessFigures {
+  guesses: number;
+  addresses: number;
+  /** Refused by a limit, before anything was looked at. */
+  limited: number;
+  /** Answered that nothing is shown. */
+  shown: number;
+  /** The record was opened. */
+  opened: number;
+  /** Answers other than these two. */
+  others: number;
+}
+
+/** A public address of its own for every guess. */
+const addressOf = (nth: number): string => `203.${(nth >> 16) & 255}.${(nth >> 8) & 255}.${nth & 255}`;
+
+/** Guesses the last four digits in a random order, all of them if need be, so that the right ones are among the guesses. */
+export async function playGuesses(
+  ports: readonly number[],
+  agent: Agent,
+  serial: string,
+  guesses: number,
+  lanes: number,
+  chance: Random,
+): Promise<GuessFigures> {
+  const digits = Array.from({ length: 10_000 }, (_, n) => String(n).padStart(4, '0'));
+  for (let at = digits.length - 1; at > 0; at -= 1) {
+    const other = chance.int(0, at);
+    [digits[at], digits[other]] = [digits[other] ?? '', digits[at] ?? ''];
+  }
+  const figures: GuessFigures = { guesses, addresses: guesses, limited: 0, shown: 0, opened: 0, others: 0 };
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < guesses) {
+      const nth = next;
+      next += 1;
+      const answer = await request(`http://127.0.0.1:${ports[nth % ports.length]}/v1/lookup`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': addressOf(nth) },
+        body: JSON.stringify({ identifier: serial, proof: { phoneLast4: digits[nth % digits.length] } }),
+        dispatcher: agent,
+      });
+      const body = await answer.body.text();
+      if (answer.statusCode === 429) figures.limited += 1;
+      else if (answer.statusCode !== 200) figures.others += 1;
+      else if ((JSON.parse(body) as { found: boolean }).found) figures.opened += 1;
+      else figures.shown += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return figures;
+}
