@@ -1,4 +1,5 @@
 // Plays many requests and holds every answer against the contract.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent } from 'undici';
 import { complaintOf } from '../../client/contract.ts';
 import type { Callers } from '../contract/right-call.ts';
@@ -15,6 +16,8 @@ export interface Plan {
   worldEvery: number;
   /** Faults after which it ends. */
   most: number;
+  /** No other request is made then. */
+  isOver?: () => boolean;
 }
 export interface Figures {
   requests: number;
@@ -26,8 +29,12 @@ export interface Figures {
   offSchema: number;
   unanswered: number;
   leaks: number;
+  /** Refused at first because the machine was busy, and sent again as the answer asks. */
+  retried: number;
   faults: string[];
 }
+
+const RETRIES = 3;
 
 /** What only somebody inside may read. */
 const inside =
@@ -62,10 +69,20 @@ export interface Range {
   world(): Promise<Callers>;
 }
 
+/** Sends it; where the machine is busy, again when the answer says so. What the request itself brings about comes again. */
+async function sentTo(port: number, agent: Agent, shot: Shot, figures: Figures): Promise<Answer> {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await sendShot(port, agent, shot);
+    if (answer.status !== 503 || tries > RETRIES) return answer;
+    figures.retried += 1;
+    await sleep(tries * 1_000);
+  }
+}
+
 /** Plays them; `each` hears how many were answered. */
 export async function playFuzz(range: Range, plan: Plan, each: (figures: Figures) => void = () => undefined): Promise<Figures> {
   const figures: Figures = {
-    ...{ requests: 0, statuses: {}, succeeded: [], serverErrors: 0, undocumented: 0, offSchema: 0, unanswered: 0, leaks: 0, faults: [] },
+    ...{ requests: 0, statuses: {}, succeeded: [], serverErrors: 0, undocumented: 0, offSchema: 0, unanswered: 0, leaks: 0, retried: 0, faults: [] },
   };
   const agent = new Agent({ connections: plan.lanes });
   const succeeded = new Set<string>();
@@ -75,7 +92,7 @@ export async function playFuzz(range: Range, plan: Plan, each: (figures: Figures
   const one = async (n: number): Promise<void> => {
     const shot = shotOf(plan.seed, n, callers);
     const { world } = callers;
-    const answer = await sendShot(range.port, agent, shot).catch((error: unknown): string => String(error));
+    const answer = await sentTo(range.port, agent, shot, figures).catch((error: unknown): string => String(error));
     figures.requests += 1;
     if (figures.requests % 1_000 === 0) each(figures);
     const fault = typeof answer === 'string' ? answer : faultOf(shot, answer, figures);
@@ -91,10 +108,11 @@ export async function playFuzz(range: Range, plan: Plan, each: (figures: Figures
     figures.faults.push(`seed ${plan.seed} request ${n}: ${fault}\n${printed(shot)}${said}`);
   };
   const end = plan.from + plan.count;
-  while (nth < end && figures.faults.length < plan.most) {
+  const goesOn = (): boolean => figures.faults.length < plan.most && plan.isOver?.() !== true;
+  while (nth < end && goesOn()) {
     const until = Math.min(end, nth + plan.worldEvery);
     const lane = async (): Promise<void> => {
-      while (nth < until && figures.faults.length < plan.most) {
+      while (nth < until && goesOn()) {
         nth += 1;
         await one(nth - 1);
       }

@@ -20,7 +20,7 @@ export interface Shot {
   raw: Buffer | null;
 }
 
-const weights = (operation: Operation): number => (/^advanceTicket/.test(operation.name) ? 8 : operation.hasBody ? 3 : 1);
+const weights = (operation: Operation): number => (operation.name.startsWith('advanceTicket') ? 8 : operation.hasBody ? 3 : 1);
 /** Streams and drawn pages cost much and have little to get wrong. */
 const seldom = /^(print|streamProgress|playScenario)/;
 
@@ -154,7 +154,8 @@ function withQuery(operation: Operation, url: string, callers: Callers, chance: 
       known.length > 0 && chance.chance(0.8)
         ? chance.pick(known)
         : { name: chance.pick(['x', '__proto__', 'limit', 'a[]', 'a[b]', '%00', '', 'constructor']), schema: {} };
-    const right = String(fitting(one.schema, chance, callers.world) ?? '');
+    const value = fitting(one.schema, chance, callers.world);
+    const right = typeof value === 'string' ? value : JSON.stringify(value);
     return `${one.name}${chance.chance(0.05) ? '' : '='}${chance.chance(0.5) ? encodeURIComponent(right.toWellFormed()) : oddSegment(chance)}`;
   });
   return `${url}${url.includes('?') ? '&' : '?'}${pairs.join(chance.chance(0.95) ? '&' : ';')}`;

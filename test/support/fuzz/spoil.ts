@@ -95,7 +95,7 @@ export function spoilt(value: unknown, random: Random): unknown {
       holder[key] = [holder[key], holder[key]];
       break;
     case 3:
-      holder[key] = typeof holder[key] === 'string' ? `${holder[key]}${random.pick(oddTexts)}` : String(holder[key]);
+      holder[key] = typeof holder[key] === 'string' ? `${holder[key]}${random.pick(oddTexts)}` : (JSON.stringify(holder[key]) ?? '');
       break;
     case 4:
       holder[key] = structuredClone(random.pick(places).holder);
