@@ -54,7 +54,10 @@ async function fill(services: Services, url: string, { brandId, centers }: Brand
     await client.query(`set session_replication_role = replica; set maintenance_work_mem = '1GB'; set statement_timeout = 0`);
     await client.query('begin');
     await client.query('truncate contacts, devices, device_identifiers, tickets, ticket_events, promises, clocks cascade');
-    const indexes = await dropIndexes(client);
+    // Hashes come in no order: their key is made at the end, like the indexes.
+    const key = 'constraint device_identifiers_pkey';
+    await client.query(`alter table device_identifiers drop ${key}`);
+    const indexes = [...(await dropIndexes(client)), `alter table device_identifiers add ${key} primary key (brand_id, value_hash, type)`];
     for (const insert of [...inserts, ...indexes]) {
       const began = performance.now();
       await client.query(insert.replaceAll(/(?<!:):([a-z]+)/g, (_, name: string) => values[name] ?? ''));
