@@ -1,6 +1,7 @@
 // The parts of bench/chaos.ts: what each plays, how much of it by itself, and how its figures read.
 import { openPlant, type Plant } from '../test/support/chaos/plant.ts';
 import { faultsIn, type Verdict } from '../test/support/chaos/verdict.ts';
+import { openTroubled, playBrownOuts } from '../test/support/gates/brown-outs.ts';
 import { playKills } from '../test/support/gates/kills.ts';
 
 /** How a part is played. */
@@ -82,7 +83,7 @@ const kills: Part = {
     return {
       figures,
       body: `Two API and two worker processes over PostgreSQL with fsync, ${WRITERS} clients that repeat a call until it is answered. kill -9 of ${tally(figures.kills)} in ${figures.seconds.toFixed(0)} s (${((turn.much * 60) / figures.seconds).toFixed(0)} a minute, bounded by the time processes take to start).
-${figures.acknowledged} calls acknowledged, ${figures.repeatedCalls} of them after a repeat; answers: ${tally(figures.answers)}. Drained **${drainSeconds.toFixed(1)} s** after the load stopped (goal ${DRAIN_SECONDS}; a lease is 12 s).
+${figures.acknowledged} calls acknowledged, ${figures.repeatedCalls} of them after a repeat; answers: ${tally(figures.answers)}. Drained **${drainSeconds.toFixed(1)} s** after the load stopped (goal ${DRAIN_SECONDS}; a lease is 3 s here, LEASE_SECONDS).
 
 ${table}`,
       faults: [
@@ -96,5 +97,46 @@ ${table}`,
   },
 };
 
+const LONGEST_MS = 8_000;
+
+const brownOuts: Part = {
+  amount: 20,
+  async play(turn) {
+    const troubled = await openTroubled(turn.backend);
+    turn.onOpen(() => troubled.close());
+    try {
+      const weathers = [{ slowMs: 200 }, { slowMs: 1_000 }, 'dark'] as const;
+      const figures = await playBrownOuts(troubled, { ...turn, writers: WRITERS, ms: turn.much * 1_000, weathers });
+      const { verdict, drainSeconds, wrong, ends } = figures;
+      const { table, faults } = judged(verdict);
+      const rows = figures.brownOuts.map(
+        ({ on, weather, calls, answers, slowest, backMs, poolsBackMs }) =>
+          `| ${on} | ${weather} | ${calls} | ${tally(answers)} | ${(slowest / 1000).toFixed(2)} | ${(backMs / 1000).toFixed(2)} | ${(poolsBackMs / 1000).toFixed(2)} |`,
+      );
+      const late = figures.brownOuts.filter(({ slowest }) => slowest > LONGEST_MS);
+      return {
+        figures,
+        body: `Every dependency behind a line of our own, in each weather for ${turn.much} s, under ${WRITERS} writers and two readers, with calls counted in Redis where there is one.
+
+| on | weather | calls | answers | slowest s (goal ≤ 8) | first answer after, s | pools as before after, s |
+| --- | --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+
+${figures.acknowledged} calls acknowledged, drained in ${drainSeconds.toFixed(1)} s.
+
+${table}`,
+        faults: [
+          ...faults,
+          ...wrong.slice(0, 10),
+          ...ends,
+          ...late.map(({ on, weather, slowest }) => `${on} ${weather}: a call of ${slowest.toFixed(0)} ms`),
+        ],
+      };
+    } finally {
+      await troubled.close();
+    }
+  },
+};
+
 /** By the name on the command line. */
-export const parts = { kills } satisfies Record<string, Part>;
+export const parts = { kills, 'brown-outs': brownOuts } satisfies Record<string, Part>;

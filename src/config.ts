@@ -86,6 +86,12 @@ export const Settings = z.object({
     .describe(
       'How long a message to a customer that can wait is held back, so that several steps become one message; 0: each step is told by itself.',
     ),
+  LEASE_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(300)
+    .default(12)
+    .describe('What a worker that died had in hand is taken over after this long. While it sends, a worker renews its hold.'),
   SETTLE_AFTER_SECONDS: seconds.default(604_800).describe('A delivered ticket is closed after this long.'),
   SWEEP_EVERY_SECONDS: seconds.default(60).describe('How often the schedulers look for what has fallen due.'),
   ASK_CARRIERS_AFTER_HOURS: z.coerce

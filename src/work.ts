@@ -28,7 +28,6 @@ export interface WorkOptions {
   concurrency?: number;
 }
 
-const LEASE_MS = 12_000;
 /** More lanes than connections: a lane spends most of its time waiting for its receiver, and lanes share their statements. */
 const LANES_AT_ONCE = 40;
 /** A job is done when its lanes have been begun: more jobs would only wait for the same hands. */
@@ -44,7 +43,7 @@ export async function startWork(services: Services, options: WorkOptions = {}): 
   const { config, log, clock, seal } = services;
   const { DATABASE_URL: databaseUrl } = config;
   if (databaseUrl === undefined) throw new Error('DATABASE_URL is set by the process entry');
-  const leaseMs = options.leaseMs ?? LEASE_MS;
+  const leaseMs = options.leaseMs ?? config.LEASE_SECONDS * 1000;
   const asWorker = { url: databaseUrl, role: APP_ROLE, brandId: '*' };
   const lanes = openDb(openPool({ ...asWorker, max: WORKER_CONNECTIONS, name: 'glassbench-worker' }));
   const claims = openDb(openPool({ ...asWorker, max: 1, name: 'glassbench-relay' }));

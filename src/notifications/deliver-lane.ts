@@ -1,4 +1,6 @@
 // One run over one lane: row by row, in order, each try written down before it is made and fenced after it.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isUnavailable } from '#platform/db/failures.ts';
 import type { Tracing } from '#platform/tracing.ts';
 import { type Anyone, addresseeOf } from './addressee.ts';
 import { CHALLENGE } from './challenge.ts';
@@ -115,7 +117,8 @@ async function deliverRow(delivery: Delivery, lane: HeldLane, turn: Turn, to: An
   const mark = markOf(verdict, result, row, to);
   if (mark !== null) await markEndpoint(db, lane, mark);
   if (lane.recipient.startsWith('phone:') && (verdict.row === 'dead' || verdict.row === 'skipped')) await fallBackToMail(delivery, lane, row);
-  const standing = await book.settle({ lane, outboxId: row.id, verdict, finished, emptied: last && !breaksOff(verdict, to) });
+  const settlement = { lane, outboxId: row.id, verdict, finished, emptied: last && !breaksOff(verdict, to) };
+  const standing = await insisting(() => book.settle(settlement), leaseMs);
   const { id: outboxId, messageId, channel } = row;
   delivery.log.info({ laneId: lane.id, outboxId, messageId, channel, attempt: attempt.attempt, outcome: verdict.row }, 'tried');
   if (standing === 'lost') return 'lost';
@@ -149,6 +152,24 @@ async function traced({ tracing, clock }: Delivery, row: DueRow, { attempt }: At
   } catch (error) {
     span.end({ 'glassbench.outcome': 'broken_off' }, true);
     throw error;
+  }
+}
+
+const AGAIN_MS = 250;
+
+/**
+ * What was tried was tried: while the database is away it is told again and again, as long as the lane may be ours. Else what has arrived
+ * would be sent once more, and a row that was at work in three outages would pass for one that kills its workers.
+ */
+async function insisting<T>(tell: () => Promise<T>, ms: number): Promise<T> {
+  const until = performance.now() + ms;
+  for (;;) {
+    try {
+      return await tell();
+    } catch (error) {
+      if (!isUnavailable(error) || performance.now() > until) throw error;
+      await sleep(AGAIN_MS);
+    }
   }
 }
 

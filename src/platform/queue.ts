@@ -3,6 +3,7 @@ import { Queue as BullQueue, Worker as BullWorker, createPostgresBackend, type J
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { APP_ROLE } from './db/connect.ts';
+import { silentFor } from './db/silence.ts';
 import type { Carrier, OnHint } from './live.ts';
 
 /** A hint: which handler, with what. Ids and counts only, never personal data. */
@@ -46,6 +47,8 @@ const ADD_MS = 2_000;
 // Within the 15 s that a worker has to stop, disconnecting included.
 const CLOSE_MS = 13_000;
 const LOOK_AFTER_MS = 5_000;
+/** BullMQ's statements have no limit of their own; none of them takes seconds. */
+const SILENT_MS = 6_000;
 const SCHEMA = 'bullmq';
 // A hint is tried once and leaves no trace: attempts, schedules and dead letters live in PostgreSQL.
 const onceAndGone = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
@@ -98,6 +101,7 @@ const inPostgres = (databaseUrl: string, max: number, name: string) => ({
   application_name: name,
   connectionTimeoutMillis: ADD_MS,
   keepAlive: true,
+  Client: silentFor(SILENT_MS),
 });
 
 type Place = Pick<QueueOptions, 'redisUrl' | 'databaseUrl' | 'epoch'>;

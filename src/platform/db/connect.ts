@@ -4,6 +4,8 @@ import type { Socket } from 'node:net';
 import { Kysely, PostgresDialect, type PostgresDialectConfig, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Database } from './database.ts';
+import { countPool } from './pool-counts.ts';
+import { endWhenSilent } from './silence.ts';
 import { TenantDialect } from './tenant-driver.ts';
 
 const INT8 = 20;
@@ -68,8 +70,13 @@ export interface PoolOptions {
 /** The application's role, which owns no table (created by the migrations). */
 export const APP_ROLE = 'glassbench_app';
 
+const STATEMENT_MS = 3_000;
+/** PostgreSQL itself ends a statement that takes too long: where even that is not heard, the line is dead. */
+const SILENT_MS = 1_000;
+
 /** Opens a pool; connections are made on first use and refused after 2 s. */
 export function openPool(options: PoolOptions): pg.Pool {
+  const { name, statementTimeoutMs = STATEMENT_MS } = options;
   const settings = [
     ...(options.role === undefined ? [] : [`-c role=${options.role}`]),
     ...(options.brandId === undefined ? [] : [`-c app.brand_id=${options.brandId}`]),
@@ -77,9 +84,9 @@ export function openPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.max,
-    application_name: options.name,
+    application_name: name,
     connectionTimeoutMillis: 2_000,
-    statement_timeout: options.statementTimeoutMs ?? 3_000,
+    statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: 5_000,
     keepAlive: true,
     pipeline: true,
@@ -89,7 +96,11 @@ export function openPool(options: PoolOptions): pg.Pool {
   // A pooled connection that dies while idle is replaced on next use; without a listener it would end the process.
   pool.on('error', () => undefined);
   // One that dies while a transaction holds it fails that transaction's next statement; the event alone would end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    if (statementTimeoutMs > 0) endWhenSilent(client, statementTimeoutMs + SILENT_MS);
+  });
+  countPool(name, pool);
   return pool;
 }
 

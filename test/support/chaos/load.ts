@@ -40,6 +40,8 @@ interface Options {
   pauseMs: number;
   /** What does not answer by then is tried again. */
   patienceMs?: number;
+  /** Hears of every call, answered or not. */
+  onCall?(ms: number, answer: string): void;
 }
 
 interface Answer {
@@ -57,7 +59,7 @@ const codeOf = (body: string): string => /"code":"([a-z_]+)"/.exec(body)?.[1] ??
 const isPassing = ({ status, body }: Answer): boolean => status === 503 || (status === 409 && codeOf(body) === 'idempotency_in_progress');
 
 /** Starts the writers. */
-export function startLoad({ choose, key, writers, seed, pauseMs, patienceMs = PATIENCE_MS }: Options): Load {
+export function startLoad({ choose, key, writers, seed, pauseMs, patienceMs = PATIENCE_MS, onCall }: Options): Load {
   const agent = new Agent({ connections: writers * 2, pipelining: 1 });
   const tickets: Acknowledged[] = [];
   const answers = new Map<string, number>();
@@ -66,7 +68,12 @@ export function startLoad({ choose, key, writers, seed, pauseMs, patienceMs = PA
   let repeated = 0;
   let slowest = 0;
   let working = true;
-  const count = (name: string): void => void answers.set(name, (answers.get(name) ?? 0) + 1);
+  const count = (name: string, began: number): void => {
+    const ms = performance.now() - began;
+    answers.set(name, (answers.get(name) ?? 0) + 1);
+    slowest = Math.max(slowest, ms);
+    onCall?.(ms, name);
+  };
 
   const once = async (base: string, url: string, headers: Record<string, string>, body: object): Promise<Answer | null> => {
     const began = performance.now();
@@ -80,14 +87,12 @@ export function startLoad({ choose, key, writers, seed, pauseMs, patienceMs = PA
       });
       const text = await answer.body.text();
       const status = answer.statusCode;
-      count(status < 300 ? String(status) : `${status} ${codeOf(text)}`);
+      count(status < 300 ? String(status) : `${status} ${codeOf(text)}`, began);
       return { status, body: text, etag: String(answer.headers['etag'] ?? '') };
     } catch (error) {
       const { code, name } = error as { code?: string; name: string };
-      count(code ?? name);
+      count(code ?? name, began);
       return null;
-    } finally {
-      slowest = Math.max(slowest, performance.now() - began);
     }
   };
 

@@ -127,7 +127,7 @@ export async function openPlant(backend: 'redis' | 'postgres', more: Settings = 
     databaseUrl: postgres.url,
     ...(redis === null ? {} : { redisUrl: redis.url }),
     smtpUrl: receivers.smtpUrl,
-    settings: { LOG_LEVEL: 'error', COALESCE_SECONDS: '1', ...more },
+    settings: { LOG_LEVEL: 'error', COALESCE_SECONDS: '1', LEASE_SECONDS: '3', ...more },
   });
   await runEntry('migrate.ts', [], settings);
   const owner = new Kysely<Database>({

@@ -166,7 +166,8 @@ function checkEnd(row: OutboxRow, came: number, carrier: OutboxRow | null | unde
     fault('ledger', `${name}: ${attempts} tries, ${ledger} written, up to ${highest}, ${sent} sent`);
   if (state === 'dead') verdict.dead[reason ?? ''] = (verdict.dead[reason ?? ''] ?? 0) + 1;
   else if (state === 'skipped') {
-    if (!(reason?.startsWith('coalesced: ') === true && carrier?.state === 'sent')) fault('unsettled', name);
+    // What it was to carry is told with it, or given up with it.
+    if (!(reason?.startsWith('coalesced: ') === true && (carrier?.state === 'sent' || carrier?.state === 'dead'))) fault('unsettled', name);
   } else if (state !== 'sent') fault('unsettled', name);
   if (state === 'sent' && came === 0) fault('unsent', name);
   // Of a row that is given up a try may have arrived whose worker did not live to say so.
