@@ -1,142 +1,119 @@
-// The parts of bench/chaos.ts: what each plays, how much of it by itself, and how its figures read.
-import { openPlant, type Plant } from '../test/support/chaos/plant.ts';
-import { faultsIn, type Verdict } from '../test/support/chaos/verdict.ts';
+// The parts of bench/chaos.ts: what each plays, how much of it by itself, and what its goals are.
+import { openPlant } from '../test/support/chaos/plant.ts';
+import { playAliens } from '../test/support/gates/aliens.ts';
 import { openTroubled, playBrownOuts } from '../test/support/gates/brown-outs.ts';
 import { playKills } from '../test/support/gates/kills.ts';
-
-/** How a part is played. */
-export interface Turn {
-  backend: 'redis' | 'postgres';
-  much: number;
-  seed: number;
-  tell(text: string): void;
-  /** What closes everything that was started. */
-  onOpen(close: () => Promise<void>): void;
-}
-
-/** What came of it: figures for programs, words for people, and what is wrong. */
-export interface Played {
-  figures: object;
-  body: string;
-  faults: string[];
-}
-
-/** One part. `amount`: how much, where nobody says. */
-export interface Part {
-  amount: number;
-  play(turn: Turn): Promise<Played>;
-}
+import { playRestarts } from '../test/support/gates/restarts.ts';
+import { playWipes } from '../test/support/gates/wipes.ts';
+import { playWithoutRedis } from '../test/support/gates/without-redis.ts';
+import { ending, failures, nodesOf, onPlant, type Part, tally, WRITERS } from './chaos-turn.ts';
 
 const DRAIN_SECONDS = 15;
-const WRITERS = Number(process.env['CHAOS_WRITERS'] ?? 3);
-
-async function onPlant<T>({ onOpen }: Turn, opening: Promise<Plant>, work: (plant: Plant) => Promise<T>): Promise<T> {
-  const plant = await opening;
-  onOpen(() => plant.close());
-  try {
-    return await work(plant);
-  } finally {
-    await plant.close();
-  }
-}
-
-const tally = (counts: Record<string, number>): string =>
-  Object.entries(counts)
-    .map(([name, count]) => `${count} × ${name}`)
-    .join(', ');
-
-/** The verdict as a table row, and as faults. */
-const judged = (verdict: Verdict): { table: string; faults: string[] } => {
-  const {
-    tickets,
-    steps,
-    messages,
-    arrived,
-    lost,
-    unasked,
-    gaps,
-    illegal,
-    astray,
-    untold,
-    overtold,
-    unsettled,
-    unsent,
-    disorder,
-    repeats,
-    unexplained,
-  } = verdict;
-  const { ledger, dead } = verdict;
-  return {
-    table: `| tickets | steps | messages | arrived | lost | unasked | gaps | illegal | astray | untold | overtold | unsettled | ledger | sent, not arrived | disorder | arrived again, as documented | otherwise | dead letters |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-| ${[tickets, steps, messages, arrived, lost, unasked, gaps, illegal, astray, untold, overtold, unsettled, ledger, unsent, disorder, repeats, unexplained].join(' | ')} | ${tally(dead) || '0'} |`,
-    faults: [...Object.entries(faultsIn(verdict)).map(([name, count]) => `${name} ${count}`), ...verdict.faults],
-  };
-};
+const LEASE_SECONDS = 3;
+const NO_REDIS = { figures: {}, body: 'There is no Redis here.', faults: [] };
 
 const kills: Part = {
   amount: 1_000,
-  async play(turn) {
-    const figures = await onPlant(turn, openPlant(turn.backend), (plant) => playKills(plant, { kills: turn.much, writers: WRITERS, ...turn }));
-    const { verdict, drainSeconds, wrong, ends, unsigned } = figures;
-    const { table, faults } = judged(verdict);
-    return {
-      figures,
-      body: `Two API and two worker processes over PostgreSQL with fsync, ${WRITERS} clients that repeat a call until it is answered. kill -9 of ${tally(figures.kills)} in ${figures.seconds.toFixed(0)} s (${((turn.much * 60) / figures.seconds).toFixed(0)} a minute, bounded by the time processes take to start).
-${figures.acknowledged} calls acknowledged, ${figures.repeatedCalls} of them after a repeat; answers: ${tally(figures.answers)}. Drained **${drainSeconds.toFixed(1)} s** after the load stopped (goal ${DRAIN_SECONDS}; a lease is 3 s here, LEASE_SECONDS).
+  play: (turn) =>
+    onPlant(turn, openPlant(turn.backend), async (plant) => {
+      const figures = await playKills(plant, { ...turn, kills: turn.much, writers: WRITERS });
+      const { text, faults } = ending(figures, DRAIN_SECONDS);
+      const minute = ((turn.much * 60) / figures.seconds).toFixed(0);
+      const body = `${nodesOf(plant)} that repeat a call until it is answered; LEASE_SECONDS ${LEASE_SECONDS}. kill -9, and a return at once: ${tally(figures.kills)}, in ${figures.seconds.toFixed(0)} s (${minute} a minute, bounded by how long processes take to start).\n\n${text}`;
+      return { figures, body, faults };
+    }),
+};
 
-${table}`,
-      faults: [
-        ...faults,
-        ...wrong.slice(0, 10),
-        ...ends,
-        ...(unsigned > 0 ? [`${unsigned} calls with a wrong signature`] : []),
-        ...(drainSeconds > DRAIN_SECONDS ? [`drained in ${drainSeconds.toFixed(1)} s`] : []),
-      ],
-    };
+const wipes: Part = {
+  amount: 100,
+  async play(turn) {
+    if (turn.backend !== 'redis') return NO_REDIS;
+    return onPlant(turn, openPlant(turn.backend), async (plant) => {
+      const figures = await playWipes(plant, { ...turn, wipes: turn.much, writers: WRITERS });
+      const { text, faults } = ending(figures, DRAIN_SECONDS);
+      const goal = LEASE_SECONDS + 2;
+      const late = figures.worstSeconds > goal ? [`${figures.worstSeconds.toFixed(1)} s until a lane was in hands again`] : [];
+      const body = `${nodesOf(plant)}; FLUSHALL ${turn.much} times while lanes were handed out, ${figures.inFlight} of them in all. The last lane of a wipe was in hands again after ${figures.medianSeconds.toFixed(1)} s in the middle, **${figures.worstSeconds.toFixed(1)} s** at the worst (goal ${goal}: the lease, which is ${LEASE_SECONDS} s here, and 2).\n\n${text}`;
+      return { figures, body, faults: [...faults, ...late] };
+    });
   },
+};
+
+const aliens: Part = {
+  amount: 10_000,
+  play: (turn) =>
+    onPlant(turn, openPlant(turn.backend), async (plant) => {
+      const settled = await playKills(plant, { ...turn, kills: 2, writers: WRITERS });
+      const figures = await playAliens(plant, turn.much, turn.tell);
+      const { foreign, untouched, stale, changed, arrived } = figures;
+      const effects = changed + arrived + (foreign - untouched);
+      const body = `Beside ${settled.verdict.messages} messages of a plant at rest, each hint with ten lanes that exist: ${foreign} hints of another database in the same Redis, ${stale} of this one with generations that are over, worked off by two workers. Rows changed: **${changed}**; messages that arrived: **${arrived}**; foreign hints taken: **${foreign - untouched}**.`;
+      return { figures, body, faults: effects === 0 ? [] : [`${effects} effects`] };
+    }),
+};
+
+const END_MS = 20_000;
+
+const restarts: Part = {
+  amount: 100,
+  play: (turn) =>
+    onPlant(turn, openPlant(turn.backend, { DRAIN_SECONDS: '2' }), async (plant) => {
+      const figures = await playRestarts(plant, { ...turn, signals: turn.much, writers: WRITERS });
+      const { signals, longestMs, unclean, seconds } = figures;
+      const { text, faults } = ending(figures, DRAIN_SECONDS);
+      const longest = Math.max(longestMs.api, longestMs.worker);
+      const body = `${nodesOf(plant)} behind a balancer that asks /readyz ten times a second and repeats nothing; DRAIN_SECONDS 2. SIGTERM to ${tally(signals)} in ${seconds.toFixed(0)} s. The longest end took **${(longestMs.api / 1000).toFixed(1)} s** (API) and **${(longestMs.worker / 1000).toFixed(1)} s** (worker; goal 20); ends with another code than 0: ${unclean.length}.\n\n${text}`;
+      const again = figures.verdict.repeats > 0 ? [`${figures.verdict.repeats} messages were sent twice by workers that had time to end`] : [];
+      return {
+        figures,
+        body,
+        faults: [...faults, ...failures(figures), ...unclean, ...again, ...(longest > END_MS ? [`an end of ${longest.toFixed(0)} ms`] : [])],
+      };
+    }),
 };
 
 const LONGEST_MS = 8_000;
 
 const brownOuts: Part = {
   amount: 20,
-  async play(turn) {
-    const troubled = await openTroubled(turn.backend);
-    turn.onOpen(() => troubled.close());
-    try {
+  play: (turn) =>
+    onPlant(turn, openTroubled(turn.backend), async (troubled) => {
       const weathers = [{ slowMs: 200 }, { slowMs: 1_000 }, 'dark'] as const;
       const figures = await playBrownOuts(troubled, { ...turn, writers: WRITERS, ms: turn.much * 1_000, weathers });
-      const { verdict, drainSeconds, wrong, ends } = figures;
-      const { table, faults } = judged(verdict);
+      const { text, faults } = ending(figures, DRAIN_SECONDS);
       const rows = figures.brownOuts.map(
         ({ on, weather, calls, answers, slowest, backMs, poolsBackMs }) =>
-          `| ${on} | ${weather} | ${calls} | ${tally(answers)} | ${(slowest / 1000).toFixed(2)} | ${(backMs / 1000).toFixed(2)} | ${(poolsBackMs / 1000).toFixed(2)} |`,
+          `| ${on} | ${weather} | ${calls} | ${tally(answers)} | ${[slowest, backMs, poolsBackMs].map((ms) => (ms / 1000).toFixed(2)).join(' | ')} |`,
       );
       const late = figures.brownOuts.filter(({ slowest }) => slowest > LONGEST_MS);
-      return {
-        figures,
-        body: `Every dependency behind a line of our own, in each weather for ${turn.much} s, under ${WRITERS} writers and two readers, with calls counted in Redis where there is one.
+      const body = `${nodesOf(troubled.plant)} and two readers; every dependency behind a line of ours, in each weather for ${turn.much} s. Calls are counted in Redis where there is one, so that it stands in the way of each.
 
-| on | weather | calls | answers | slowest s (goal ≤ 8) | first answer after, s | pools as before after, s |
+| on | weather | calls | answers | slowest s (goal ≤ 8) | first good answer after, s | the APIs' pools as before after, s |
 | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-${figures.acknowledged} calls acknowledged, drained in ${drainSeconds.toFixed(1)} s.
-
-${table}`,
-        faults: [
-          ...faults,
-          ...wrong.slice(0, 10),
-          ...ends,
-          ...late.map(({ on, weather, slowest }) => `${on} ${weather}: a call of ${slowest.toFixed(0)} ms`),
-        ],
+At rest afterwards no connection of any process was busy (glassbench_db_connections). ${text}`;
+      return {
+        figures,
+        body,
+        faults: [...faults, ...late.map(({ on, weather, slowest }) => `${on} ${weather}: a call of ${slowest.toFixed(0)} ms`)],
       };
-    } finally {
-      await troubled.close();
-    }
+    }),
+};
+
+const withoutRedis: Part = {
+  amount: 600,
+  async play(turn) {
+    if (turn.backend !== 'redis') return NO_REDIS;
+    return onPlant(turn, openPlant(turn.backend, { RATE_LIMITS: 'true' }), async (plant) => {
+      const figures = await playWithoutRedis(plant, { ...turn, seconds: turn.much, writers: 2, pauseMs: 1_000 });
+      // What came due in ten minutes is not sent in a moment: the goal for this part is that all of it is.
+      const { text, faults } = ending(figures, 120);
+      const body = `${nodesOf(plant).replace(/\d+ clients/, '2 clients')}; Redis killed for ${turn.much} s, counted calls included. ${figures.waited} messages waited when it came back.\n\n${text}`;
+      return { figures, body, faults: [...faults, ...failures(figures)] };
+    });
   },
 };
 
 /** By the name on the command line. */
-export const parts = { kills, 'brown-outs': brownOuts } satisfies Record<string, Part>;
+export const parts = { kills, wipes, aliens, restarts, 'brown-outs': brownOuts, 'without-redis': withoutRedis } satisfies Record<string, Part>;

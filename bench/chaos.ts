@@ -3,7 +3,8 @@
 
 import { seedOf } from '../test/support/model/random.ts';
 import { missingRedis } from '../test/support/queue-backends.ts';
-import { type Part, parts } from './chaos-parts.ts';
+import { parts } from './chaos-parts.ts';
+import type { Part } from './chaos-turn.ts';
 import { record } from './support.ts';
 
 const [name = '', amount, seedText, only] = process.argv.slice(2);

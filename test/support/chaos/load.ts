@@ -30,7 +30,10 @@ export interface Load {
   stop(): Promise<void>;
 }
 
-interface Options {
+/** How the clients behave. */
+export interface LoadOptions {
+  /** Tells the tickets of this load from those of every other. */
+  name: string;
   /** Where to send the next call; `failed`: the last one there was not answered. */
   choose(nth: number, failed: string | null): string;
   key: string;
@@ -59,7 +62,7 @@ const codeOf = (body: string): string => /"code":"([a-z_]+)"/.exec(body)?.[1] ??
 const isPassing = ({ status, body }: Answer): boolean => status === 503 || (status === 409 && codeOf(body) === 'idempotency_in_progress');
 
 /** Starts the writers. */
-export function startLoad({ choose, key, writers, seed, pauseMs, patienceMs = PATIENCE_MS, onCall }: Options): Load {
+export function startLoad({ name, choose, key, writers, seed, pauseMs, patienceMs = PATIENCE_MS, onCall }: LoadOptions): Load {
   const agent = new Agent({ connections: writers * 2, pipelining: 1 });
   const tickets: Acknowledged[] = [];
   const answers = new Map<string, number>();
@@ -99,7 +102,7 @@ export function startLoad({ choose, key, writers, seed, pauseMs, patienceMs = PA
   /** Until it is answered. Null where the answer is none that a good client may get. */
   const call = async (url: string, headers: Record<string, string>, body: object): Promise<Record<string, unknown> | null> => {
     const nth = (calls += 1);
-    const keyed = { ...headers, 'idempotency-key': `chaos-${seed}-${nth}` };
+    const keyed = { ...headers, 'idempotency-key': `${name}-${seed}-${nth}` };
     let failed: string | null = null;
     for (let tried = 1; ; tried += 1) {
       const base = choose(nth, failed);
@@ -130,20 +133,20 @@ export function startLoad({ choose, key, writers, seed, pauseMs, patienceMs = PA
     return true;
   };
 
-  const story = async (chance: Random, name: string): Promise<void> => {
+  const story = async (chance: Random, serial: string): Promise<void> => {
     const mail = chance.chance(0.6);
-    const opened = await call('/v1/tickets', {}, opening(name, mail ? `${name.toLowerCase()}@example.com` : null));
+    const opened = await call('/v1/tickets', {}, opening(serial, mail ? `${serial.toLowerCase()}@example.com` : null));
     if (opened === null) return;
     const ticket: Acknowledged = { ticketId: String(opened['id']), mail, steps: [{ action: 'ticket.create', tells: TOLD_FIRST }], notes: [] };
     tickets.push(ticket);
-    for (const beat of storyOf(chance, name)) {
+    for (const beat of storyOf(chance, serial)) {
       await sleep(chance.int(0, pauseMs));
       if (!working || !(await play(ticket, beat))) return;
     }
   };
   const writer = async (lane: number): Promise<void> => {
     const chance = random(seed, lane);
-    for (let nth = 0; working; nth += 1) await story(chance, `CHAOS${seed}W${lane}T${nth}`);
+    for (let nth = 0; working; nth += 1) await story(chance, `${name.toUpperCase()}${seed}W${lane}T${nth}`);
   };
   const running = Promise.all(Array.from({ length: writers }, (_, lane) => writer(lane)));
   return {

@@ -14,6 +14,7 @@ import { type Running, runEntry, type Settings, startEntry, trialSettings } from
 import { type OwnRedis, startRedis } from '../queue-backends.ts';
 import { type RestartablePostgres, startRestartablePostgres } from '../restartable-postgres.ts';
 import { openSender } from '../sender.ts';
+import type { Acknowledged } from './load.ts';
 import { openReceivers, type Receivers } from './receivers.ts';
 
 /** What can be killed. `kill` resolves when it is dead, `start` when it works again. */
@@ -53,6 +54,8 @@ export interface Plant {
   endpoints: string[];
   /** Processes that ended though nobody had killed them, with their last words. */
   ends: string[];
+  /** What was acknowledged on it so far, over all loads. */
+  acknowledged: Acknowledged[];
   close(): Promise<void>;
 }
 
@@ -153,7 +156,7 @@ export async function openPlant(backend: 'redis' | 'postgres', more: Settings = 
   ];
   await Promise.all([...apis, ...workers].map((one) => one.start()));
   return {
-    ...{ backend, apis, workers, parts, postgres, redis, receivers, owner, ends },
+    ...{ backend, apis, workers, parts, postgres, redis, receivers, owner, ends, acknowledged: [] },
     ...made,
     async close() {
       await Promise.all([...apis, ...workers].map((one) => one.close()));

@@ -28,7 +28,7 @@ export interface OutboxRow {
   version: number | null;
   action: string | null;
   noteId: string | null;
-  /** Rows of the ledger, the highest of their numbers, those that ended as sent, and those of which nobody knows the end. */
+  /** Rows of the ledger, the highest of their numbers, those that ended as sent, and those whose message may have arrived all the same: no end is known, or no answer came. */
   ledger: number;
   highest: number;
   sent: number;
@@ -57,7 +57,7 @@ export async function writtenIn(owner: Kysely<Database>): Promise<Written> {
       const outbox = await all(sql<OutboxRow>`
         with told as (
           select outbox_id, count(*)::integer as ledger, max(attempt) as highest, count(*) filter (where outcome = 'sent')::integer as sent,
-                 count(*) filter (where finished_at is null)::integer as open
+                 count(*) filter (where finished_at is null or (outcome = 'retry' and status_code is null))::integer as open
             from delivery_attempts group by outbox_id
         )
         select o.id, subject, recipient, event_seq as "eventSeq", message, message_id as "messageId", state, dead_reason as reason,

@@ -30,7 +30,7 @@ export interface Verdict {
   unmarked: number;
   /** Arrived after a later one of their lane. */
   disorder: number;
-  /** Arrived again: allowed where a worker or the database died between the receiver's yes and our commit. */
+  /** Arrived again: allowed where a worker died between the receiver's yes and our commit, or the yes did not come in time. */
   repeats: number;
   /** Arrived more often than tried, or again although every try before had a known end. */
   unexplained: number;

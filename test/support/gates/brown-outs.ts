@@ -1,13 +1,10 @@
 // R14: what the service depends on becomes slow or silent, one after the other: nobody waits too long, no pool loses a connection, and what was
 // put off is done afterwards.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startLoad } from '../chaos/load.ts';
+import { type Conclusion, concluded, loadOn } from '../chaos/conclude.ts';
 import { type Detours, openPlant, type Plant } from '../chaos/plant.ts';
-import { writtenIn } from '../chaos/rows.ts';
-import { type Verdict, verdictOn } from '../chaos/verdict.ts';
 import { openSlowLine, type SlowLine, type Weather } from '../slow-line.ts';
 import { until } from '../until.ts';
-import { drained, eitherOf } from './kills.ts';
 
 /** One dependency in one weather. */
 export interface BrownOut {
@@ -24,15 +21,9 @@ export interface BrownOut {
 }
 
 /** What the brown-outs came to. */
-export interface BrownOutFigures {
+export interface BrownOutFigures extends Conclusion {
   seed: number;
-  backend: string;
   brownOuts: BrownOut[];
-  acknowledged: number;
-  wrong: string[];
-  ends: string[];
-  drainSeconds: number;
-  verdict: Verdict;
 }
 
 type Line = 'PostgreSQL' | 'Redis' | 'SMTP' | 'partner';
@@ -97,10 +88,10 @@ export async function playBrownOuts(
     tell,
   }: { seed: number; writers: number; ms: number; weathers: readonly Weather[]; only?: readonly Line[]; tell(text: string): void },
 ): Promise<BrownOutFigures> {
-  const { receivers, owner, endpoints, ends, backend, apis } = plant;
+  const { apis } = plant;
   let seen: { ms: number; answer: string }[] = [];
   const onCall = (took: number, answer: string): void => void seen.push({ ms: took, answer });
-  const load = startLoad({ choose: eitherOf(plant), key: plant.key, writers, seed, pauseMs: 100, patienceMs: 20_000, onCall });
+  const load = loadOn(plant, { name: 'browned', writers, seed, pauseMs: 100, patienceMs: 20_000, onCall });
   let reading = true;
   /** Reads as people do: health, a ticket, and what the public may ask. */
   const reader = async (path: () => string): Promise<void> => {
@@ -157,15 +148,13 @@ export async function playBrownOuts(
       tell(JSON.stringify(brownOuts.at(-1)));
     }
   }
-  await load.stop();
   reading = false;
   await Promise.all(readers);
-  const drainSeconds = await drained(plant, tell);
+  const conclusion = await concluded(plant, load, tell);
   await until(
     async () => (await busyIn([...apis, ...plant.workers])) === 0,
     BACK_MS,
-    () => 'busy connections in a process that does nothing',
+    () => 'busy connections in processes that do nothing',
   );
-  const verdict = verdictOn(await writtenIn(owner), load.tickets, receivers.arrivals, endpoints);
-  return { ...{ seed, backend, brownOuts, acknowledged: load.acknowledged(), wrong: load.wrong, ends, drainSeconds }, verdict };
+  return { seed, brownOuts, ...conclusion };
 }
