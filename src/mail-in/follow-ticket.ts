@@ -54,7 +54,7 @@ async function voidLabels(deed: Deed, ticketId: string): Promise<void> {
       occurredAt: deed.now,
       occurredLocal: null,
     };
-    await scansStore.keep(deed, { ...shipment, shipmentId: shipment.id, payloadHash: Buffer.alloc(32) }, [scan]);
+    await scansStore.keep(deed, { ...shipment, shipmentId: shipment.id, payloadHash: Buffer.alloc(32) }, scan);
     await restate(deed, shipment);
   }
 }

@@ -12,6 +12,7 @@ import { type ClaimRow, claimById, listClaims, openClaim, writeClaim } from './c
 import { freshClaim } from './draft-claim.ts';
 import { shipmentRow } from './find-shipments.ts';
 import * as store from './store.ts';
+import { type Traveler, travelers } from './travelers.ts';
 
 /** Working days a carrier is given where nobody says otherwise. */
 const ANSWER_DAYS = 10;
@@ -74,9 +75,9 @@ export async function findClaims(deed: Deed, query: ClaimSearch): Promise<Page<C
 const unknownClaim = (): Problem => new Problem('not_found', 'There is no such claim for your key. Check the id.');
 
 /** The parcel, with the tickets in it locked. */
-async function inHand(deed: Deed, shipmentId: string): Promise<{ shipment: store.ShipmentRow; tickets: store.Traveler[] }> {
+async function inHand(deed: Deed, shipmentId: string): Promise<{ shipment: store.ShipmentRow; tickets: Traveler[] }> {
   await shipmentRow(deed, shipmentId);
-  const tickets = await store.travelers(deed, shipmentId);
+  const tickets = await travelers(deed, shipmentId);
   return { shipment: await shipmentRow(deed, shipmentId), tickets };
 }
 
@@ -87,7 +88,7 @@ const refused = (from: ClaimState, to: ClaimState): Problem => {
   return new Problem('transition_refused', detail, { refusal: 'claim_state' });
 };
 
-async function changed(deed: Deed, row: ClaimRow, change: ClaimChange, tickets: readonly store.Traveler[]): Promise<ClaimRow> {
+async function changed(deed: Deed, row: ClaimRow, change: ClaimChange, tickets: readonly Traveler[]): Promise<ClaimRow> {
   const numbered = change.claimNumber !== undefined && row.state === 'draft' ? 'filed' : row.state;
   const state = change.state ?? numbered;
   if (state !== row.state && !claimSteps[row.state].includes(state)) throw refused(row.state, state);
@@ -117,7 +118,7 @@ async function changed(deed: Deed, row: ClaimRow, change: ClaimChange, tickets: 
   };
 }
 
-async function inTime(deed: Deed, [ticket]: readonly store.Traveler[]): Promise<Date | null> {
+async function inTime(deed: Deed, [ticket]: readonly Traveler[]): Promise<Date | null> {
   return ticket === undefined ? null : addWorkingDays(await centerCalendar(deed, ticket.centerId), deed.now, ANSWER_DAYS);
 }
 
@@ -125,7 +126,7 @@ async function inTime(deed: Deed, [ticket]: readonly store.Traveler[]): Promise<
 export async function tellAll(
   deed: Deed,
   shipment: store.ShipmentRow,
-  tickets: readonly store.Traveler[],
+  tickets: readonly Traveler[],
   telling: ParcelTelling,
   { state, claimNumber, answerBy, amount, paid, currency }: ClaimRow,
   overdue = false,

@@ -4,10 +4,10 @@ import { Problem } from '#problems.ts';
 import { advanceTicket } from '#tickets/advance-ticket.ts';
 import type { Command } from '#tickets/lifecycle.ts';
 import { movesOf } from './parcel-moves.ts';
-import type { Bond, Traveler } from './store.ts';
+import type { Bond, TicketOfParcel } from './store.ts';
 
 /** Moves the ticket, which is locked, as far as it may; answers the bond as it is then: the same object where nothing changed. */
-export async function moveTicket(deed: Deed, parcel: Parameters<typeof movesOf>[0], ticket: Traveler): Promise<Bond> {
+export async function moveTicket(deed: Deed, parcel: Parameters<typeof movesOf>[0], ticket: TicketOfParcel & { bond: Bond }): Promise<Bond> {
   const { bond } = ticket;
   const { take, behind } = movesOf(parcel, { ...ticket, caused: bond.caused });
   const caused = [...bond.caused, ...behind];

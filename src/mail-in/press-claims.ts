@@ -8,6 +8,7 @@ import type { Services } from '#services.ts';
 import { claimById, claimsDue, writeClaim } from './claims-store.ts';
 import { tellAll } from './manage-claims.ts';
 import * as store from './store.ts';
+import { travelers } from './travelers.ts';
 
 /** Working days until the customer hears again. */
 const AGAIN_DAYS = 5;
@@ -30,7 +31,7 @@ export async function pressClaims(services: Services): Promise<number> {
 export async function pressClaim(deed: Deed, claimId: string): Promise<void> {
   const seen = await claimById(deed, claimId);
   if (seen === undefined) return;
-  const tickets = await store.travelers(deed, seen.shipmentId);
+  const tickets = await travelers(deed, seen.shipmentId);
   const [claim, shipment] = [await claimById(deed, claimId), await store.byId(deed, seen.shipmentId)];
   const [first] = tickets;
   if (claim === undefined || shipment === undefined || first === undefined || claim.alarmAt === null || claim.alarmAt > deed.now) return;

@@ -9,6 +9,7 @@ import { advanceTicket } from '#tickets/advance-ticket.ts';
 import type { ShipmentView } from './shipment.ts';
 import * as store from './store.ts';
 import { isUnderWay } from './transfer-rules.ts';
+import { travelers } from './travelers.ts';
 import { shipmentView } from './view.ts';
 
 /** Who took it in. */
@@ -24,7 +25,7 @@ export async function receiveTransfer(deed: Deed, shipmentId: string, { received
   const toCenter = actor.kind === 'center' ? actor.centerId : null;
   const seen = await store.comingTo(deed, shipmentId, toCenter);
   if (seen === undefined || seen.toCenterId === null) throw new Problem('not_found', 'No transfer to your center has this id. Check the id.');
-  const tickets = await store.travelers(deed, shipmentId);
+  const tickets = await travelers(deed, shipmentId);
   const shipment = (await store.comingTo(deed, shipmentId, toCenter)) ?? seen;
   if (shipment.receivedAt !== null) return shipmentView(shipment);
   if (!isUnderWay(shipment)) {

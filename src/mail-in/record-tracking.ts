@@ -9,6 +9,7 @@ import * as scansStore from './scans-store.ts';
 import * as store from './store.ts';
 import type { Scan, Watch } from './tracking.ts';
 import { etaOf, type ParcelState, stateOf, watchAfter } from './tracking-rules.ts';
+import { journeyOf, type Traveler } from './travelers.ts';
 
 /** News of one parcel, from a carrier's push or typed in. */
 export interface News {
@@ -50,11 +51,10 @@ const clean = (scan: Scan): Scan => ({
  */
 export async function recordTracking(deed: Deed, news: News): Promise<Recorded> {
   await store.lockWaybill(deed, news.carrier, news.waybill);
-  const shipment = await store.byWaybill(deed, news.carrier, news.waybill);
-  const kept = await scansStore.keep(deed, { ...news, shipmentId: shipment?.id ?? null }, news.scans.map(clean));
+  const { shipment, kept } = await scansStore.keepFor(deed, news, news.scans.map(clean));
   if (shipment === undefined) return { kept, parked: true };
   const newEta = news.eta !== null && news.eta.getTime() !== shipment.eta?.getTime();
-  const settled = (kept.length > 0 || newEta) && (await follow(deed, shipment, news));
+  const settled = (kept.length > 0 || newEta) && (await follow(deed, shipment, news, saysMore(shipment, kept)));
   if (!settled) await store.heard(deed, shipment.id, watchAfter(shipment.watch, news.watch));
   return { kept, parked: false };
 }
@@ -65,13 +65,16 @@ export async function adoptParked(deed: Deed, shipment: store.ShipmentRow): Prom
   if (adopted > 0 || shipment.statusAt !== null) await restate(deed, shipment);
 }
 
+/** Whether partners may have to be told of these. */
+const saysMore = ({ status }: store.ShipmentRow, kept: readonly Scan[]): boolean => kept.some((scan) => scan.status !== status);
+
 /** Works out anew where the parcel stands, after scans were kept; its tickets are locked, or will be. */
-export const restate = (deed: Deed, shipment: store.ShipmentRow): Promise<boolean> => follow(deed, shipment, { scans: [], eta: null, watch: null });
+export const restate = (deed: Deed, shipment: store.ShipmentRow): Promise<boolean> =>
+  follow(deed, shipment, { scans: [], eta: null, watch: null }, true);
 
 /** Answers whether the shipment's row was written. */
-async function follow(deed: Deed, shipment: store.ShipmentRow, news: Pick<News, 'scans' | 'eta' | 'watch'>): Promise<boolean> {
-  const tickets = await store.travelers(deed, shipment.id);
-  const scans = await scansStore.scansOf(deed, shipment.id);
+async function follow(deed: Deed, shipment: store.ShipmentRow, news: Pick<News, 'scans' | 'eta' | 'watch'>, mayTell: boolean): Promise<boolean> {
+  const { tickets, scans } = await journeyOf(deed, shipment.id, mayTell);
   const state = stateOf(scans);
   const stands = {
     ...state,
@@ -82,7 +85,7 @@ async function follow(deed: Deed, shipment: store.ShipmentRow, news: Pick<News, 
   const settles = changes(shipment, stands);
   if (settles) await store.settle(deed, shipment.id, stands);
   for (const ticket of tickets) {
-    if (state.status !== shipment.status) await tellPartners(deed, shipment, ticket.id, state);
+    if (state.status !== shipment.status) await tellPartners(deed, shipment, ticket, state);
     const moved = await moveTicket(deed, { direction: shipment.direction, scans, state }, ticket);
     // The first day of arrival goes out with the message of the step; only a later one is news of its own.
     const bond = moved.toldEta === null && stands.eta !== null ? { ...moved, toldEta: stands.eta } : moved;
@@ -93,24 +96,17 @@ async function follow(deed: Deed, shipment: store.ShipmentRow, news: Pick<News, 
 }
 
 /** A delivery that is known already keeps its day: the customer may have been told another one since. */
-async function openBy(deed: Deed, shipment: store.ShipmentRow, state: ParcelState, [ticket]: store.Traveler[]): Promise<Date | null> {
+async function openBy(deed: Deed, shipment: store.ShipmentRow, state: ParcelState, [ticket]: Traveler[]): Promise<Date | null> {
   if (!isToBeOpened(shipment.direction, state) || state.deliveredAt === null || ticket === undefined) return null;
   if (shipment.openBy !== null && shipment.deliveredAt?.getTime() === state.deliveredAt.getTime()) return shipment.openBy;
   return openByOf(state.deliveredAt, await centerCalendar(deed, ticket.centerId));
 }
 
-const tellPartners = (deed: Deed, shipment: store.ShipmentRow, ticketId: string, state: ParcelState): Promise<void> =>
-  announce(deed, {
-    type: 'shipment.updated',
-    ticketId,
-    seq: null,
-    facts: {
-      shipmentId: shipment.id,
-      direction: shipment.direction,
-      status: state.status,
-      occurredAt: (state.at ?? deed.now).toISOString(),
-    },
-  });
+function tellPartners(deed: Deed, shipment: store.ShipmentRow, { id: ticketId, recipients }: Traveler, state: ParcelState): Promise<void> {
+  const occurredAt = (state.at ?? deed.now).toISOString();
+  const facts = { shipmentId: shipment.id, direction: shipment.direction, status: state.status, occurredAt };
+  return announce(deed, { type: 'shipment.updated', ticketId, seq: null, facts }, recipients ?? undefined);
+}
 
 const changes = (row: store.ShipmentRow, { status, at, eta, codeRaw }: ParcelState & { eta: Date | null }): boolean =>
   row.status !== status || row.statusRaw !== codeRaw || row.statusAt?.getTime() !== at?.getTime() || row.eta?.getTime() !== eta?.getTime();

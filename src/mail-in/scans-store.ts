@@ -1,9 +1,10 @@
 // All SQL of scans: what is new is kept, what belongs to no parcel is parked, and nothing is ever changed but its shipment.
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { newId } from '#platform/id.ts';
-import type { ShipmentRow } from './store.ts';
+import { byWaybill, type ShipmentRow, columns as shipmentColumns } from './store.ts';
 import type { Scan } from './tracking.ts';
+import type { SeenScan } from './travelers.ts';
 
 /** A scan as it is stored. */
 export interface TrackingEventRow extends Scan {
@@ -14,26 +15,48 @@ export interface TrackingEventRow extends Scan {
   receivedAt: Date;
 }
 
-/** Keeps the scans that are new; answers those. The carrier, the waybill and the key of a scan make it one. */
-export async function keep(
-  deed: Deed,
-  parcel: { carrier: string; waybill: string; shipmentId: string | null; payloadHash: Buffer },
-  scans: readonly Scan[],
-): Promise<Scan[]> {
-  if (scans.length === 0) return [];
+interface Parcel {
+  carrier: string;
+  waybill: string;
+  payloadHash: Buffer;
+}
+
+/** Inserts scans and answers the keys of those that are new: the carrier, the waybill and the key of a scan make it one. */
+function inserting(deed: Deed, parcel: Parcel, shipmentId: RawBuilder<unknown>, scans: readonly Scan[]): RawBuilder<{ eventKey: string }> {
   const rows = scans.map((scan) => ({ ...scan, id: newId('event', deed.now.getTime()) }));
-  const { rows: kept } = await sql<{ eventKey: string }>`
+  return sql`
     insert into tracking_events (brand_id, id, carrier, waybill, event_key, shipment_id, status, code_raw, detail, location,
                                  occurred_at, occurred_local, received_at, payload_hash)
-    select ${deed.brandId}, r.id, ${parcel.carrier}, ${parcel.waybill}, r."eventKey", ${parcel.shipmentId}, r.status, r."codeRaw",
+    select ${deed.brandId}, r.id, ${parcel.carrier}, ${parcel.waybill}, r."eventKey", ${shipmentId}, r.status, r."codeRaw",
            r.detail, r.location, r."occurredAt", r."occurredLocal", ${deed.now}, ${parcel.payloadHash}
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
         id text, "eventKey" text, status text, "codeRaw" text, detail text, location text, "occurredAt" timestamptz,
         "occurredLocal" text)
     on conflict on constraint tracking_events_event_key do nothing
-    returning event_key as "eventKey"`.execute(deed.trx);
-  const fresh = new Set(kept.map(({ eventKey }) => eventKey));
-  return scans.filter(({ eventKey }) => fresh.has(eventKey));
+    returning event_key as "eventKey"`;
+}
+
+/** Keeps a scan of a parcel of ours that nobody else can report. */
+export async function keep(deed: Deed, parcel: Parcel & { shipmentId: string }, scan: Scan): Promise<void> {
+  await inserting(deed, parcel, sql`${parcel.shipmentId}`, [scan]).execute(deed.trx);
+}
+
+/** The shipment of a waybill whose lock is held, undefined where none has it; and the scans that are new, which it keeps. */
+export async function keepFor(
+  deed: Deed,
+  parcel: Parcel,
+  scans: readonly Scan[],
+): Promise<{ shipment: ShipmentRow | undefined; kept: readonly Scan[] }> {
+  if (scans.length === 0) return { shipment: await byWaybill(deed, parcel.carrier, parcel.waybill), kept: [] };
+  const { rows } = await sql<ShipmentRow & { fresh: string[] }>`
+    with parcel as (
+      select ${shipmentColumns} from shipments s
+       where s.brand_id = ${deed.brandId} and s.carrier = ${parcel.carrier} and s.waybill = ${parcel.waybill}
+    ), kept as (${inserting(deed, parcel, sql`(select id from parcel)`, scans)})
+    select parcel.*, array(select "eventKey" from kept) as fresh from (select) as one left join parcel on true`.execute(deed.trx);
+  const [{ fresh, ...row } = { fresh: [] as string[], id: null }] = rows;
+  const isNew = new Set(fresh);
+  return { shipment: row.id === null ? undefined : (row as ShipmentRow), kept: scans.filter(({ eventKey }) => isNew.has(eventKey)) };
 }
 
 /** Gives parked scans of a waybill to its shipment. */
@@ -45,8 +68,8 @@ export async function adopt(deed: Deed, shipment: Pick<ShipmentRow, 'id' | 'carr
 }
 
 /** All scans of a parcel, as far as its state depends on them. */
-export async function scansOf(deed: Deed, shipmentId: string): Promise<Pick<Scan, 'eventKey' | 'status' | 'codeRaw' | 'occurredAt'>[]> {
-  const { rows } = await sql<Pick<Scan, 'eventKey' | 'status' | 'codeRaw' | 'occurredAt'>>`
+export async function scansOf(deed: Deed, shipmentId: string): Promise<SeenScan[]> {
+  const { rows } = await sql<SeenScan>`
     select event_key as "eventKey", status, code_raw as "codeRaw", occurred_at as "occurredAt" from tracking_events
     where brand_id = ${deed.brandId} and shipment_id = ${shipmentId}`.execute(deed.trx);
   return rows;

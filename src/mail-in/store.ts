@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { visibleTo } from '#access/visible-tickets.ts';
+import { executeAhead, executeLast } from '#platform/db/tenant-driver.ts';
 import type { HoldReason } from '#tickets/holds.ts';
 import type { ReturnMethod, Status } from '#tickets/status.ts';
 import type { ShipmentView } from './shipment.ts';
@@ -61,10 +62,20 @@ export interface Bond {
   alarmAt: Date | null;
 }
 
-/** A ticket with its bond to the parcel in hand. */
-export type Traveler = TicketOfParcel & { bond: Bond };
+/** A bond as JSON has it. */
+export type StoredBond = Omit<Bond, 'toldEta' | 'alarmAt'> & { toldEta: string | null; alarmAt: string | null };
 
-const columns = sql`
+/** A column over `shipment_tickets x`. */
+export const bondJson = sql`jsonb_build_object('ticketId', x.ticket_id, 'caused', x.caused, 'told', x.told, 'toldEta', x.told_eta,
+             'holdId', x.hold_id, 'alarmAt', x.alarm_at)`;
+
+const time = (text: string | null): Date | null => (text === null ? null : new Date(text));
+
+/** The bond that JSON has. */
+export const bondOf = ({ toldEta, alarmAt, ...bond }: StoredBond): Bond => ({ ...bond, toldEta: time(toldEta), alarmAt: time(alarmAt) });
+
+/** A column list over `shipments s`. */
+export const columns = sql`
   s.id, s.ticket_id as "ticketId", s.direction, s.carrier, s.waybill, s.status, s.status_raw as "statusRaw", s.status_at as "statusAt",
   s.label_url as "labelUrl", s.label_expires_at as "labelExpiresAt", s.pickup_from as "pickupFrom", s.pickup_to as "pickupTo", s.payer,
   s.declared_value as "declaredValue", s.declared_currency as "declaredCurrency", s.insured_value as "insuredValue",
@@ -72,17 +83,19 @@ const columns = sql`
   s.delivered_at as "deliveredAt", s.watch, s.open_by as "openBy", s.created_at as "createdAt", s.updated_at as "updatedAt",
   array(select x.ticket_id from shipment_tickets x where x.brand_id = s.brand_id and x.shipment_id = s.id order by x.ticket_id) as "ticketIds"`;
 
-const ticketColumns = sql`
+/** A column list over `tickets t`. */
+export const ticketColumns = sql`
   t.id, t.code, t.status, t.version, t.center_id as "centerId", t.return_method as "returnMethod",
   (select jsonb_build_object('id', h.id, 'reason', h.reason) from holds h
     where h.brand_id = t.brand_id and h.ticket_id = t.id and h.closed_at is null) as hold`;
 
 /**
  * One writer at a time for this waybill, whether or not a shipment has it yet: without it a scan that is parked and a
- * shipment that is created at the same moment would miss each other. Taken before any ticket is locked.
+ * shipment that is created at the same moment would miss each other. Taken before any ticket is locked; it travels with the next
+ * statement, which sees what the one before has written.
  */
 export async function lockWaybill(deed: Deed, carrier: string, waybill: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${deed.brandId}/${carrier}/${waybill}`}, 0))`.execute(deed.trx);
+  await executeAhead(deed.trx, sql`select pg_advisory_xact_lock(hashtextextended(${`${deed.brandId}/${carrier}/${waybill}`}, 0))`);
 }
 
 /** Locks the ticket where the actor may see it. */
@@ -99,29 +112,6 @@ export async function byWaybill(deed: Deed, carrier: string, waybill: string): P
     select ${columns} from shipments s
     where s.brand_id = ${deed.brandId} and s.carrier = ${carrier} and s.waybill = ${waybill}`.execute(deed.trx);
   return rows[0];
-}
-
-/** Locks the tickets of a parcel, in the order of their ids, and answers them with their bonds. */
-export async function travelers(deed: Deed, shipmentId: string): Promise<Traveler[]> {
-  const { rows } = await sql<TicketOfParcel>`
-    select ${ticketColumns} from tickets t
-    where t.brand_id = ${deed.brandId} and t.id in (select x.ticket_id from shipment_tickets x where x.brand_id = ${deed.brandId} and x.shipment_id = ${shipmentId})
-    order by t.id for update of t`.execute(deed.trx);
-  // Read after the locks are held: a statement that has waited answers rows beside the locked ones as they were before.
-  const bonds = await bondsOf(deed, shipmentId);
-  return rows.flatMap((ticket) => {
-    const bond = bonds.find(({ ticketId }) => ticketId === ticket.id);
-    return bond === undefined ? [] : [{ ...ticket, bond }];
-  });
-}
-
-const bondColumns = sql`
-  x.ticket_id as "ticketId", x.caused, x.told, x.told_eta as "toldEta", x.hold_id as "holdId", x.alarm_at as "alarmAt"`;
-
-async function bondsOf(deed: Deed, shipmentId: string): Promise<Bond[]> {
-  const { rows } = await sql<Bond>`
-    select ${bondColumns} from shipment_tickets x where x.brand_id = ${deed.brandId} and x.shipment_id = ${shipmentId}`.execute(deed.trx);
-  return rows;
 }
 
 /** One shipment, or undefined where the actor may see none of its tickets; of those it may not see it shows no id. */
@@ -173,13 +163,11 @@ export async function newestOf(deed: Deed, ticketIds: readonly string[], directi
 
 /** Parcels of a ticket whose lock is held, with their bonds to it, oldest first. */
 export async function parcelsOf(deed: Deed, ticketId: string): Promise<{ shipment: ShipmentRow; bond: Bond }[]> {
-  const { rows } = await sql<ShipmentRow & { bond: Omit<Bond, 'toldEta' | 'alarmAt'> & { toldEta: string | null; alarmAt: string | null } }>`
-    select ${columns}, jsonb_build_object('ticketId', x.ticket_id, 'caused', x.caused, 'told', x.told, 'toldEta', x.told_eta,
-             'holdId', x.hold_id, 'alarmAt', x.alarm_at) as bond
+  const { rows } = await sql<ShipmentRow & { bond: StoredBond }>`
+    select ${columns}, ${bondJson} as bond
       from shipment_tickets x join shipments s on s.brand_id = x.brand_id and s.id = x.shipment_id
      where x.brand_id = ${deed.brandId} and x.ticket_id = ${ticketId} order by s.id`.execute(deed.trx);
-  const time = (text: string | null): Date | null => (text === null ? null : new Date(text));
-  return rows.map(({ bond, ...shipment }) => ({ shipment, bond: { ...bond, toldEta: time(bond.toldEta), alarmAt: time(bond.alarmAt) } }));
+  return rows.map(({ bond, ...shipment }) => ({ shipment, bond: bondOf(bond) }));
 }
 
 /** Inserts the parcel; false where the waybill is taken. */
@@ -210,19 +198,25 @@ export async function settle(
   shipmentId: string,
   state: ParcelState & { openBy: Date | null; eta: Date | null; watch: Watch | null },
 ): Promise<void> {
-  await sql`
+  await executeLast(
+    deed.trx,
+    sql`
     update shipments set status = ${state.status}, status_raw = ${state.codeRaw}, status_at = ${state.at}, eta = ${state.eta},
            delivered_at = ${state.deliveredAt}, open_by = ${state.openBy}, watch = ${state.watch}, updated_at = ${deed.now},
            heard_at = ${deed.now}, ask_after = null, asked_in_vain = 0
-    where brand_id = ${deed.brandId} and id = ${shipmentId}`.execute(deed.trx);
+    where brand_id = ${deed.brandId} and id = ${shipmentId}`,
+  );
 }
 
 /** Notes that the provider is not silent, where nothing else of the parcel is written; every ten minutes is often enough. */
 export async function heard(deed: Deed, shipmentId: string, watch: Watch | null): Promise<void> {
-  await sql`
+  await executeLast(
+    deed.trx,
+    sql`
     update shipments set heard_at = ${deed.now}, ask_after = null, asked_in_vain = 0, watch = coalesce(${watch}, watch)
     where brand_id = ${deed.brandId} and id = ${shipmentId}
-      and (heard_at < ${deed.now}::timestamptz - interval '10 minutes' or watch is distinct from coalesce(${watch}, watch))`.execute(deed.trx);
+      and (heard_at < ${deed.now}::timestamptz - interval '10 minutes' or watch is distinct from coalesce(${watch}, watch))`,
+  );
 }
 
 /** The other center has it. */
@@ -235,7 +229,10 @@ export async function markReceived(deed: Deed, shipmentId: string): Promise<void
 
 /** Writes the bond of a ticket to a parcel; the ticket is locked. */
 export async function writeBond(deed: Deed, shipmentId: string, bond: Bond): Promise<void> {
-  await sql`
+  await executeLast(
+    deed.trx,
+    sql`
     update shipment_tickets set caused = ${bond.caused}, told = ${bond.told}, told_eta = ${bond.toldEta}, hold_id = ${bond.holdId}, alarm_at = ${bond.alarmAt}
-     where brand_id = ${deed.brandId} and shipment_id = ${shipmentId} and ticket_id = ${bond.ticketId}`.execute(deed.trx);
+     where brand_id = ${deed.brandId} and shipment_id = ${shipmentId} and ticket_id = ${bond.ticketId}`,
+  );
 }

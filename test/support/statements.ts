@@ -8,6 +8,8 @@ import type { Services } from '#services.ts';
 export interface Statement {
   text: string;
   values: unknown[];
+  /** It was sent while the one before had no answer yet: both travel in one trip to the server. */
+  joined: boolean;
 }
 
 /** Every statement that `work` sends through the pool of these services. */
@@ -18,10 +20,19 @@ export async function recordStatements(services: Services, work: () => Promise<u
     if (seen.has(client)) return;
     const query = client.query.bind(client) as (...args: unknown[]) => unknown;
     seen.set(client, query);
+    let unanswered = 0;
     // The pool's own calls bring a callback: without it their connection would never come back.
     client.query = ((text: string, values: unknown, ...callback: unknown[]) => {
-      statements.push({ text, values: Array.isArray(values) ? values : [] });
-      return query(text, values, ...callback);
+      statements.push({ text, values: Array.isArray(values) ? values : [], joined: unanswered > 0 });
+      const answer = query(text, values, ...callback);
+      if (answer instanceof Promise) {
+        unanswered += 1;
+        const answered = (): void => {
+          unanswered -= 1;
+        };
+        answer.then(answered, answered);
+      }
+      return answer;
     }) as typeof client.query;
   };
   services.db.pool.on('acquire', listen);

@@ -31,6 +31,12 @@ export async function executeLast<DB>(trx: Transaction<DB>, statement: RawBuilde
   await trx.executeQuery(query);
 }
 
+/**
+ * A statement that needs no answer and that others follow: a lock, or something due. It is sent with the next one, before it; what it
+ * throws is thrown there. Its values are those of `executeLast`.
+ */
+export const executeAhead = executeLast;
+
 /** All of them; throws what the first one threw that failed, because it is the cause of the others. */
 async function together<T>(answers: readonly Promise<T>[]): Promise<T[]> {
   const settled = await Promise.allSettled(answers);
