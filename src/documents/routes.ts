@@ -13,6 +13,7 @@ import type { Services } from '#services.ts';
 import { htmlOf } from './html.ts';
 import type { Press } from './press.ts';
 import { intakeReceipt, quoteDocument } from './print-documents.ts';
+import { shippingLabel } from './print-label.ts';
 import type { Printable } from './printable.ts';
 import { contentSecurityPolicy } from './style.ts';
 
@@ -139,6 +140,27 @@ export const documentRoutes: FastifyPluginAsyncZod<{ services: Services; press: 
         form,
         await read(services, request, (deed) => quoteDocument(deed, linkedTicket(request), request.params.quoteId, locale)),
       );
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/link/documents/labels/:shipmentId',
+    config: { access: 'link' },
+    schema: {
+      operationId: 'printLinkedLabel',
+      tags: ['Customer'],
+      summary: 'The label to send the device behind a link in with',
+      description:
+        'With a QR code of the receipt code, for the intake desk. As HTML or PDF, like the other documents. 404 once the parcel was collected, the label voided or its time is over.',
+      params: z.strictObject({ shipmentId: id('shipment') }),
+      querystring,
+      response: { 200: document, ...problemResponses(400, 401, 404, 406) },
+    },
+    handler: async (request, reply) => {
+      const form = formOf(request, request.query.format);
+      const { shipmentId } = request.params;
+      return sendDocument(reply, press, form, await read(services, request, (deed) => shippingLabel(deed, shipmentId, request.query.locale)));
     },
   });
 };

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { visibleTo } from '#access/visible-tickets.ts';
+import { usableLabel } from '#mail-in/usable-label.ts';
 import { houseSql } from '#service-centers/house.ts';
 import type { HoldReason } from '#tickets/holds.ts';
 import type { Linked } from './link.ts';
@@ -19,6 +20,8 @@ export interface LinkRow extends OwnerRow {
   /** Every quote that was sent. */
   versions: { id: string; version: number }[];
   shipments: LinkedTicket['parcels'];
+  /** Parcels whose label the customer can still send the device in with, by their ids. */
+  labels: string[];
   notes: LinkedTicket['notes'];
   center_address: string | null;
   delivered_at: Date | null;
@@ -94,6 +97,8 @@ export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRo
                      'status', p.status, 'eta', p.eta, 'deliveredAt', p.delivered_at) order by p.id), '[]')
               from shipment_tickets x join shipments p on p.brand_id = x.brand_id and p.id = x.shipment_id
              where x.brand_id = t.brand_id and x.ticket_id = t.id and p.direction in ('inbound', 'outbound') and p.status <> 'cancelled') as shipments,
+           array(select s.id from shipment_tickets x join shipments s on s.brand_id = x.brand_id and s.id = x.shipment_id
+                  where x.brand_id = t.brand_id and x.ticket_id = t.id and ${usableLabel(deed.now)} order by s.id) as labels,
            (select coalesce(jsonb_agg(jsonb_build_object('body', n.body, 'writtenAt', n.created_at) order by n.id), '[]')
               from notes n where n.brand_id = t.brand_id and n.ticket_id = t.id and n.visibility = 'customer') as notes,
            (select jsonb_build_object('accessories', e.data->'accessories', 'condition', e.data->'condition', 'recordedAt', e.occurred_at)

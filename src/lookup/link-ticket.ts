@@ -54,7 +54,7 @@ const LinkedParcel = z
 
 const LinkedDocument = z
   .strictObject({
-    kind: z.enum(['intake_receipt', 'quote']),
+    kind: z.enum(['intake_receipt', 'quote', 'label']).meta({ description: 'label: of the parcel to us, while it can be used.' }),
     version: int4(1).nullable().meta({ description: 'Of a quote.' }),
     url: z.string().max(120).meta({ description: 'Read with the same secret; HTML, or PDF with `?format=pdf`.' }),
   })

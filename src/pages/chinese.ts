@@ -79,6 +79,7 @@ export const zh: Words = {
   file: '文件',
   documents: '单据',
   receipt: '收件凭证',
+  parcelLabel: '寄修包裹标签',
   quoteVersion: (version) => `报价单，第 ${version} 版`,
   pdf: 'PDF',
   notes: '给您的留言',

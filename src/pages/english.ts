@@ -82,6 +82,7 @@ export const en = {
   file: 'File',
   documents: 'Documents',
   receipt: 'Intake receipt',
+  parcelLabel: 'Label for your parcel to us',
   quoteVersion: (version: number) => `Quote, version ${version}`,
   pdf: 'PDF',
   notes: 'Notes for you',

@@ -53,7 +53,7 @@ function documents({ documents: all, files }: LinkedTicket, place: Place, w: Wor
   if (all.length + others.length === 0) return null;
   const own = all.map(({ kind, version, url }) => {
     const address = `${place.path}/documents/${url.replace('/v1/link/documents/', '')}?lang=${place.locale}`;
-    const name = kind === 'quote' ? w.quoteVersion(version ?? 1) : w.receipt;
+    const name = { quote: w.quoteVersion(version ?? 1), intake_receipt: w.receipt, label: w.parcelLabel }[kind];
     return html`<li><a href="${address}">${name}</a> <a href="${address}&amp;format=pdf" type="application/pdf"><span class="away">${name} </span>${w.pdf}</a></li>`;
   });
   const sent = others.map(({ contentUrl, caption }) => html`<li><a href="${contentUrl}"><span dir="auto">${caption ?? w.file}</span></a></li>`);

@@ -6,6 +6,7 @@ import type { LinkRing } from '#access/link-ring.ts';
 import { perform, read } from '#access/perform.ts';
 import type { Press } from '#documents/press.ts';
 import { intakeReceipt, quoteDocument } from '#documents/print-documents.ts';
+import { shippingLabel } from '#documents/print-label.ts';
 import { formOf, sendDocument } from '#documents/routes.ts';
 import { decideByLink } from '#lookup/decide-by-link.ts';
 import { evidenceOf } from '#lookup/evidence.ts';
@@ -145,6 +146,19 @@ export const ticketPageRoutes: FastifyPluginAsyncZod<TicketPages> = async (app, 
       reply.headers(await documentLimit.consume(ticketId));
       const { lang, format } = request.query;
       const document = await read(services, request, (deed) => quoteDocument(deed, ticketId, request.params.quoteId, lang));
+      return sendDocument(reply, press, formOf(request, format), document);
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/t/:token/documents/labels/:shipmentId',
+    config: { access: 'public' },
+    schema: { hide: true, params: z.object({ token: text(100), shipmentId: id('shipment') }), querystring: DocumentQuery },
+    handler: async (request, reply) => {
+      reply.headers(await documentLimit.consume(actorOf(request).ticketId ?? ''));
+      const { lang, format } = request.query;
+      const document = await read(services, request, (deed) => shippingLabel(deed, request.params.shipmentId, lang));
       return sendDocument(reply, press, formOf(request, format), document);
     },
   });

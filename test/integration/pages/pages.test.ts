@@ -6,6 +6,8 @@ import { createLog } from '#platform/log.ts';
 import { createServices } from '#services.ts';
 import { aTicket } from '../../support/a-ticket.ts';
 import { SECRET, startApp, type TestApp } from '../../support/app.ts';
+import { pagesOf } from '../../support/document-pages.ts';
+import { parcelsOf } from '../../support/mail-in.ts';
 import { canary, newSerial, openRepair, quoted, setMode } from '../lookup/asking.ts';
 import { secretOf } from '../lookup/by-link.ts';
 import { headingOf, open, pageOf, submit } from './browsing.ts';
@@ -136,6 +138,31 @@ describe('documents', () => {
     const other = await quoted(test, newSerial());
     const foreign = await open(test, `${link}/documents/quotes/${other.quote?.id ?? ''}`);
     expect([foreign.statusCode, headingOf(foreign.body)]).toEqual([404, 'There is no such page']);
+  });
+
+  it('are the label for the parcel as well, in both languages, while it can be used, and for nobody else', async () => {
+    const { ticketId, shipment, waybill } = await parcelsOf(test).inbound();
+    const link = pageOf(test, ticketId);
+    const label = `${link}/documents/labels/${shipment.id}`;
+    for (const [lang, name] of [
+      ['en', 'Label for your parcel to us'],
+      ['zh-CN', '寄修包裹标签'],
+    ]) {
+      const page = (await open(test, `${link}?lang=${lang}`)).body;
+      expect(page).toContain(`<a href="${label}?lang=${lang}">${name}</a>`);
+      const file = await open(test, `${label}?lang=${lang}&format=pdf`);
+      expect([file.statusCode, file.headers['content-type'], file.headers['content-language']]).toEqual([200, 'application/pdf', lang]);
+      expect((await pagesOf(file.rawPayload)).join('')).toContain(waybill);
+    }
+    const stranger = await parcelsOf(test).inbound();
+    for (const secret of [pageOf(test, stranger.ticketId), pageOf(test, ticketId, 2), '/t/lnk_unknown']) {
+      const foreign = await open(test, `${secret}/documents/labels/${shipment.id}`);
+      expect(foreign.statusCode).toBe(404);
+      expect(foreign.body).not.toContain(waybill);
+    }
+    await test.call(test.keys.courier, { method: 'POST', url: `/v1/shipments/${shipment.id}/cancel` });
+    expect((await open(test, link)).body).not.toContain(label);
+    expect((await open(test, label)).statusCode).toBe(404);
   });
 });
 

@@ -1,4 +1,5 @@
 // Parcels that a call needs to go well: a device on its way to another center of the same brand.
+import { linkToken } from '#lookup/link.ts';
 import { newId } from '#platform/id.ts';
 import type { TestApp } from '../app-over.ts';
 import { freshSerial, freshWaybill, scanned } from '../samples.ts';
@@ -69,6 +70,14 @@ async function jobIn(app: TestApp, world: World): Promise<string> {
   return String(booked['ticketId']);
 }
 
+/** A label that can still be used, and the link of its customer. */
+async function labelIn(app: TestApp, world: World): Promise<{ url: string; key: string }> {
+  const ticketId = await jobIn(app, world);
+  const parcel = { direction: 'inbound', carrier: 'easypost', waybill: freshWaybill(), payer: 'brand' };
+  const { id } = await must(app, world.keys.courier, 'POST', `/v1/tickets/${ticketId}/shipments`, 201, parcel);
+  return { url: `/v1/link/documents/labels/${String(id)}`, key: linkToken(app.services.seal, { ticketId, generation: 1 }) };
+}
+
 /** A key of a brand in which stories are told. */
 async function sandboxKey(app: TestApp): Promise<string> {
   const brand = await app.addBrand();
@@ -82,5 +91,6 @@ export const parcelCalls: Record<string, (app: TestApp, world: World) => Promise
   matchOrphanEvents: async (app, world) => ({ payload: JSON.stringify(await parkedIn(app, world)) }),
   matchOrphanParcel: async (app, world) => ({ url: `/v1/orphan-parcels/${await orphanIn(app, world)}/match` }),
   cancelMailInJob: async (app, world) => ({ url: `/v1/mail-in-jobs/${await jobIn(app, world)}/cancel` }),
+  printLinkedLabel: labelIn,
   playScenario: async (app) => ({ key: await sandboxKey(app), payload: '{}' }),
 };
