@@ -8,6 +8,7 @@ import type { Seal } from '#platform/seal.ts';
 import type { WeekHours } from '#service-centers/week-hours.ts';
 import { ownMailsSql } from '#texts/columns.ts';
 import type { HeldLane, WorkerDb } from './lane-store.ts';
+import type { EndpointRow, Taken } from './lane-take-store.ts';
 import type { Owner } from './owner-mail.ts';
 import { houseQuietHours, type QuietHours } from './quiet.ts';
 import type { InstantWay } from './routing.ts';
@@ -108,24 +109,12 @@ async function customer(post: Post, lane: HeldLane, reach: Reach | undefined, by
   return { kind: 'phone', ...to, ways, quietHours: reach.quietHours ?? houseQuietHours, sms: { budget, spent: await spentOn(db, lane) } };
 }
 
-async function endpoint({ db, seal }: Post, lane: HeldLane, id: string): Promise<Receiver | Nobody> {
-  const row = await db
-    .selectFrom('webhook_endpoints')
-    .select(['url', 'next_url', 'sealed_secrets', 'key_id', 'strict_order', 'disabled_at', 'verified_at', 'failing_since'])
-    .where('brand_id', '=', lane.brandId)
-    .where('id', '=', id)
-    .executeTakeFirst();
-  if (row === undefined) return { kind: 'nobody', reason: 'endpoint_unknown' };
-  if (row.disabled_at !== null) return { kind: 'nobody', reason: 'endpoint_disabled' };
-  return {
-    kind: 'endpoint',
-    url: row.url,
-    challengeUrl: row.next_url ?? row.url,
-    proven: row.verified_at !== null,
-    failing: row.failing_since !== null,
-    secrets: row.sealed_secrets.map((sealed) => seal.open(sealed, row.key_id)),
-    strict: row.strict_order,
-  };
+function endpoint(seal: Seal, row: EndpointRow | null): Receiver | Nobody {
+  if (row === null) return { kind: 'nobody', reason: 'endpoint_unknown' };
+  if (row.disabled) return { kind: 'nobody', reason: 'endpoint_disabled' };
+  const { url, nextUrl, sealedSecrets, keyId, proven, failing, strict } = row;
+  const secrets = sealedSecrets.map((sealed) => seal.open(sealed, keyId));
+  return { kind: 'endpoint', url, challengeUrl: nextUrl ?? url, proven, failing, secrets, strict };
 }
 
 async function owner({ db }: Post, lane: HeldLane, id: string): Promise<Owner | Nobody> {
@@ -150,13 +139,13 @@ interface Post {
 /** Anyone a lane can go to. */
 export type Anyone = Reader | Caller | Receiver | Owner | Nobody;
 
-/** Reads who the lane goes to. `channel`: that of its rows. */
-export async function addresseeOf(post: Post, lane: HeldLane, channel: string): Promise<Anyone> {
+/** Reads who the lane goes to; a partner's endpoint was read with the lane. `channel`: that of its rows. */
+export async function addresseeOf(post: Post, { lane, endpoint: row }: Pick<Taken, 'lane' | 'endpoint'>, channel: string): Promise<Anyone> {
   const { db, seal } = post;
   const [kind, id = ''] = lane.recipient.split(':');
   switch (kind) {
     case 'endpoint':
-      return endpoint(post, lane, id);
+      return endpoint(seal, row);
     case 'contact':
       return customer(post, lane, await reachOf(db, seal, lane.brandId, id), 'email');
     case 'phone':

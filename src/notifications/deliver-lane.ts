@@ -9,8 +9,9 @@ import { type Mark, markEndpoint } from './endpoint-health-store.ts';
 import { fallBackToMail } from './fall-back.ts';
 import { type Plan, planOf } from './gather.ts';
 import type { Verdict } from './lane-rules.ts';
-import { type LaneBook, openLaneBook, ROWS, type Standing } from './lane-run-store.ts';
-import { type Attempt, beginAttempt, type Claim, type DueRow, finish, type HeldLane, letGather, putOff } from './lane-store.ts';
+import { type LaneBook, openLaneBook, type Standing } from './lane-run-store.ts';
+import { type Attempt, beginAttempt, type Claim, type DueRow, finish, type HeldLane, letGather, type NoAttempt, putOff } from './lane-store.ts';
+import { ROWS, type Taken } from './lane-take-store.ts';
 import { quietUntil } from './quiet.ts';
 import type { Throttle } from './throttle.ts';
 import { type Sending, type Tried, tryRow } from './try-row.ts';
@@ -39,28 +40,28 @@ export type Run = 'stale' | 'held' | 'lost' | 'waiting' | 'stopped' | 'idle' | '
 /** Delivers what is due on the lane. A throw (the database is away) leaves the lane to its lease. */
 export async function deliverLane(delivery: Delivery, claim: Claim): Promise<Run> {
   const { db, book, throttle, clock } = delivery;
-  const lane = await book.take(claim);
-  if (lane === undefined) return 'stale';
   const now = (): number => clock.now().getTime();
-  const admission = await throttle.admit(lane.recipient, now);
+  const admission = await throttle.admit(claim.recipient, now);
   if ('seconds' in admission) {
     // Spread, so that the lanes of one receiver do not all come back in the same moment.
-    await putOff(db, lane, admission.seconds * (1 + delivery.random()));
+    await putOff(db, claim, admission.seconds * (1 + delivery.random()));
     return 'held';
   }
   try {
-    return await deliverRows(delivery, lane);
+    const taken = await book.take(claim);
+    return taken === undefined ? 'stale' : await deliverRows(delivery, taken);
   } finally {
     admission.leave(now());
   }
 }
 
-async function deliverRows(delivery: Delivery, lane: HeldLane): Promise<Run> {
-  let rows = await delivery.book.due(lane);
+async function deliverRows(delivery: Delivery, taken: Taken): Promise<Run> {
+  const { lane } = taken;
+  let { rows, begun } = taken;
   const emptied = rows.length < ROWS;
   const [first] = rows;
   const { db, seal, lookupUrl: publicUrl } = delivery;
-  const to = first === undefined ? null : await addresseeOf({ db, seal, publicUrl }, lane, first.channel);
+  const to = first === undefined ? null : await addresseeOf({ db, seal, publicUrl }, taken, first.channel);
   while (to !== null && holdsSome(rows)) {
     const plan = turnOf(delivery, to, rows);
     if ('waitUntil' in plan) {
@@ -68,7 +69,9 @@ async function deliverRows(delivery: Delivery, lane: HeldLane): Promise<Run> {
       return 'waiting';
     }
     rows = rows.filter((row) => row !== plan.next && !plan.carried.includes(row));
-    const ended = await deliverRow(delivery, lane, plan, to, emptied && rows.length === 0);
+    const last = emptied && rows.length === 0;
+    const ended = await deliverRow(delivery, lane, { ...plan, to, last, begun });
+    begun = null;
     if (ended === 'gone') continue;
     if (ended === 'lost') return 'lost';
     const { verdict, standing } = ended;
@@ -91,17 +94,22 @@ function turnOf({ clock, coalesceSeconds }: Delivery, to: Anyone, rows: [DueRow,
   return planOf(rows, { now, seconds: coalesceSeconds, quietUntil: to.kind === 'phone' ? quietUntil(now, to.timeZone, to.quietHours) : null });
 }
 
-type Turn = Extract<Plan<DueRow>, { next: DueRow }>;
+interface Turn extends Extract<Plan<DueRow>, { next: DueRow }> {
+  to: Anyone;
+  /** Nothing is left to do after it. */
+  last: boolean;
+  /** Its try, where taking the lane has begun it. */
+  begun: Attempt | null;
+}
 
 /** How a row ended and whose the lane is then; or that it was not tried: the lane is not ours, or the row not due any more. */
 type Ended = { verdict: Verdict; standing: Exclude<Standing, 'lost'> } | 'lost' | 'gone';
 
-/** One row, one try; what it carries ends with the beginning of the first. `last`: nothing is left to do after it. */
-async function deliverRow(delivery: Delivery, lane: HeldLane, turn: Turn, to: Anyone, last: boolean): Promise<Ended> {
-  const { db, book, leaseMs } = delivery;
-  const row = turn.next;
-  const carries = to.kind === 'contact' || to.kind === 'phone';
-  const attempt = carries ? await beginAttempt(db, lane, row, turn.carried, leaseMs) : await book.begin({ lane, outboxId: row.id });
+/** One row, one try; what it carries ends with the beginning of the first. */
+async function deliverRow(delivery: Delivery, lane: HeldLane, turn: Turn): Promise<Ended> {
+  const { db, book } = delivery;
+  const { next: row, to, last } = turn;
+  const attempt = turn.begun ?? (await begin(delivery, lane, turn));
   if (typeof attempt === 'string') return attempt;
   const tried = await traced(delivery, row, attempt, () => tryRow(delivery, lane, row, to, attempt));
   const { verdict, result } = tried;
@@ -171,6 +179,11 @@ async function insisting<T>(tell: () => Promise<T>, ms: number): Promise<T> {
       await sleep(AGAIN_MS);
     }
   }
+}
+
+function begin({ db, book, leaseMs }: Delivery, lane: HeldLane, { next, carried, to }: Turn): Promise<Attempt | NoAttempt> {
+  const carries = to.kind === 'contact' || to.kind === 'phone';
+  return carries ? beginAttempt(db, lane, next, carried, leaseMs) : book.begin({ lane, outboxId: next.id });
 }
 
 /** What the try says about a partner's endpoint; null where nothing has changed. */

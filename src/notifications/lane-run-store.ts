@@ -4,7 +4,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import { batched } from '#platform/batched.ts';
 import type { Verdict } from './lane-rules.ts';
-import { type Attempt, type Claim, type DueRow, type Finished, type HeldLane, lease, type NoAttempt, type WorkerDb } from './lane-store.ts';
+import { type Attempt, type Claim, type Finished, type HeldLane, lease, type NoAttempt, type WorkerDb } from './lane-store.ts';
+import { type Taken, takeLanes } from './lane-take-store.ts';
 
 /** How a row ended, and whether the run ends with it: `emptied`, nothing was left when the run looked. */
 export interface Settlement {
@@ -21,9 +22,7 @@ export type Standing = 'held' | 'lost' | 'idle' | 'more';
 /** The statements of a run; each may be shared with other runs of this process. */
 export interface LaneBook {
   /** The fence: takes the lane for one run, or answers undefined where the job is stale. A second copy of the job finds it stale. */
-  take(claim: Claim): Promise<HeldLane | undefined>;
-  /** What is due on the lane, oldest first; `ROWS` at most. */
-  due(lane: HeldLane): Promise<DueRow[]>;
+  take(claim: Claim): Promise<Taken | undefined>;
   /** Writes the attempt to the ledger, for lanes where nothing carries anything else. */
   begin(of: { lane: HeldLane; outboxId: number }): Promise<Attempt | NoAttempt>;
   /**
@@ -33,38 +32,9 @@ export interface LaneBook {
   settle(settlement: Settlement): Promise<Standing>;
 }
 
-/** Rows of one run; then others get their turn. */
-export const ROWS = 50;
-
 type Lock = RawBuilder<unknown>;
 const WAIT = sql``;
 const SKIP = sql`skip locked`;
-
-async function take(db: WorkerDb, claims: Claim[], leaseMs: number, lock: Lock): Promise<(HeldLane | undefined)[]> {
-  const { rows } = await sql<HeldLane>`
-    with wanted as (
-      select * from jsonb_to_recordset(${JSON.stringify(claims)}::jsonb) as w(lane bigint, generation integer)
-    ), mine as materialized (
-      select l.id from lanes l join wanted w on w.lane = l.id and w.generation = l.generation
-       where l.state = 'enqueued' order by l.id for update of l ${lock}
-    )
-    update lanes l set generation = l.generation + 1, lease_until = ${lease(leaseMs)} from mine where l.id = mine.id
-    returning l.id, l.brand_id as "brandId", l.generation, l.subject, l.recipient, l.tail`.execute(db);
-  const taken = new Map(rows.map((row) => [`${row.id} ${row.generation - 1}`, row]));
-  return claims.map(({ lane, generation }) => taken.get(`${lane} ${generation}`));
-}
-
-async function due(db: WorkerDb, lanes: HeldLane[]): Promise<DueRow[][]> {
-  const { rows } = await sql<DueRow & { lane: number }>`
-    select w.lane, o.id, o.channel, o.message, o.facts, o.message_id as "messageId", o.created_at as "createdAt", o.event_seq as "eventSeq",
-           (o.attempts > o.tried_before or cardinality(o.given_up) > 0) as tried, o.given_up as "givenUp", o.traceparent
-      from jsonb_to_recordset(${JSON.stringify(lanes.map(({ id, brandId }) => ({ lane: id, brand: brandId })))}::jsonb) as w(lane bigint, brand text)
-     cross join lateral (
-       select * from outbox where lane_id = w.lane and brand_id = w.brand and state = 'pending' order by id limit ${sql.lit(ROWS)}
-     ) o order by o.id`.execute(db);
-  const byLane = Map.groupBy(rows, ({ lane }) => lane);
-  return lanes.map(({ id }) => byLane.get(id)?.map(({ lane: _, ...row }) => row) ?? []);
-}
 
 async function begin(db: WorkerDb, items: { lane: HeldLane; outboxId: number }[]): Promise<(Attempt | NoAttempt)[]> {
   const wanted = items.map(({ lane: { id, brandId, generation }, outboxId }) => ({ lane: id, brand: brandId, generation, outbox: outboxId }));
@@ -169,13 +139,12 @@ async function settle(db: WorkerDb, items: Settlement[], leaseMs: number, lock: 
 
 /** Opens the book of a process; `leaseMs`: how long a lane stays with a process that is not heard of any more. */
 export function openLaneBook(db: WorkerDb, leaseMs: number): LaneBook {
-  const takeMany = batched((claims: Claim[]) => take(db, claims, leaseMs, SKIP));
+  const takeMany = batched((claims: Claim[]) => takeLanes(db, claims, leaseMs, SKIP));
   const settleMany = batched((items: Settlement[]) => settle(db, items, leaseMs, SKIP));
   return {
     async take(claim) {
-      return (await takeMany(claim)) ?? (await take(db, [claim], leaseMs, WAIT))[0];
+      return (await takeMany(claim)) ?? (await takeLanes(db, [claim], leaseMs, WAIT))[0];
     },
-    due: batched((lanes: HeldLane[]) => due(db, lanes)),
     begin: batched((items: { lane: HeldLane; outboxId: number }[]) => begin(db, items)),
     async settle(item) {
       return (await settleMany(item)) ?? (await settle(db, [item], leaseMs, WAIT))[0] ?? 'lost';

@@ -8,6 +8,8 @@ export type WorkerDb = Kysely<Database>;
 export interface Claim {
   lane: number;
   generation: number;
+  /** Who the lane goes to: whether they may be called now is asked before anything is written. */
+  recipient: string;
 }
 
 /** A lane in our hands until the lease runs out. */
@@ -17,7 +19,7 @@ export interface HeldLane {
   generation: number;
   subject: string;
   recipient: string;
-  /** Newest outbox row when the lane was taken: everything up to it is visible now. */
+  /** Newest outbox row when the lane was taken: everything up to it was looked at. */
   tail: number;
 }
 
@@ -49,7 +51,7 @@ const handOut = (chosen: RawBuilder<unknown>, leaseMs: number): RawBuilder<Claim
   with chosen as materialized (${chosen})
   update lanes l set state = 'enqueued', generation = l.generation + 1, lease_until = ${lease(leaseMs)}, next_at = null
     from chosen where l.id = chosen.id
-  returning l.id as lane, l.generation`;
+  returning l.id as lane, l.generation, l.recipient`;
 
 /** Hands out ready lanes, oldest first; other relays skip them. */
 export async function claimReady(db: WorkerDb, limit: number, leaseMs: number): Promise<Claim[]> {
@@ -173,11 +175,11 @@ export async function mailIsMissing(trx: WorkerDb, lane: HeldLane, recipient: st
   return rows[0]?.missing ?? false;
 }
 
-/** Puts a lane off without a try: its receiver is paused or busy. */
-export async function putOff(db: WorkerDb, lane: HeldLane, seconds: number): Promise<void> {
+/** Puts a lane off that was not taken yet: its receiver is paused or busy. */
+export async function putOff(db: WorkerDb, { lane, generation }: Claim, seconds: number): Promise<void> {
   await sql`
     update lanes set state = 'waiting', gathering = false, lease_until = null, next_at = now() + ${seconds}::float8 * interval '1 second'
-     where ${held(lane)}`.execute(db);
+     where id = ${lane} and generation = ${generation} and state = 'enqueued'`.execute(db);
 }
 
 /**

@@ -29,9 +29,9 @@ const LONGEST_BACKOFF_MS = 5_000;
 /** Lanes of one hint: a job costs more than a lane, and a process that dies takes no more than these with it until their leases run out. */
 const LANES = 10;
 
-/** What a hint carries: lanes by id and generation. */
+/** What a hint carries: lanes by id and generation, and the id of who each goes to. */
 export interface HintData {
-  lanes: [lane: number, generation: number][];
+  lanes: [lane: number, generation: number, recipient: string][];
 }
 
 /** Deterministic: the same hint added twice is one job. */
@@ -40,8 +40,9 @@ function hintsOf(claims: readonly Claim[]): { id: string; data: HintData }[] {
   // Few lanes are spread over jobs, so that several workers share them.
   const each = Math.min(LANES, Math.ceil(claims.length / LANES));
   for (let from = 0; from < claims.length; from += each) {
-    const lanes = claims.slice(from, from + each).map(({ lane, generation }): [number, number] => [lane, generation]);
-    hints.push({ id: `lanes-${lanes.map((pair) => pair.join('-')).join('_')}`, data: { lanes } });
+    const some = claims.slice(from, from + each);
+    const id = `lanes-${some.map(({ lane, generation }) => `${lane}-${generation}`).join('_')}`;
+    hints.push({ id, data: { lanes: some.map(({ lane, generation, recipient }) => [lane, generation, recipient]) } });
   }
   return hints;
 }

@@ -65,6 +65,8 @@ export interface PoolOptions {
   /** The tenant of statements outside a transaction: '*' for the worker, nobody when absent. */
   brandId?: string;
   statementTimeoutMs?: number;
+  /** Commits are not waited for: a crash of the server may undo the last second of them. Only for what is then merely done again. */
+  lazyCommits?: boolean;
 }
 
 /** The application's role, which owns no table (created by the migrations). */
@@ -80,6 +82,7 @@ export function openPool(options: PoolOptions): pg.Pool {
   const settings = [
     ...(options.role === undefined ? [] : [`-c role=${options.role}`]),
     ...(options.brandId === undefined ? [] : [`-c app.brand_id=${options.brandId}`]),
+    ...(options.lazyCommits === true ? ['-c synchronous_commit=off'] : []),
   ];
   const pool = new pg.Pool({
     connectionString: options.url,

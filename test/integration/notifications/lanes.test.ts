@@ -139,10 +139,13 @@ describe.each(queueBackends())('on %s', (backend) => {
     await out.tell(endpoint, 'tkt_stale', [1]);
     await settled(out, 'tkt_stale', 'sent');
     const { deliverLane, openDelivery } = await import('#notifications/deliver-lane.ts');
+    const { createThrottle } = await import('#notifications/throttle.ts');
     const lane = await out.app.owner.selectFrom('lanes').select(['id', 'generation']).where('subject', '=', 'tkt_stale').executeTakeFirstOrThrow();
-    const delivery = openDelivery({ db: out.app.owner, leaseMs: 1_000 } as unknown as Parameters<typeof openDelivery>[0]);
+    const { clock } = out.app.services;
+    const parts = { db: out.app.owner, leaseMs: 1_000, throttle: createThrottle(), clock };
+    const delivery = openDelivery(parts as unknown as Parameters<typeof openDelivery>[0]);
     for (const generation of [lane.generation - 1, lane.generation, lane.generation + 1]) {
-      expect(await deliverLane(delivery, { lane: lane.id, generation })).toBe('stale');
+      expect(await deliverLane(delivery, { lane: lane.id, generation, recipient: `endpoint:${endpoint}` })).toBe('stale');
     }
     expect(numbersOf(out.receiver, '/stale')).toEqual([1]);
   });

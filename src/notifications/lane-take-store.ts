@@ -1,0 +1,115 @@
+// The SQL that takes lanes for a run: the fence, what is due, who it goes to where that is a partner, and the beginning of the first try, in
+// one statement and one commit, because all of it lies between a step's commit and the call that tells of it.
+import { type RawBuilder, sql } from 'kysely';
+import { type Attempt, type Claim, type DueRow, type HeldLane, lease, type WorkerDb } from './lane-store.ts';
+
+/** A partner's endpoint as it is kept. */
+export interface EndpointRow {
+  url: string;
+  nextUrl: string | null;
+  sealedSecrets: Buffer[];
+  keyId: number;
+  strict: boolean;
+  disabled: boolean;
+  proven: boolean;
+  failing: boolean;
+}
+
+/** A lane that was taken, with what its run begins with. */
+export interface Taken {
+  lane: HeldLane;
+  /** What is due on it, oldest first; `ROWS` at most. */
+  rows: DueRow[];
+  /** Null where the lane goes to nobody's endpoint, or to one that is not there any more. */
+  endpoint: EndpointRow | null;
+  /** The try of the first row, already in the ledger; null where none was begun: for customers, or where the row is not due any more. */
+  begun: Attempt | null;
+}
+
+/** Rows of one run; then others get their turn. */
+export const ROWS = 50;
+
+/** One per due row, with its lane; a lane on which nothing is due has one without a row. */
+interface TakenRow {
+  laneId: number;
+  brandId: string;
+  generation: number;
+  subject: string;
+  recipient: string;
+  tail: number;
+  id: number | null;
+  attempt: number | null;
+  url: string | null;
+}
+
+function takenOf(found: (TakenRow & DueRow & Omit<Attempt, 'attempt' | 'tried'> & { tries: number } & EndpointRow)[]): Taken | undefined {
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const { laneId, brandId, generation, subject, recipient, tail, attempt, tries, crashes } = first;
+  const { url, nextUrl, sealedSecrets, keyId, strict, disabled, proven, failing } = first;
+  return {
+    lane: { id: laneId, brandId, generation, subject, recipient, tail },
+    rows: found.flatMap(({ id, channel, message, facts, messageId, createdAt, eventSeq, tried, givenUp, traceparent }) =>
+      id === null ? [] : [{ id, channel, message, facts, messageId, createdAt, eventSeq, tried, givenUp, traceparent }],
+    ),
+    endpoint: url === null ? null : { url, nextUrl, sealedSecrets, keyId, strict, disabled, proven, failing },
+    begun: attempt === null ? null : { attempt, tried: tries, crashes, waited: 0, carried: [] },
+  };
+}
+
+/**
+ * Takes the lanes whose claims still hold; undefined for the others, and for those that are locked where `lock` says to skip them. `tail` is
+ * read from the statement's snapshot and not from the locked row, which may be newer: a row that came between is then no part of this run,
+ * and the end of the run sees that the lane's tail is beyond it. The commit is waited for: what a worker holds must survive the database, or a
+ * second worker could hold the same.
+ */
+export async function takeLanes(db: WorkerDb, claims: readonly Claim[], leaseMs: number, lock: RawBuilder<unknown>): Promise<(Taken | undefined)[]> {
+  const { rows } = await sql<Parameters<typeof takenOf>[0][number]>`
+    with wanted as (
+      select distinct * from jsonb_to_recordset(${JSON.stringify(claims)}::jsonb) as w(lane bigint, generation integer)
+    ), mine as materialized (
+      select l.id, seen.tail from wanted w
+        join lanes l on l.id = w.lane and l.generation = w.generation
+        join lanes seen on seen.id = l.id and seen.brand_id = l.brand_id
+       where l.state = 'enqueued' order by l.id for update of l ${lock}
+    ), lane as (
+      update lanes l set generation = l.generation + 1, lease_until = ${lease(leaseMs)} from mine where l.id = mine.id
+      returning l.id, l.brand_id, l.generation, l.subject, l.recipient, mine.tail
+    ), due as materialized (
+      select lane.id as lane, o.*, row_number() over (partition by lane.id order by o.id) = 1 as first
+        from lane cross join lateral (
+          select id, channel, message, facts, message_id, traceparent, created_at, event_seq, attempts, tried_before, given_up from outbox
+           where lane_id = lane.id and brand_id = lane.brand_id and state = 'pending' order by id limit ${sql.lit(ROWS)}
+        ) o
+    ), begun as (
+      update outbox o set attempts = o.attempts + 1
+        from due join lane on lane.id = due.lane
+       where due.first and starts_with(lane.recipient, 'endpoint:') and o.id = due.id and o.brand_id = lane.brand_id and o.state = 'pending'
+      returning o.id, o.brand_id, o.attempts, o.tried_before
+    ), noted as (
+      insert into delivery_attempts (brand_id, outbox_id, attempt, started_at) select brand_id, id, attempts, clock_timestamp() from begun
+    )
+    select lane.id as "laneId", lane.brand_id as "brandId", lane.generation, lane.subject, lane.recipient, lane.tail,
+           due.id, due.channel, due.message, due.facts, due.message_id as "messageId", due.created_at as "createdAt", due.event_seq as "eventSeq",
+           (due.attempts > due.tried_before or cardinality(due.given_up) > 0) as tried, due.given_up as "givenUp", due.traceparent,
+           begun.attempts as attempt, begun.attempts - begun.tried_before as tries,
+           case when begun.attempts - begun.tried_before = 1 then 0 else (
+             select count(*)::integer from delivery_attempts a
+              where a.outbox_id = begun.id and a.brand_id = begun.brand_id and a.attempt > begun.tried_before and a.finished_at is null) end as crashes,
+           e.url, e.next_url as "nextUrl", e.sealed_secrets as "sealedSecrets", e.key_id as "keyId", e.strict_order as strict,
+           e.disabled_at is not null as disabled, e.verified_at is not null as proven, e.failing_since is not null as failing
+      from lane
+      left join due on due.lane = lane.id
+      left join begun on begun.id = due.id and begun.brand_id = lane.brand_id
+      left join webhook_endpoints e on starts_with(lane.recipient, 'endpoint:') and e.brand_id = lane.brand_id and e.id = substr(lane.recipient, 10)
+           and coalesce(due.first, true)
+     order by lane.id, due.id`.execute(db);
+  const found = Map.groupBy(rows, ({ laneId, generation }) => `${laneId} ${generation - 1}`);
+  return claims.map(({ lane, generation }) => {
+    const key = `${lane} ${generation}`;
+    const taken = takenOf(found.get(key) ?? []);
+    // A copy of the same hint finds it taken.
+    found.delete(key);
+    return taken;
+  });
+}
