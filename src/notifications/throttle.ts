@@ -1,8 +1,8 @@
 // Keeps one slow or failing receiver from taking all hands of this process; other processes find out for themselves.
 import { pauseFor } from './lane-rules.ts';
 
-/** Lanes of one receiver that are worked on at once: an eighth of the hands of a worker. */
-const AT_ONCE = 20;
+/** Lanes of one receiver that are worked on at once: a sixteenth of the hands of a worker. */
+const AT_ONCE = 10;
 /** A receiver that keeps this many waiting for long gets no more of them. */
 const SLOW_AT_ONCE = 4;
 const SLOW_MS = 500;
