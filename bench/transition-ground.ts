@@ -109,5 +109,5 @@ export function forTicket(statements: readonly Statement[], from: TicketView, to
       .replaceAll(String(idempotencyKey), fresh)
       .replaceAll(/msg_\w{26}/g, () => newId('message'));
   };
-  return statements.map(({ text, values }) => ({ text, values: values.map(adapt) }));
+  return statements.map(({ text, values, joined }) => ({ text, values: values.map(adapt), joined }));
 }

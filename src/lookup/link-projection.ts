@@ -41,7 +41,7 @@ function quoteOf(quote: QuoteRow): LinkedTicket['quote'] {
   };
 }
 
-const documentsOf = ({ intake, versions, labels }: LinkRow): LinkedTicket['documents'] => [
+const documentsOf = ({ intake, versions, parcel_labels: labels }: LinkRow): LinkedTicket['documents'] => [
   ...labels.map((id) => ({ kind: 'label' as const, version: null, url: `/v1/link/documents/labels/${id}` })),
   ...(intake === null ? [] : [{ kind: 'intake_receipt' as const, version: null, url: '/v1/link/documents/intake-receipt' }]),
   ...versions.map(({ id, version }) => ({ kind: 'quote' as const, version, url: `/v1/link/documents/quotes/${id}` })),

@@ -107,7 +107,7 @@ type Ended = { verdict: Verdict; standing: Exclude<Standing, 'lost'> } | 'lost' 
 
 /** One row, one try; what it carries ends with the beginning of the first. */
 async function deliverRow(delivery: Delivery, lane: HeldLane, turn: Turn): Promise<Ended> {
-  const { db, book } = delivery;
+  const { db, book, leaseMs } = delivery;
   const { next: row, to, last } = turn;
   const attempt = turn.begun ?? (await begin(delivery, lane, turn));
   if (typeof attempt === 'string') return attempt;
