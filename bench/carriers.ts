@@ -198,7 +198,7 @@ for (const [round, { name, told, isNew }] of rounds.entries()) {
     const chosen = statements.filter(which);
     const prepared = items.map((parcel) => forParcel(chosen, first, parcel));
     return rate(prepared, DB_CONNECTIONS, async (all, lane) => {
-      for (const trip of tripsOf(all)) await Promise.all(trip.map(({ text, values }) => clients[lane]?.query(text, values)));
+      for (const trip of tripsOf(all)) await Promise.all(trip.map(async ({ text, values }) => clients[lane]?.query(text, values)));
     });
   };
   // The inserts alone go to waybills that nobody else has, so that they insert as much; the writes update parcels that are their own.

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
-import { executeLast } from '#platform/db/tenant-driver.ts';
+import { executeAlong } from '#platform/db/tenant-driver.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
 import type { Deed } from './deed.ts';
@@ -127,7 +127,7 @@ export async function remember(deed: Deed, call: Call, answer: Answer, secret: b
   const statement = sql`
     update idempotency_keys set status = ${answer.status}, headers = ${headers}::jsonb, body = ${body}
      where brand_id = ${call.brandId} and holder = ${call.holder} and route = ${call.route} and key = ${call.key}`;
-  await executeLast(deed.trx, statement);
+  await executeAlong(deed.trx, statement);
 }
 
 /** Forgets calls older than 7 days, in batches that hold no long lock; answers how many. A scheduler calls it. */

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { visibleTo } from '#access/visible-tickets.ts';
-import { executeAhead, executeLast } from '#platform/db/tenant-driver.ts';
+import { executeAlong } from '#platform/db/tenant-driver.ts';
 import type { HoldReason } from '#tickets/holds.ts';
 import type { ReturnMethod, Status } from '#tickets/status.ts';
 import type { ShipmentView } from './shipment.ts';
@@ -95,7 +95,7 @@ export const ticketColumns = sql`
  * statement, which sees what the one before has written.
  */
 export async function lockWaybill(deed: Deed, carrier: string, waybill: string): Promise<void> {
-  await executeAhead(deed.trx, sql`select pg_advisory_xact_lock(hashtextextended(${`${deed.brandId}/${carrier}/${waybill}`}, 0))`);
+  await executeAlong(deed.trx, sql`select pg_advisory_xact_lock(hashtextextended(${`${deed.brandId}/${carrier}/${waybill}`}, 0))`);
 }
 
 /** Locks the ticket where the actor may see it. */
@@ -198,7 +198,7 @@ export async function settle(
   shipmentId: string,
   state: ParcelState & { openBy: Date | null; eta: Date | null; watch: Watch | null },
 ): Promise<void> {
-  await executeLast(
+  await executeAlong(
     deed.trx,
     sql`
     update shipments set status = ${state.status}, status_raw = ${state.codeRaw}, status_at = ${state.at}, eta = ${state.eta},
@@ -210,7 +210,7 @@ export async function settle(
 
 /** Notes that the provider is not silent, where nothing else of the parcel is written; every ten minutes is often enough. */
 export async function heard(deed: Deed, shipmentId: string, watch: Watch | null): Promise<void> {
-  await executeLast(
+  await executeAlong(
     deed.trx,
     sql`
     update shipments set heard_at = ${deed.now}, ask_after = null, asked_in_vain = 0, watch = coalesce(${watch}, watch)
@@ -229,7 +229,7 @@ export async function markReceived(deed: Deed, shipmentId: string): Promise<void
 
 /** Writes the bond of a ticket to a parcel; the ticket is locked. */
 export async function writeBond(deed: Deed, shipmentId: string, bond: Bond): Promise<void> {
-  await executeLast(
+  await executeAlong(
     deed.trx,
     sql`
     update shipment_tickets set caused = ${bond.caused}, told = ${bond.told}, told_eta = ${bond.toldEta}, hold_id = ${bond.holdId}, alarm_at = ${bond.alarmAt}

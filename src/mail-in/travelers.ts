@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { type Recipients, recipientsSql } from '#notifications/recipients.ts';
-import { executeAhead } from '#platform/db/tenant-driver.ts';
+import { executeAlong } from '#platform/db/tenant-driver.ts';
 import { type Bond, bondJson, bondOf, type StoredBond, type TicketOfParcel, ticketColumns } from './store.ts';
 import type { Scan } from './tracking.ts';
 
@@ -14,7 +14,7 @@ export type SeenScan = Pick<Scan, 'eventKey' | 'status' | 'codeRaw' | 'occurredA
 
 /** In the order of their ids, as everywhere. */
 const lockTickets = (deed: Deed, shipmentId: string): Promise<void> =>
-  executeAhead(
+  executeAlong(
     deed.trx,
     sql`
     select from tickets t

@@ -1,7 +1,7 @@
 // Writes what is due to whom in the transaction of its cause: outbox rows, and the lanes that carry them in order.
 import { type RawBuilder, sql } from 'kysely';
 import type { Trx } from './db/connect.ts';
-import { executeAhead } from './db/tenant-driver.ts';
+import { executeAlong } from './db/tenant-driver.ts';
 import { newId } from './id.ts';
 
 /** The transaction of the cause, and where it notes that the relay has something to do after the commit. */
@@ -75,5 +75,5 @@ export function outboxCtes(cause: Cause, due: readonly Due[]): RawBuilder<unknow
 /** Enqueues in a statement of its own, for causes that write nothing else or wrote already. It travels with what comes next, the commit at the latest. */
 export async function enqueue(cause: Cause, due: readonly Due[]): Promise<void> {
   if (due.length === 0) return;
-  await executeAhead(cause.trx, sql`with ${sql.join(outboxCtes(cause, due))} select 1`);
+  await executeAlong(cause.trx, sql`with ${sql.join(outboxCtes(cause, due))} select 1`);
 }

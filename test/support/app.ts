@@ -4,7 +4,7 @@ import type { ServiceOverrides } from '#services.ts';
 import { openApp, type TestApp } from './app-over.ts';
 import { cloneDatabase } from './postgres.ts';
 
-export { countOf, SECRET, type TestApp, type TestBrand, type TestKey, unique } from './app-over.ts';
+export { countOf, SECRET, type TestApp, type TestBrand, unique } from './app-over.ts';
 
 /** Starts the app; `overrides` bring a clock or a logger, `env` further settings. */
 export const startApp = async (env: Record<string, string> = {}, overrides: ServiceOverrides = {}): Promise<TestApp> =>

@@ -21,21 +21,14 @@ import {
 const waiting = new WeakSet<CompiledQuery>();
 
 /**
- * The last statement of a transaction, which needs no answer: it is sent with COMMIT, and what it throws is thrown there. Where another
- * statement follows all the same, it goes before that one. Its values are text and numbers: one that the driver cannot write would be
- * left out of the commit.
+ * A statement whose answer nobody needs: it travels with the one that follows, or with COMMIT where none does, and what it throws is thrown
+ * there. Its values are text and numbers: one that the driver cannot write would be left out of the commit.
  */
-export async function executeLast<DB>(trx: Transaction<DB>, statement: RawBuilder<unknown>): Promise<void> {
+export async function executeAlong<DB>(trx: Transaction<DB>, statement: RawBuilder<unknown>): Promise<void> {
   const query = statement.compile(trx);
   waiting.add(query);
   await trx.executeQuery(query);
 }
-
-/**
- * A statement that needs no answer and that others follow: a lock, or something due. It is sent with the next one, before it; what it
- * throws is thrown there. Its values are those of `executeLast`.
- */
-export const executeAhead = executeLast;
 
 /** All of them; throws what the first one threw that failed, because it is the cause of the others. */
 async function together<T>(answers: readonly Promise<T>[]): Promise<T[]> {

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Trx } from '#platform/db/connect.ts';
-import { executeLast } from '#platform/db/tenant-driver.ts';
+import { executeAlong } from '#platform/db/tenant-driver.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { recordStatements } from '../../support/statements.ts';
 
@@ -16,7 +16,7 @@ afterAll(() => t.close());
 
 const within = <T>(work: (trx: Trx) => Promise<T>): Promise<T> => t.services.db.of(t.brandId).transaction().execute(work);
 const keep = (trx: Trx, n: number): Promise<unknown> => sql`insert into kept values (${n})`.execute(trx);
-const keepLast = (trx: Trx, n: number): Promise<void> => executeLast(trx, sql`insert into kept values (${n})`);
+const keepLast = (trx: Trx, n: number): Promise<void> => executeAlong(trx, sql`insert into kept values (${n})`);
 const kept = async (): Promise<number[]> => (await sql<{ n: number }>`select n from kept order by n`.execute(t.owner)).rows.map(({ n }) => n);
 const sent = async (work: (trx: Trx) => Promise<unknown>): Promise<string[]> =>
   (await recordStatements(t.services, () => within(work).catch(() => undefined))).map(({ text }) => text.replaceAll(/\s+/g, ' ').slice(0, 24));
