@@ -17,7 +17,7 @@ type Class = 'public' | 'machine';
 
 /** Calls in progress at most. With eight connections and a few milliseconds each, this many wait well below a second. */
 const IN_PROGRESS: Record<Class, number> = { public: 128, machine: 256 };
-/** Event-loop delay (as a call that comes at any moment of a sample meets it, ms) beyond which calls are refused: the public ones first. */
+/** How long a call waits for its turn of the event loop (ms) beyond which calls are refused: the public ones first. */
 const MAX_DELAY_MS: Record<Class, number> = { public: 150, machine: 500 };
 const SAMPLE_MS = 500;
 const RESOLUTION_MS = 10;
@@ -35,11 +35,11 @@ const overloaded = (): Problem =>
   new Problem('overloaded', 'More is asked than can be served. Try again shortly.', { headers: { 'retry-after': '1' } });
 
 /**
- * The delays of a sample, each weighed by how long it lasted, in ms. A plain mean counts turns: one task of 400 ms among ten short turns would
- * pass for a loop that is hardly late, though most calls arrive while it runs.
+ * How long a call waits that comes at any moment of a sample, in ms: it meets a long turn more often than a short one, and half of it. A
+ * plain mean counts turns: one of 400 ms among ten short ones would pass for a loop that is hardly late.
  */
-function weighedDelay({ mean, stddev }: { mean: number; stddev: number }): number {
-  return Number.isNaN(mean) ? 0 : (mean + stddev ** 2 / mean) / 1e6 - RESOLUTION_MS;
+function expectedWait({ mean, stddev }: { mean: number; stddev: number }): number {
+  return Number.isNaN(mean) ? 0 : ((mean + stddev ** 2 / mean) / 1e6 - RESOLUTION_MS) / 2;
 }
 
 /** Watches the event loop. The lesser of two samples counts: one bad sample is a start or a long task, two in a row are load. */
@@ -50,7 +50,7 @@ function watchDelay(app: FastifyInstance): () => number {
   let latest = 0;
   const timer = setInterval(() => {
     before = latest;
-    latest = weighedDelay(histogram);
+    latest = expectedWait(histogram);
     histogram.reset();
   }, SAMPLE_MS).unref();
   app.addHook('onClose', async () => {
