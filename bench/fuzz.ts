@@ -54,8 +54,7 @@ if (wanted.has('fuzz')) {
     for (const fault of faults.slice(told)) console.log(`${fault}\n`);
     told = faults.length;
     if (requests % 5_000 === 0) console.log(`${requests} requests, ${faults.length} faults, ${minutes()} min`);
-  });
-  await api.stop();
+  }).finally(() => api.stop());
   failed(figures.faults.slice(told));
   wrong += told;
   const { faults, succeeded, ...counts } = figures;
@@ -87,7 +86,7 @@ if (wanted.has('tenants')) {
     console.log(
       JSON.stringify({ checks, calls, operations, leaks: leaks.length, served: served.length, changed: changed.length, rewritten: rewritten() }),
     );
-    if (checks === 'off' && rewritten() < calls) failed([`only ${rewritten()} checks were taken out of the statements of ${calls} calls`]);
+    if (checks === 'off' && rewritten() < operations * 10) failed([`only ${rewritten()} checks were taken out`]);
     rows.push(
       `| ${checks} | ${operations} | ${calls} | ${leaks.length} | ${served.length} | ${changed.length} | ${serverErrors.length} | ${rewritten()} |`,
     );
@@ -124,7 +123,8 @@ if (wanted.has('oracle')) {
     'Oracle',
     'node bench/fuzz.ts oracle',
     `S2. A brand in mode \`proof\`; known and unknown serials asked in pairs over one connection. Without Date, request id and limits every answer is the same
-bytes. A wrong proof is answered after a random 20 to 60 ms, whose median alone differs by about half a millisecond between two such samples.
+bytes. A wrong proof is answered after a random 20 to 60 ms: by reckoning, the medians of two samples of 1,500 differ by half a millisecond by chance alone, so
+that this row cannot tell a gap of 0.2 ms.
 
 | asked | pairs | different answers (goal 1) | median known, ms | median unknown, ms | gap, ms (goal < 0.2 for the serial alone) |
 | --- | --- | --- | --- | --- | --- |
@@ -153,7 +153,8 @@ if (wanted.has('guesses')) {
     for (const api of apis) await api.stop();
     const tries = await triesOf();
     console.log(JSON.stringify({ limits, ...figures, tries }));
-    if (tries > 5 || figures.others > 0) failed([`${tries} tries of one record, ${figures.others} other answers`]);
+    if (tries > 5 || Object.keys(figures.others).length > 0)
+      failed([`${tries} tries of one record, other answers: ${JSON.stringify(figures.others)}`]);
     rows.push(
       `| ${limits === 'true' ? 'on' : 'off'} | ${figures.addresses} | ${figures.limited} | ${figures.shown} | ${figures.opened} | ${tries} |`,
     );

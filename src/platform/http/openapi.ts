@@ -49,11 +49,12 @@ const securityOf = (access: unknown): Record<string, string[]>[] => {
   return [access === 'link' ? { customerLink: [] } : { apiKey: [] }];
 };
 
-/** An unsafe call that takes no body is refused like any other where it brings one. */
+/** An unsafe call that takes no body is refused like any other where it brings one; and a Content-Type that is none is refused by all of them. */
 function withUnwantedBody<D extends { schema: FastifySchema; route: RouteOptions }>(document: D): D {
   const { schema, route } = document;
-  if (schema.body !== undefined || [route.method].flat().some((method) => method === 'GET' || method === 'HEAD')) return document;
-  return { ...document, schema: { ...schema, response: { ...problemResponses(400, 413, 415), ...(schema.response as object) } } };
+  if ([route.method].flat().some((method) => method === 'GET' || method === 'HEAD')) return document;
+  const refusals = schema.body === undefined ? problemResponses(400, 413, 415) : problemResponses(415);
+  return { ...document, schema: { ...schema, response: { ...refusals, ...(schema.response as object) } } };
 }
 
 /** Collects the routes that follow; the document is at \`app.swagger()\` once the app is ready. */

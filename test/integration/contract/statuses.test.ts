@@ -133,7 +133,8 @@ const provocations: Record<number, Provocation> = {
     const ask = { ...rightly(operation), payload };
     return send(app, operation, operation.hasBody ? ask : withHeader(ask, 'content-type', 'application/json'));
   },
-  415: (operation) => send(app, operation, withHeader(rightly(operation), 'content-type', 'text/csv')),
+  // Pushes are taken in whatever type there is.
+  415: (operation) => send(app, operation, withHeader(rightly(operation), 'content-type', takesPushes.has(operation.name) ? ';;;' : 'text/csv')),
   422: async (operation) => {
     const ask = rightly(operation);
     await usedKey(operation, ask);

@@ -7,7 +7,8 @@ import { fuzzSettings } from '../../support/fuzz/range.ts';
 import { playTenants, withoutChecks } from '../../support/fuzz/tenants.ts';
 import { random, seedOf } from '../../support/model/random.ts';
 
-const SHARE = 1 / 60;
+/** Of calls about a thing that is there, and of those with an id of the wrong kind. */
+const SHARES = { named: 1 / 3, others: 1 / 80 };
 const seed = seedOf(process.env['FUZZ_SEED']);
 let app: TestApp;
 let worlds: World[];
@@ -19,7 +20,7 @@ afterAll(() => app?.close());
 
 const played = async (asked: TestApp) => {
   const chance = random(seed, 1);
-  const figures = await playTenants(asked, worlds, { chosen: () => chance.chance(SHARE), everyOperation: false });
+  const figures = await playTenants(asked, worlds, { chosen: (named) => chance.chance(named ? SHARES.named : SHARES.others), everyOperation: false });
   expect(figures.calls).toBeGreaterThan(200);
   expect(figures).toMatchObject({ leaks: [], served: [], changed: [], serverErrors: [] });
 };
@@ -31,5 +32,5 @@ it(`nor where only row-level security stands between them (seed ${seed})`, { tim
   const rewritten = withoutChecks(unchecked.services.db.pool);
   await played(unchecked);
   await unchecked.close();
-  expect(rewritten()).toBeGreaterThan(200);
+  expect(rewritten()).toBeGreaterThan(100);
 });

@@ -11,8 +11,8 @@ export interface GuessFigures {
   shown: number;
   /** The record was opened. */
   opened: number;
-  /** Answers other than these two. */
-  others: number;
+  /** Answers other than these, by status. */
+  others: Record<string, number>;
 }
 
 /** A public address of its own for every guess. */
@@ -32,7 +32,7 @@ export async function playGuesses(
     const other = chance.int(0, at);
     [digits[at], digits[other]] = [digits[other] ?? '', digits[at] ?? ''];
   }
-  const figures: GuessFigures = { guesses, addresses: guesses, limited: 0, shown: 0, opened: 0, others: 0 };
+  const figures: GuessFigures = { guesses, addresses: guesses, limited: 0, shown: 0, opened: 0, others: {} };
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < guesses) {
@@ -46,7 +46,7 @@ export async function playGuesses(
       });
       const body = await answer.body.text();
       if (answer.statusCode === 429) figures.limited += 1;
-      else if (answer.statusCode !== 200) figures.others += 1;
+      else if (answer.statusCode !== 200) figures.others[answer.statusCode] = (figures.others[answer.statusCode] ?? 0) + 1;
       else if ((JSON.parse(body) as { found: boolean }).found) figures.opened += 1;
       else figures.shown += 1;
     }

@@ -34,7 +34,7 @@ export interface Figures {
   faults: string[];
 }
 
-const RETRIES = 3;
+const RETRIES = 8;
 
 /** What only somebody inside may read. */
 const inside =

@@ -44,8 +44,8 @@ export async function stateOf({ owner }: TestApp, brandId: string): Promise<stri
 
 /** Which part of it is played, for a short run. */
 export interface Share {
-  /** Whether this call is made. */
-  chosen(nth: number): boolean;
+  /** Whether this call is made; `named`: every id in it is of the right kind and the other tenant's, so that it is looked for. */
+  chosen(named: boolean): boolean;
   /** Rows are looked at after every operation, so that a change is known by its name; else once, at the end. */
   everyOperation: boolean;
 }
@@ -54,11 +54,9 @@ const whole: Share = { chosen: () => true, everyOperation: true };
 /** Plays it: each of these tenants asks for what each of the others has. */
 export async function playTenants(app: TestApp, worlds: readonly World[], { chosen, everyOperation }: Share = whole): Promise<MatrixFigures> {
   const figures: MatrixFigures = { calls: 0, operations: secured.length, leaks: [], served: [], changed: [], serverErrors: [] };
-  let nth = 0;
 
   const ask = async (operation: Operation, caller: World, kind: string, key: string, victim: World, url: string, body: unknown): Promise<void> => {
-    nth += 1;
-    if (!chosen(nth)) return;
+    if (!chosen(ownParameters(operation).length > 0 && url === addressOf(operation, victim.parameters))) return;
     figures.calls += 1;
     const sent = operation.hasBody ? wireBody(operation, body) : undefined;
     const answer = await app.call(key, {
