@@ -28,7 +28,7 @@ export interface OutboxRow {
   version: number | null;
   action: string | null;
   noteId: string | null;
-  /** Rows of the ledger, the highest of their numbers, those that ended as sent, and those whose message may have arrived all the same: no end is known, or no answer came. */
+  /** Rows of the ledger, the highest of their numbers, those that ended as sent while the lane was theirs, and those whose message may have arrived all the same: no end was known to the next, or no answer came. */
   ledger: number;
   highest: number;
   sent: number;
@@ -55,10 +55,14 @@ export async function writtenIn(owner: Kysely<Database>): Promise<Written> {
       const events = await all(sql<HistoryRow>`
         select ticket_id as "ticketId", seq, action, from_status as "from", to_status as "to" from ticket_events order by ticket_id, seq`);
       const outbox = await all(sql<OutboxRow>`
-        with told as (
-          select outbox_id, count(*)::integer as ledger, max(attempt) as highest, count(*) filter (where outcome = 'sent')::integer as sent,
-                 count(*) filter (where finished_at is null or (outcome = 'retry' and status_code is null))::integer as open
-            from delivery_attempts group by outbox_id
+        with tries as (
+          -- Recorded after the next had begun: the database was away for longer than the lease, and the lane somebody else's by then.
+          select *, finished_at > lead(started_at) over (partition by outbox_id order by attempt) as late from delivery_attempts
+        ), told as (
+          select outbox_id, count(*)::integer as ledger, max(attempt) as highest,
+                 count(*) filter (where outcome = 'sent' and late is not true)::integer as sent,
+                 count(*) filter (where finished_at is null or late or (outcome = 'retry' and status_code is null))::integer as open
+            from tries group by outbox_id
         )
         select o.id, subject, recipient, event_seq as "eventSeq", message, message_id as "messageId", state, dead_reason as reason,
                carried_by as "carriedBy", attempts, (facts ->> 'version')::integer as version, facts ->> 'action' as action, facts ->> 'noteId' as "noteId",

@@ -1,0 +1,174 @@
+// The model of the lanes is what the SQL does: the same commands by chance on both, and after each of them both stand alike.
+import { type Kysely, sql } from 'kysely';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { setAside, type Verdict } from '#notifications/lane-rules.ts';
+import { openLaneBook } from '#notifications/lane-run-store.ts';
+import { claimOverdue, claimReady, finish, giveBack, type HeldLane } from '#notifications/lane-store.ts';
+import { type Db, openDb, openPool } from '#platform/db/connect.ts';
+import type { Database } from '#platform/db/database.ts';
+import { newId } from '#platform/id.ts';
+import { enqueue } from '#platform/outbox.ts';
+import { LaneModel, type ModelClaim, type ModelHeld } from '../../support/lanes/lane-model.ts';
+import { type Random, random, seedOf } from '../../support/model/random.ts';
+import { cloneDatabase } from '../../support/postgres.ts';
+
+const HOUR_MS = 3_600_000;
+const LIMIT = 3;
+const LANES = 12;
+const STEPS = 400;
+/** What takes a lane further is tried more often than what ends it. */
+const WEIGHTS: Record<string, number> = { enqueue: 3, take: 3, begin: 4, settle: 2 };
+const seed = seedOf(process.env['LANE_SEED']);
+
+let database: Awaited<ReturnType<typeof cloneDatabase>>;
+let db: Db;
+let worker: Db;
+const brandId = newId('brand');
+
+beforeAll(async () => {
+  database = await cloneDatabase(inject('postgres'));
+  db = openDb(openPool({ url: database.url, max: 2, name: 'test', role: 'glassbench_app' }));
+  worker = openDb(openPool({ url: database.url, max: 2, name: 'test', role: 'glassbench_app', brandId: '*' }));
+  const brand = sql`insert into brands (brand_id, slug, name, contact_line, created_at, updated_at) values (${brandId}, 'b', 'B', '400', now(), now())`;
+  await db
+    .of(brandId)
+    .transaction()
+    .execute((trx) => brand.execute(trx));
+});
+afterAll(async () => {
+  await db.close();
+  await worker.close();
+  await database.drop();
+});
+
+/** How both stand, in the words of the model. */
+async function standing(open: Kysely<Database>): Promise<object> {
+  const lanes = await sql`select id, state, generation, tail, done from lanes order by id`.execute(open);
+  const rows = await sql`select id, lane_id as lane, state, attempts from outbox order by id`.execute(open);
+  const tries = await sql`select outbox_id as row, attempt, outcome from delivery_attempts order by outbox_id, attempt`.execute(open);
+  return { lanes: lanes.rows, rows: rows.rows, tries: tries.rows };
+}
+/** By lane: the order in which lanes are handed out is no promise. */
+const plain = (claims: readonly ModelClaim[]): ModelClaim[] =>
+  claims.map(({ lane, generation }) => ({ lane, generation })).toSorted((a, b) => a.lane - b.lane);
+const modelled = ({ lanes, rows, tries }: LaneModel): object => ({
+  lanes: [...lanes.values()].toSorted((a, b) => a.id - b.id).map(({ leaseUntil: _, nextAt: __, ...lane }) => lane),
+  rows,
+  tries: tries.toSorted((a, b) => a.row - b.row || a.attempt - b.attempt),
+});
+
+const verdictBy = (chance: Random): Verdict =>
+  chance.pick<() => Verdict>([
+    () => ({ row: 'sent', lane: 'on' }),
+    () => ({ row: 'sent', lane: 'on' }),
+    () => ({ row: 'sent', lane: 'on' }),
+    () => ({ row: 'sent', lane: 'on' }),
+    () => setAside('status_400', false, false),
+    () => setAside('status_400', true, false),
+    // Due at once, or not in the life of this test.
+    () => ({ row: 'pending', reason: 'status_503', lane: 'waiting', seconds: chance.pick([-1, 3_600]) }),
+  ])();
+
+test('every statement leaves the lanes, the rows and the ledger as the model says', { timeout: 120_000 }, async () => {
+  const chance = random(seed, 0);
+  const model = new LaneModel();
+  const { open } = worker;
+  const claims: ModelClaim[] = [];
+  const helds: { real: HeldLane; model: ModelHeld }[] = [];
+  const begun: { held: (typeof helds)[number]; row: number; attempt: number }[] = [];
+  const fresh = <T>(items: T[]): T[] => items.slice(-6);
+  /** A lease that has run out when it begins, or lasts: PostgreSQL's clock cannot be turned. */
+  const leaseMs = (): number => chance.pick([-1_000, HOUR_MS, HOUR_MS, HOUR_MS]);
+  const done: string[] = [];
+
+  const commands: Record<string, () => Promise<void>> = {
+    async enqueue() {
+      const subject = chance.int(1, LANES);
+      const due = {
+        subject: `tkt_${subject}`,
+        recipient: 'endpoint:whe_1',
+        channel: 'webhook',
+        message: 'ticket.advanced',
+        facts: {},
+        eventSeq: null,
+      };
+      await db
+        .of(brandId)
+        .transaction()
+        .execute((trx) => enqueue({ trx, brandId, now: new Date(), traceparent: null, enqueued: false }, [due]));
+      const { rows } = await sql<{ id: number; tail: number }>`select id, tail from lanes where subject = ${due.subject}`.execute(open);
+      model.enqueue(rows[0]?.id ?? 0, rows[0]?.tail ?? 0);
+    },
+    async claimReady() {
+      const ms = leaseMs();
+      const real = plain(await claimReady(open, LIMIT, ms));
+      expect(real).toEqual(model.claimReady(LIMIT, 0, ms));
+      claims.push(...real);
+    },
+    async claimOverdue() {
+      const ms = leaseMs();
+      const real = plain(await claimOverdue(open, 100, ms));
+      expect(real).toEqual(plain(model.claimOverdue(100, 0, ms)));
+      claims.push(...real);
+    },
+    async giveBack() {
+      const some = fresh(claims).filter(() => chance.chance(0.3));
+      await giveBack(
+        open,
+        some.map((claim) => ({ ...claim, recipient: 'contact:ctc_1' })),
+      );
+      model.giveBack(some);
+    },
+    async take() {
+      if (claims.length === 0) return;
+      const [claim, ms] = [chance.pick(fresh(claims)), leaseMs()];
+      const taken = await openLaneBook(open, ms).take(claim);
+      const held = model.take(claim, 0, ms);
+      const real = taken?.lane;
+      expect(real === undefined ? undefined : { id: real.id, generation: real.generation, tail: real.tail }).toEqual(held);
+      if (taken === undefined || real === undefined || held === undefined) return;
+      expect(taken.rows.map(({ id }) => id)).toEqual(model.due(held).map(({ id }) => id));
+      const both = { real, model: held };
+      helds.push(both);
+      const [first] = taken.rows;
+      if (taken.begun === null || first === undefined) return;
+      // The fence has begun the first try: the same two commands, in one statement.
+      const { attempt, crashes } = taken.begun;
+      expect({ attempt, crashes }).toEqual(model.begin(held, first.id));
+      begun.push({ held: both, row: first.id, attempt });
+    },
+    async begin() {
+      if (helds.length === 0) return;
+      const held = chance.pick(fresh(helds));
+      const book = openLaneBook(open, HOUR_MS);
+      const row = chance.chance(0.8) ? model.due(held.model)[0]?.id : held.real.tail;
+      if (row === undefined) return;
+      const real = await book.begin({ lane: held.real, outboxId: row });
+      const expected = model.begin(held.model, row);
+      expect(typeof real === 'string' ? real : { attempt: real.attempt, crashes: real.crashes }).toEqual(expected);
+      if (typeof real !== 'string') begun.push({ held, row, attempt: real.attempt });
+    },
+    async settle() {
+      if (begun.length === 0) return;
+      const { held, row, attempt } = chance.pick(fresh(begun));
+      const [verdict, emptied, ms] = [verdictBy(chance), chance.chance(0.5), leaseMs()];
+      const finished = { attempt, statusCode: null, detail: null, rendered: null, units: null, exchange: null };
+      const real = await openLaneBook(open, ms).settle({ lane: held.real, outboxId: row, verdict, finished, emptied });
+      expect(real).toBe(model.settle(held.model, row, attempt, verdict, emptied, 0, ms));
+    },
+    async finish() {
+      if (helds.length === 0) return;
+      const [held, emptied] = [chance.pick(fresh(helds)), chance.chance(0.5)];
+      expect(await finish(open, held.real, emptied)).toBe(model.finish(held.model, emptied));
+    },
+  };
+  for (let step = 0; step < STEPS; step += 1) {
+    const name = chance.weighed(Object.keys(commands), (one) => WEIGHTS[one] ?? 1);
+    done.push(name);
+    await commands[name]?.();
+    expect(await standing(open), `LANE_SEED=${seed}, step ${step}: ${done.slice(-8).join(', ')}`).toEqual(modelled(model));
+  }
+  // The walk has been everywhere.
+  expect(new Set(done).size).toBe(Object.keys(commands).length);
+  expect(model.tries.length).toBeGreaterThan(10);
+});
