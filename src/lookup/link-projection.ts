@@ -81,6 +81,7 @@ export function linkedProgress(row: LinkRow, files: LinkedTicket['files'], local
     ...shown,
     code: row.code,
     centerAddress: row.center_address,
+    betweenCenters: row.between_centers,
     faultReported: row.fault_reported,
     intake: row.intake && {
       accessories: row.intake.accessories,

@@ -24,6 +24,7 @@ export interface LinkRow extends OwnerRow {
   parcel_labels: string[];
   notes: LinkedTicket['notes'];
   center_address: string | null;
+  between_centers: boolean;
   delivered_at: Date | null;
   closed_at: Date | null;
   /** What the customer has asked for by link, oldest first. */
@@ -99,6 +100,9 @@ export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRo
              where x.brand_id = t.brand_id and x.ticket_id = t.id and p.direction in ('inbound', 'outbound') and p.status <> 'cancelled') as shipments,
            array(select s.id from shipment_tickets x join shipments s on s.brand_id = x.brand_id and s.id = x.shipment_id
                   where x.brand_id = t.brand_id and x.ticket_id = t.id and ${usableLabel(deed.now)} order by s.id) as parcel_labels,
+           exists (select from shipment_tickets x join shipments p on p.brand_id = x.brand_id and p.id = x.shipment_id
+                    where x.brand_id = t.brand_id and x.ticket_id = t.id and p.direction = 'transfer' and p.received_at is null
+                      and p.status not in ('label_created', 'cancelled', 'lost', 'returned', 'expired')) as between_centers,
            (select coalesce(jsonb_agg(jsonb_build_object('body', n.body, 'writtenAt', n.created_at) order by n.id), '[]')
               from notes n where n.brand_id = t.brand_id and n.ticket_id = t.id and n.visibility = 'customer') as notes,
            (select jsonb_build_object('accessories', e.data->'accessories', 'condition', e.data->'condition', 'recordedAt', e.occurred_at)

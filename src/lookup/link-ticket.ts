@@ -100,6 +100,7 @@ export const LinkedTicket = OwnerProgress.omit({ found: true, tier: true, token:
     seq: int4(1).meta({ description: 'The last step that this shows: a live stream goes on after it.' }),
     code: z.string().max(11).meta({ description: 'The code on the receipt.' }),
     centerAddress: z.string().max(300).nullable().meta({ description: 'Where the service center is.' }),
+    betweenCenters: z.boolean().meta({ description: 'The device is on its way to another service center; work on it goes on there.' }),
     faultReported: z.string().max(1000).meta({ description: 'In your own words.' }),
     intake: Intake.nullable().meta({ description: 'What came in and how it looked; null before the device is with us.' }),
     quote: LinkedQuote.nullable().meta({ description: 'The newest that was sent.' }),

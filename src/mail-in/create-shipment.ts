@@ -1,5 +1,6 @@
 // Adds a parcel to a ticket: the label that brings the device in, takes it home or to another center, or a loaner's; or joins one that travels already.
 import type { Deed } from '#access/deed.ts';
+import { raiseAlerts } from '#alerts/raise.ts';
 import { newId } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
 import { advanceTicket } from '#tickets/advance-ticket.ts';
@@ -62,6 +63,10 @@ export async function addParcel(
   }
   await adoptParked(deed, row);
   if (way.direction === 'outbound') await tellReady(deed, ticket.id);
+  if (way.toCenterId !== null) {
+    const data = { shipmentId: row.id, direction: way.direction, parcelStatus: row.status };
+    await raiseAlerts(deed, ticket.id, way.toCenterId, [{ kind: 'transfer_coming', data }]);
+  }
   return shipmentView((await store.byId(deed, row.id)) ?? row);
 }
 

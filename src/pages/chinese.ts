@@ -68,6 +68,7 @@ export const zh: Words = {
   address: '地址',
   hours: '营业时间',
   parcels: '包裹',
+  betweenCenters: '您的设备正在转往另一家维修中心，送达后继续处理。',
   direction: { inbound: '寄给我们', outbound: '寄给您' },
   waybill: '运单号',
   eta: '预计送达',

@@ -71,6 +71,7 @@ export const en = {
   address: 'Address',
   hours: 'Open',
   parcels: 'Parcels',
+  betweenCenters: 'Your device is on its way to another of our service centers. Work on it goes on when it has arrived there.',
   direction: { inbound: 'To us', outbound: 'To you' },
   waybill: 'Waybill',
   eta: 'Expected',

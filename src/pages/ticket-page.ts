@@ -105,7 +105,8 @@ export function ticketPage({ ticket, followUp, timeZone, now }: TicketScene, pla
   const open = quote !== null && isOpen(quote, ticket.allowedActions, now);
   const name = deviceName(ticket);
   const above = name === '' ? null : html`<span dir="auto">${name}</span>`;
-  const beside = open ? offer(quote, w, pen) : html`${ranOut(ticket, w)}${whereToGo(ticket, w, place.locale)}${urgentDeed(ticket, place)}`;
+  const next = open ? offer(quote, w, pen) : html`${ranOut(ticket, w)}${whereToGo(ticket, w, place.locale)}${urgentDeed(ticket, place)}`;
+  const beside = ticket.betweenCenters ? html`<p class="aside">${w.betweenCenters}</p>${next}` : next;
   const main = html`${standing(ticket, ticket, { w, pen, timeZone, above, beside })}
 <div class="columns" data-seq="${ticket.seq}">
 <div>${requestsCard(ticket, followUp, place, pen)}${quote !== null && html`<div id="quote">${quoteCard(quote, open, place, pen)}</div>`}${notes(ticket, w, pen)}${photos(ticket, w)}${timeline(ticket, w, pen)}${promises(

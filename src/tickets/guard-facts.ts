@@ -20,6 +20,7 @@ export function guardFacts(deed: Deed, row: LockedRow, house: House, command: Co
     feeDisclosed: row.past.feeDisclosed,
     parts: row.parts,
     outboundShipment: outboundShipment(row),
+    underWay: row.shipments.some(hasLeft),
     takenOverBy,
     serialMatches: command.action === 'device.receive' ? serialMatches(deed, row, command.input.serialScanned) : null,
     intakePhotos: row.intakePhotos,
@@ -49,6 +50,13 @@ const outboundShipment = ({ shipments, disputedAt }: TicketRow): boolean =>
     ({ direction, status, createdAt }) =>
       direction === 'outbound' && !ENDED_PARCEL.has(status) && (disputedAt === null || new Date(createdAt) > disputedAt),
   );
+
+/**
+ * A transfer between two centers: as long as nobody has collected the parcel the device is still at the first, and it is at the second
+ * when that one says so, whatever the carrier says.
+ */
+export const hasLeft = ({ direction, status, receivedAt }: Pick<TicketRow['shipments'][number], 'direction' | 'status' | 'receivedAt'>): boolean =>
+  direction === 'transfer' && receivedAt === null && status !== 'label_created' && !ENDED_PARCEL.has(status);
 
 /** Null where there is nothing to compare: nothing scanned, or a device registered without a serial. */
 function serialMatches(deed: Deed, row: TicketRow, scanned: string | undefined): boolean | null {

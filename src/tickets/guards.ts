@@ -27,6 +27,8 @@ export interface Facts {
   parts: PartRow[];
   /** An outbound parcel with a waybill that has not ended. */
   outboundShipment: boolean;
+  /** The device has left for another center, which has not taken it in yet. */
+  underWay: boolean;
   /** The center that has taken the device in from another one, and works on it from now on. */
   takenOverBy: { id: string; code: string; name: string } | null;
   /** Set for device.receive: whether the scanned serial is one of the device's identifiers; null where it has none. */

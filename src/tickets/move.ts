@@ -17,6 +17,7 @@ export function move(facts: Facts, command: Command): Move {
   if (step === undefined) return { ok: false, refusal: 'not_from_here' };
   if (facts.hold !== null && row.held === undefined) return { ok: false, refusal: 'on_hold' };
   if (facts.hold === null && row.held === 'only') return { ok: false, refusal: 'not_held' };
+  if (facts.underWay && row.inHand === true) return { ok: false, refusal: 'device_under_way' };
   const refusal = row.requires?.(facts, command.input as never) ?? null;
   if (refusal !== null) return { ok: false, refusal };
   return { ok: true, to: target(step.to, facts, command), outcome: outcomeOf(step.outcome, command) };

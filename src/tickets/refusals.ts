@@ -43,6 +43,8 @@ export const refusals = {
   keep_longer: 'The device has to be kept longer. Wait until keepUntil.',
   reopen_too_late: 'It was closed too long ago to be reopened. Open a new ticket.',
   not_addressed: 'A device that comes from another center is taken in with its parcel: POST /v1/shipments/{shipmentId}/receive.',
+  device_under_way:
+    'The device is on its way to another center; work on it goes on once that one has taken it in. POST /v1/shipments/{shipmentId}/receive.',
   status_unchanged: 'The ticket is in that status already.',
 } as const;
 export type Refusal = keyof typeof refusals;

@@ -83,6 +83,16 @@ export const ShipmentSummary = z
   .meta({ id: 'ShipmentSummary' });
 export type ShipmentSummary = z.infer<typeof ShipmentSummary>;
 
+/** Where the device is. */
+export const Location = z
+  .strictObject({
+    at: z.enum(['customer', 'inbound', 'center', 'transfer', 'outbound', 'returned', 'disposed']),
+    centerId: id('center').nullable().meta({ description: 'The center that has it; for a transfer the one it has left.' }),
+    toCenterId: id('center').nullable().meta({ description: 'Transfer: the center it is on its way to.' }),
+  })
+  .meta({ id: 'Location', example: { at: 'center', centerId: 'ctr_01kam3w0xf8q9r2s4t6v8w0x1y', toCenterId: null } });
+export type Location = z.infer<typeof Location>;
+
 const Stages = z
   .strictObject({
     intake: instant().optional(),
@@ -106,6 +116,7 @@ export const TicketView = z
     outcome: Outcome.nullable(),
     allowedActions: z.array(z.string().max(40)).max(60).meta({ description: 'What your key may do from this status.' }),
     center: z.strictObject({ id: id('center'), code: z.string().max(40), name: z.string().max(100) }),
+    location: Location.meta({ description: 'Where the device is. Between two centers nobody can work on it.' }),
     device: z.strictObject({
       id: id('device'),
       kind: DeviceKind,

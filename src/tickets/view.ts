@@ -3,6 +3,7 @@ import type { Deed } from '#access/deed.ts';
 import { contactForCourier, contactView } from '#contacts/contact.ts';
 import type { QuoteRow, QuoteView } from '#quotes/quote.ts';
 import { labelOf, statuses } from './lifecycle.ts';
+import { locationOf } from './location.ts';
 import { allowedActions } from './move.ts';
 import type { TicketRow } from './store.ts';
 import type { TicketView } from './ticket.ts';
@@ -55,6 +56,7 @@ export function ticketView(deed: Deed, row: TicketRow): TicketView {
     outcome: row.outcome,
     allowedActions: allowedActions(row.status, deed.actor.kind, row.hold !== null),
     center: row.center,
+    location: locationOf(row.status, row.center.id, row.shipments),
     device: {
       ...row.device,
       identifiers: row.identifiers.map(({ type, sealed, keyId }) => ({ type, value: deed.seal.open(Buffer.from(sealed, 'base64'), keyId) })),

@@ -74,6 +74,7 @@ export const facts = (status: Status, more: Partial<Facts> = {}): Facts => ({
   feeDisclosed: { amount: 5_000, currency: 'CNY' },
   parts: [],
   outboundShipment: true,
+  underWay: false,
   takenOverBy: null,
   serialMatches: true,
   intakePhotos: 0,

@@ -6,6 +6,7 @@ import { newId } from '#platform/id.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { account, deliver, intake, job, label, parcelsOf, push, receive, scans } from '../../support/mail-in.ts';
 import { told } from '../../support/moving-time.ts';
+import { open, pageOf } from '../pages/browsing.ts';
 
 let test: TestApp;
 let easypost: string;
@@ -124,7 +125,14 @@ describe('from center to center', () => {
     expect(sent.statusCode, sent.body).toBe(201);
     const shipment = sent.json<ShipmentView>();
     expect(shipment).toMatchObject({ direction: 'transfer', toCenterId: hangzhou.id, receivedAt: null });
+    const alerts = await test.call(hangzhou.key, { url: `/v1/alerts?kind=transfer_coming&ticketId=${ticketId}` });
+    expect(alerts.json()).toMatchObject({ data: [{ centerId: hangzhou.id, data: { shipmentId: shipment.id, direction: 'transfer' } }] });
+    expect((await test.call(test.keys.center, { url: `/v1/alerts?kind=transfer_coming&ticketId=${ticketId}` })).json()).toMatchObject({ data: [] });
+    expect(await tools.ticket(ticketId)).toMatchObject({ location: { at: 'center', centerId: test.centerId, toCenterId: null } });
     await deliver(test, easypost, push({ waybill: shipment.waybill, details: [transit, done] }));
+    expect(await tools.ticket(ticketId)).toMatchObject({ location: { at: 'transfer', centerId: test.centerId, toCenterId: hangzhou.id } });
+    const moving = 'on its way to another of our service centers';
+    expect((await open(test, pageOf(test, ticketId))).body).toContain(moving);
     expect(await tools.ticket(ticketId)).toMatchObject({ status: 'diagnosing', center: { id: test.centerId } });
     expect((await test.call(hangzhou.key, { url: `/v1/tickets/${ticketId}` })).statusCode).toBe(404);
 
@@ -135,8 +143,10 @@ describe('from center to center', () => {
     expect((await test.call(hangzhou.key, { url: `/v1/tickets/${ticketId}` })).json()).toMatchObject({
       status: 'diagnosing',
       center: { id: hangzhou.id, code: 'HZ1' },
+      location: { at: 'center', centerId: hangzhou.id, toCenterId: null },
       shipments: [{}, { direction: 'transfer', receivedAt: expect.any(String) }],
     });
+    expect((await open(test, pageOf(test, ticketId))).body).not.toContain(moving);
     expect((await test.call(test.keys.center, { url: `/v1/tickets/${ticketId}` })).statusCode).toBe(404);
     const clocks = await test.owner
       .selectFrom('clocks')
@@ -153,6 +163,34 @@ describe('from center to center', () => {
     ]);
     expect(of('promise')).toEqual([[1, hangzhou.id, true]]);
     expect(await told(test, ticketId)).toContain('moved_center');
+  });
+
+  it('keeps everybody from working on it while it is under way, and not before it was collected', async () => {
+    const ticketId = await atShanghai();
+    const { waybill } = (await send(ticketId)).json<ShipmentView>();
+    const step = async (action: string, input: object) =>
+      test.call(test.keys.center, {
+        method: 'POST',
+        url: `/v1/tickets/${ticketId}/transitions`,
+        headers: { 'if-match': `"v${(await tools.ticket(ticketId)).version}"` },
+        payload: { action, input },
+      });
+    const recorded = { technician: 'Zhao', findings: 'Battery worn', faults: [{ symptom: 'NO_CHARGE' }], reproducible: 'always' };
+    await deliver(test, easypost, push({ waybill, details: [transit] }));
+    const refused = await step('diagnosis.no_fault', { evidence: 'All tests pass' });
+    expect(refused.json()).toMatchObject({ status: 409, code: 'transition_refused', refusal: 'device_under_way' });
+    // What is written down about it needs no device.
+    expect((await step('diagnosis.record', recorded)).statusCode).toBe(200);
+    const sentLater = await atShanghai();
+    expect((await send(sentLater)).statusCode).toBe(201);
+    const { version } = await tools.ticket(sentLater);
+    const still = await test.call(test.keys.center, {
+      method: 'POST',
+      url: `/v1/tickets/${sentLater}/transitions`,
+      headers: { 'if-match': `"v${version}"` },
+      payload: { action: 'diagnosis.no_fault', input: { evidence: 'All tests pass' } },
+    });
+    expect(still.statusCode, still.body).toBe(200);
   });
 
   it('is refused for what is not there, for the own center, twice, to a courier, and as a bare transition', async () => {

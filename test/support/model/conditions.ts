@@ -175,5 +175,5 @@ export const everyRefusal: readonly string[] = [
   ...['reminders_missing', 'quote_unknown', 'quote_superseded', 'quote_decided', 'quote_expired', 'amount_differs', 'consent_in_future'],
   ...['consent_by_link', 'parts_outstanding', 'parts_unfitted', 'part_unknown', 'pick_up_only', 'shipping_only', 'no_outbound_shipment'],
   ...['expected_in_past', 'charge_too_high', 'same_person', 'checklist_incomplete', 'dispute_too_late', 'no_storage', 'notices_missing'],
-  ...['keep_longer', 'reopen_too_late', 'status_unchanged', 'not_addressed'],
+  ...['keep_longer', 'reopen_too_late', 'status_unchanged', 'not_addressed', 'device_under_way'],
 ];

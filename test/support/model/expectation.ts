@@ -24,12 +24,19 @@ export function expectation(repair: Repair, asked: Asked, now: number): Expectat
   if (way === undefined) return { kind: 'not_from_here', offered: offered(repair.status, repair.hold !== null, by) };
   if (repair.hold !== null && line.hold === undefined) return { kind: 'refused', refusal: 'on_hold' };
   if (repair.hold === null && line.hold === 'only held') return { kind: 'refused', refusal: 'not_held' };
+  // 7.1, step 7: a transfer changes where the device is; what takes the device in hand waits until it is somewhere.
+  if (repair.between && withDevice.has(action)) return { kind: 'refused', refusal: 'device_under_way' };
   const refusal = conditions[action]?.(repair, asked.input as never, { now, by }) ?? null;
   if (refusal !== null) return { kind: 'refused', refusal };
   const to = targetOf(repair, asked, way);
   if (isOver(repair.status) && !isOver(to) && repair.sibling) return { kind: 'other_open' };
   return { kind: 'taken', next: stepped(repair, asked, to, now) };
 }
+
+const withDevice = new Set<string>([
+  ...['diagnosis.start', 'diagnosis.reopen', 'diagnosis.no_fault', 'diagnosis.unrepairable', 'repair.start', 'repair.finish'],
+  ...['parts.fit', 'qc.fail', 'qc.pass', 'device.hand_over'],
+]);
 
 function targetOf(repair: Repair, { action, input }: Asked, way: string): Status {
   if (way === '=') return repair.status;
@@ -79,6 +86,10 @@ export function happened(repair: Repair, { happening }: Extract<Command, { kind:
       break;
     case 'parcel_ends':
       for (const parcel of next.parcels) parcel.ended = true;
+      break;
+    case 'sent_on':
+    case 'comes_back':
+      next.between = happening === 'sent_on';
       break;
     case 'remind':
       if (lying === undefined) next.reminders += 1;

@@ -148,7 +148,16 @@ export function happen(ticket: PureTicket, happening: Happening, now: number): v
       } as LockedRow['shipments'][number]);
       break;
     case 'parcel_ends':
-      for (const parcel of row.shipments) parcel.status = 'returned';
+      for (const parcel of row.shipments) if (parcel.direction === 'outbound') parcel.status = 'returned';
+      break;
+    case 'sent_on':
+      row.shipments.push({
+        ...{ id: 'shp', direction: 'transfer', carrier: 'easypost', waybill: 'W', status: 'in_transit', eta: null, deliveredAt: null },
+        ...{ openBy: null, labelExpiresAt: null, toCenterId: 'ctr', receivedAt: null, createdAt: at },
+      } as LockedRow['shipments'][number]);
+      break;
+    case 'comes_back':
+      for (const parcel of row.shipments) if (parcel.direction === 'transfer') parcel.status = 'returned';
       break;
     case 'remind':
       if (sent === undefined) row.reminders += 1;

@@ -170,6 +170,15 @@ export async function happenReal(site: Site, ticket: RealTicket, happening: Happ
       return must(201, site.call(ticket.key, 'POST', `/v1/tickets/${id}/shipments`, { direction: 'outbound', ...label(ticket.parcels) }));
     case 'parcel_ends':
       return void (await sql`update shipments set status = 'returned' where ticket_id = ${id} and direction = 'outbound'`.execute(owner));
+    case 'sent_on':
+      return void (await sql`
+        with parcel as (
+          insert into shipments (brand_id, id, ticket_id, direction, carrier, waybill, status, payer, to_center_id, booked_by, created_at, updated_at)
+          select brand_id, ${newId('shipment')}, id, 'transfer', 'easypost', ${`MOVE${randomUUID()}`}, 'in_transit', 'center', center_id, 'model', now(), now()
+            from tickets where id = ${id} returning brand_id, id, ticket_id)
+        insert into shipment_tickets (brand_id, shipment_id, ticket_id) select brand_id, id, ticket_id from parcel`.execute(owner));
+    case 'comes_back':
+      return void (await sql`update shipments set status = 'returned' where ticket_id = ${id} and direction = 'transfer'`.execute(owner));
     case 'remind':
       await sql`update quotes set reminders = reminders + 1 where ticket_id = ${id} and status = 'sent'`.execute(owner);
       return void (await sql`

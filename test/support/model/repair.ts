@@ -7,7 +7,17 @@ export type Action = keyof Inputs;
 export type Who = 'admin' | 'brand' | 'center' | 'courier' | 'customer' | 'system';
 
 /** What happens around a ticket without being a step of it. */
-export type Happening = 'photo' | 'parcel' | 'parcel_ends' | 'remind' | 'notice' | 'mails_leave' | 'sibling_opens' | 'sibling_ends';
+export type Happening =
+  | 'photo'
+  | 'parcel'
+  | 'parcel_ends'
+  | 'remind'
+  | 'notice'
+  | 'mails_leave'
+  | 'sibling_opens'
+  | 'sibling_ends'
+  | 'sent_on'
+  | 'comes_back';
 
 /** A step asked for. Quotes and parts are named `q#1`, `p#2` in the order in which they came to be; `q#0` and `p#0` are another ticket's. */
 export interface Asked {
@@ -92,6 +102,8 @@ export interface Repair {
   reminders: number;
   storage: { keepUntil: number; notices: number } | null;
   parcels: { ended: boolean; createdAt: number }[];
+  /** The device is between two centers. */
+  between: boolean;
   /** The device has another open ticket. */
   sibling: boolean;
   /** The messages that are due to the customer, in order. */
@@ -133,6 +145,7 @@ export const opened = ({ serial, ...rest }: Beginning): Repair => ({
   reminders: 0,
   storage: null,
   parcels: [],
+  between: false,
   sibling: false,
   told: [{ seq: 1, message: 'created', state: 'pending' }],
   said: {},

@@ -17,7 +17,7 @@ const hanging = {
   storage: sql`select since, released_at, keep_until, jsonb_array_length(notices) as notices from storage_ledgers where ticket_id = t.id order by since`,
   outbox: sql`select event_seq as seq, message, state, dead_reason as why from outbox where subject = t.id and recipient like 'contact:%' order by outbox.id`,
   alerts: sql`select kind from alerts where ticket_id = t.id order by id`,
-  parcels: sql`select direction from shipments where ticket_id = t.id order by id`,
+  parcels: sql`select direction from shipments where ticket_id = t.id and direction = 'outbound' order by id`,
 } satisfies Record<string, RawBuilder<unknown>>;
 
 const everything = sql.join(

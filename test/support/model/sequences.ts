@@ -131,12 +131,16 @@ function groundwork(action: Action, { repair, now, random }: Scene): { before: C
   }
 }
 
+const atCenter = new Set<string>(['received', 'diagnosing', 'quoted', 'approved', 'awaiting_parts', 'in_repair', 'quality_check', 'ready']);
+
 /** What happens around the ticket. */
 function happening({ repair, random }: Scene, siblings: boolean): Command | null {
   const possible: Happening[] = [];
   if (repair.status === 'awaiting_device' || repair.quotes.some(({ status }) => status === 'sent')) possible.push('remind');
   if (repair.storage !== null) possible.push('notice');
   if (repair.returnMethod === 'ship' && !isOver(repair.status) && repair.parcels.length < 15) possible.push('parcel', 'parcel_ends');
+  if (repair.between) possible.push('comes_back', 'comes_back');
+  else if (atCenter.has(repair.status)) possible.push('sent_on');
   if (repair.told.some(({ state }) => state === 'pending')) possible.push('mails_leave');
   if (repair.photos < 2) possible.push('photo');
   if (siblings && isOver(repair.status)) possible.push(repair.sibling ? 'sibling_ends' : 'sibling_opens');
@@ -161,6 +165,8 @@ export function nextCommands(repair: Repair, at: number, random: Random, sibling
   const scene: Scene = { repair, now, by: 'center', random };
   const around = random.chance(0.06) ? happening(scene, siblings) : null;
   if (around !== null) return [around];
+  // A device is not between two centers for long, or nothing else would be tried.
+  if (repair.between && random.chance(0.4)) return [world('comes_back', after)];
   if (random.chance(0.08)) return [{ ...wrongPlace(scene), after }];
   // Now and then somebody has not seen that the ticket is on hold.
   const onHold = repair.hold !== null && !random.chance(0.12);
