@@ -42,13 +42,21 @@ export function guardFacts(deed: Deed, row: LockedRow, house: House, command: Co
 /** A time as JSON out of the database carries it. */
 export const instantOrNull = (text: string | null | undefined): Date | null => (text === null || text === undefined ? null : new Date(text));
 
-const ENDED_PARCEL: ReadonlySet<string> = new Set(['cancelled', 'lost', 'returned', 'expired']);
+const VOID_PARCEL: ReadonlySet<string> = new Set(['cancelled', 'expired']);
+/** It has been on its way, and does not go there again. */
+const ENDED_PARCEL: ReadonlySet<string> = new Set(['lost', 'returned']);
 
-/** A parcel back that has not ended; one from before a dispute carried the device that the dispute is about. */
+/**
+ * A parcel back that can take the device there. One whose whole way, there and back, is told in one push has ended before it has sent the
+ * ticket: that it was sent comes first all the same. One from before a dispute carried the device that the dispute is about.
+ */
 const outboundShipment = ({ shipments, disputedAt }: TicketRow): boolean =>
   shipments.some(
-    ({ direction, status, createdAt }) =>
-      direction === 'outbound' && !ENDED_PARCEL.has(status) && (disputedAt === null || new Date(createdAt) > disputedAt),
+    ({ direction, status, dispatched, createdAt }) =>
+      direction === 'outbound' &&
+      !VOID_PARCEL.has(status) &&
+      !(dispatched && ENDED_PARCEL.has(status)) &&
+      (disputedAt === null || new Date(createdAt) > disputedAt),
   );
 
 /**
