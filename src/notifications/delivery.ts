@@ -68,7 +68,7 @@ const responseExample = { headers: { 'content-type': 'application/json' }, body:
 /** What a webhook was called with; the body is that of the delivery. */
 export const DeliveryRequest = z
   .strictObject({ url: z.string().max(2_100).meta({ description: 'Without its query string.' }), headers: headers() })
-  .meta({ id: 'DeliveryRequest', description: 'Of webhooks only. Signatures are cut.', example: requestExample });
+  .meta({ id: 'DeliveryRequest', description: 'Of webhooks only, kept for 30 days. Signatures are cut.', example: requestExample });
 
 /** What a webhook answered. */
 export const DeliveryResponse = z

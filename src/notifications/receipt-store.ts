@@ -26,7 +26,10 @@ export async function keepReceipt(deed: Deed, outboxId: number, { outcome, reaso
 /** Where a delivery went: by which way, the address masked and as its hash. */
 export interface Receiver {
   ticketId: string;
+  message: string;
   way: Way;
+  /** Ways that had failed before this one. */
+  givenUp: string[];
   to: string;
   address: string;
 }
@@ -34,7 +37,43 @@ export interface Receiver {
 /** Where a delivery to a telephone went; undefined where it went elsewhere. */
 export async function receivedBy(deed: Deed, outboxId: number): Promise<Receiver | undefined> {
   const { rows } = await sql<Receiver>`
-    select subject as "ticketId", rendered->>'way' as way, rendered->>'to' as "to", rendered->>'address' as address from outbox
+    select subject as "ticketId", message, given_up as "givenUp", rendered->>'way' as way, rendered->>'to' as "to", rendered->>'address' as address from outbox
      where id = ${outboxId} and brand_id = ${deed.brandId} and rendered->>'address' is not null`.execute(deed.trx);
   return rows[0];
+}
+
+/** What was due longer ago is told by nothing any more: the customer has heard newer things, or asked. */
+const NEWS_DAYS = 2;
+
+/**
+ * Makes a delivery that did not arrive due again, in its own row, for the ways that are left; answers whether it is. Not what was taken back
+ * meanwhile, nor where something newer has arrived or may have. `receiptless`: another provider is to report, so nothing is known of it yet.
+ */
+export async function passOn(deed: Deed, outboxId: number, way: Way, receiptless: boolean): Promise<boolean> {
+  const { rows } = await sql`
+    with failed as (
+      select o.id, o.lane_id from outbox o
+       where o.id = ${outboxId} and o.brand_id = ${deed.brandId} and o.state = 'sent' and o.rendered->>'way' = ${way} and not (${way} = any(o.given_up))
+         and o.created_at > ${deed.now}::timestamptz - ${NEWS_DAYS} * interval '1 day'
+         and not exists (select from outbox n where n.brand_id = o.brand_id and n.subject = o.subject and n.id > o.id and n.lane_id = o.lane_id
+                            and (n.message = 'recalled' or n.state = 'sent' and n.receipt is distinct from 'failed'))
+    ), due as (
+      update outbox o set state = 'pending', finished_at = null, tried_before = o.attempts, given_up = array_append(o.given_up, ${way}),
+             -- A second push of the same receipt finds nothing to speak of.
+             provider_id = null, receipt = case when ${receiptless} then null else o.receipt end,
+             receipt_reason = case when ${receiptless} then null else o.receipt_reason end,
+             receipt_at = case when ${receiptless} then null else o.receipt_at end,
+             receipt_stop = case when ${receiptless} then null else o.receipt_stop end
+        from failed where o.id = failed.id and o.brand_id = ${deed.brandId}
+    ), noted as (
+      update delivery_attempts a set detail = left('not_delivered: ' || coalesce(o.receipt_reason, 'failed'), 300)
+        from failed join outbox o on o.id = failed.id and o.brand_id = ${deed.brandId}
+       where a.outbox_id = o.id and a.brand_id = o.brand_id and a.attempt = o.attempts
+    )
+    -- The tail moves on though no row came: a worker that is on the lane sees that there is more.
+    update lanes l set tail = nextval('outbox_id_seq'), state = case l.state when 'idle' then 'ready' else l.state end
+      from failed where l.id = failed.lane_id and l.brand_id = ${deed.brandId}
+    returning l.id`.execute(deed.trx);
+  if (rows.length > 0) deed.enqueued = true;
+  return rows.length > 0;
 }

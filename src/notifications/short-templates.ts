@@ -94,10 +94,10 @@ export const templates = {
     line: { 'zh-CN': '我们正在核实，届时告知结果', en: 'We are looking at it' },
     asks: false,
   },
-  delivered: {
+  done: {
     text: {
-      'zh-CN': '维修单${code}设备已于${date}交还，如有问题请联系我们',
-      en: 'Repair ${code}: your device was handed over on ${date}. If anything is wrong, please contact us.',
+      'zh-CN': '维修单${code}于${date}完成${what}，有误请联系我们',
+      en: 'Repair ${code}: as of ${date} your ${what}. If anything is wrong, please contact us.',
     },
     line: { 'zh-CN': '设备已交还，如有问题请联系我们', en: 'Handed over' },
     asks: false,

@@ -147,6 +147,11 @@ const shipped: Row = (facts, reader) =>
 
 const cancelled: Row = (facts, reader) => (facts.status === 'cancelled' ? ended(facts, reader) : goesBack(facts, reader));
 
+/** What we have done is told with the day; who finds it wrong is to say so. */
+const done =
+  (what: Record<Locale, string>): Row =>
+  ({ occurredAt }, { locale }) => ({ template: 'done', date: occurredAt, what: what[locale] });
+
 /** Every message in short; null: texts and notes must not carry it (questions how it was are marketing to networks in China, design §10.5). */
 export const shorts = {
   created: step,
@@ -194,14 +199,14 @@ export const shorts = {
   storage_notice: collect,
   shipped,
   came_back: trouble,
-  delivered: (facts) => ({ template: 'delivered', date: facts.occurredAt }),
+  delivered: done({ 'zh-CN': '设备交还', en: 'device has been handed over' }),
   disputed: trouble,
   disposed: ended,
   cancelled,
   closed: ended,
   reopened: standing,
   entitlement: askedBack(labelIn),
-  contact_changed: standing,
+  contact_changed: done({ 'zh-CN': '联系方式更改', en: 'contact details have changed' }),
   link_renewed: standing,
   lookups_blocked: standing,
   recalled: standing,
@@ -230,4 +235,4 @@ export const lines: Partial<Record<MessageName, Record<Locale, string>>> = {
 };
 
 /** What no template of a text says; it goes by other ways. */
-export const withoutText: ReadonlySet<MessageName> = new Set(['contact_changed', 'link_renewed', 'lookups_blocked']);
+export const withoutText: ReadonlySet<MessageName> = new Set(['link_renewed', 'lookups_blocked']);

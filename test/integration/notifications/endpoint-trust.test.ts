@@ -231,3 +231,28 @@ test('the log of a delivery keeps what was said on both sides, bounded and witho
   expect(JSON.parse(body)).toMatchObject({ type: 'ticket.advanced' });
   expect(JSON.stringify([tries, body])).not.toMatch(/hunter2|of-the-partner|sid=abc/);
 });
+
+test('what was said in a call is kept for thirty days; that it was made stays', async () => {
+  const { forgetExchanges } = await import('#notifications/forget-exchanges.ts');
+  const endpoint = await out.endpoint('/kept');
+  for (const n of [1, 2, 3]) await out.tell(endpoint, `tkt_kept_${n}`, [n]);
+  const kept = async () =>
+    (
+      await sql<{ subject: string; exchange: object | null; outcome: string | null }>`
+        select o.subject, a.exchange, a.outcome from outbox o join delivery_attempts a on a.outbox_id = o.id and a.brand_id = o.brand_id
+         where o.subject like 'tkt_kept_%' order by o.id`.execute(out.app.owner)
+    ).rows;
+  await eventually(async () => expect((await kept()).map(({ outcome }) => outcome)).toEqual(['sent', 'sent', 'sent']));
+  await sql`update delivery_attempts a set started_at = now() - interval '31 days'
+              from outbox o where o.id = a.outbox_id and o.brand_id = a.brand_id and o.subject in ('tkt_kept_1', 'tkt_kept_2')`.execute(
+    out.app.owner,
+  );
+  // Batches of one: it goes on until nothing is left.
+  expect(await forgetExchanges(out.app.services, 1)).toBe(2);
+  expect(await forgetExchanges(out.app.services, 1)).toBe(0);
+  expect((await kept()).map(({ exchange, outcome }) => [exchange === null, outcome])).toEqual([
+    [true, 'sent'],
+    [true, 'sent'],
+    [false, 'sent'],
+  ]);
+});

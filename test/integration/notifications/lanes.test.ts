@@ -1,7 +1,9 @@
 // What is due reaches its receiver: in order, once, through failures of the receiver, of the queue and of the rows themselves; on both queues.
 import { sql } from 'kysely';
+import pg from 'pg';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { enqueue } from '#platform/outbox.ts';
 import { startWork, type Work } from '#work.ts';
 import { eventually, numbersOf, type Outgoing, openOutgoing } from '../../support/outgoing.ts';
 import { type OwnRedis, queueBackends, startRedis } from '../../support/queue-backends.ts';
@@ -148,6 +150,65 @@ describe.each(queueBackends())('on %s', (backend) => {
       expect(await deliverLane(delivery, { lane: lane.id, generation, recipient: `endpoint:${endpoint}` })).toBe('stale');
     }
     expect(numbersOf(out.receiver, '/stale')).toEqual([1]);
+  });
+
+  test('what comes while a lane is being taken is seen by the end of the run, though the run does not know it', async () => {
+    const { app } = out;
+    const { openLaneBook } = await import('#notifications/lane-run-store.ts');
+    const recipient = `endpoint:${await out.endpoint('/between')}`;
+    // A lane in nobody's hands, with one row; no relay looks at it, for it counts as handed out.
+    const { rows } = await sql<{ lane: number }>`
+      with lane as (
+        insert into lanes (brand_id, subject, recipient, state, tail, generation, lease_until)
+        values (${app.brandId}, 'tkt_between', ${recipient}, 'enqueued', nextval('outbox_id_seq'), 7, now() + interval '1 hour') returning id, tail
+      )
+      insert into outbox (brand_id, id, lane_id, subject, recipient, channel, message, facts, message_id, created_at)
+      select ${app.brandId}, tail, id, 'tkt_between', ${recipient}, 'webhook', 'ticket.advanced', '{"n": 1}', 'msg_between_1', now() from lane
+      returning lane_id as lane`.execute(app.owner);
+    const claim = { lane: rows[0]?.lane ?? 0, generation: 7, recipient };
+    const book = openLaneBook(app.owner, 60_000);
+    const locked = Promise.withResolvers<void>();
+    const letGo = Promise.withResolvers<void>();
+    const cause = app.owner.transaction().execute(async (trx) => {
+      const due = { subject: 'tkt_between', recipient, channel: 'webhook', message: 'ticket.advanced', facts: { n: 2 }, eventSeq: 2 };
+      await enqueue({ trx, brandId: app.brandId, now: new Date(), traceparent: null, enqueued: false }, [due]);
+      locked.resolve();
+      await letGo.promise;
+    });
+    await locked.promise;
+    const taking = book.take(claim);
+    // On a connection of its own: those of the pool are taken by the two that wait for each other.
+    const watching = new pg.Client({ connectionString: app.databaseUrl });
+    await watching.connect();
+    await eventually(async () => {
+      const { rows: waiting } = await watching.query(`select from pg_stat_activity where wait_event_type = 'Lock' and query like '%lanes seen%'`);
+      expect(waiting).toHaveLength(1);
+    });
+    await watching.end();
+    letGo.resolve();
+    await cause;
+    const taken = await taking;
+    expect(taken?.rows.map(({ facts }) => facts)).toEqual([{ n: 1 }]);
+    expect(taken?.begun).toMatchObject({ attempt: 1, tried: 1, crashes: 0 });
+    const [row] = taken?.rows ?? [];
+    if (taken === undefined || row === undefined) throw new Error('the lane was not taken');
+    const finished = { attempt: 1, statusCode: 204, detail: null, rendered: null, units: null, exchange: null };
+    const settled = await book.settle({ lane: taken.lane, outboxId: row.id, verdict: { row: 'sent', lane: 'on' }, finished, emptied: true });
+    expect(settled).toBe('more');
+    await eventually(() => expect(numbersOf(out.receiver, '/between')).toEqual([2]));
+  });
+
+  test('two copies of one hint: one takes the lane', async () => {
+    const { app } = out;
+    const { openLaneBook } = await import('#notifications/lane-run-store.ts');
+    const recipient = `endpoint:${await out.endpoint('/copies')}`;
+    const { rows } = await sql<{ lane: number }>`
+      insert into lanes (brand_id, subject, recipient, state, tail, generation, lease_until)
+      values (${app.brandId}, 'tkt_copies', ${recipient}, 'enqueued', 0, 3, now() + interval '1 hour') returning id as lane`.execute(app.owner);
+    const claim = { lane: rows[0]?.lane ?? 0, generation: 3, recipient };
+    const book = openLaneBook(app.owner, 60_000);
+    const taken = await Promise.all([book.take(claim), book.take({ ...claim })]);
+    expect(taken.filter((one) => one !== undefined)).toHaveLength(1);
   });
 
   test('every connection to PostgreSQL is cut: what is due goes out all the same', async () => {

@@ -140,9 +140,17 @@ test('a text reads as a person would write it', () => {
   });
 });
 
+test('who did not ask for their contact details to be changed is told what to do, on the telephone too', () => {
+  const shop = { ...reader('zh-CN'), lookupUrl: 'https://repair.example/' };
+  expect(textFor('contact_changed', facts, shop)?.text).toMatch(/^维修单7K3M9QX2RT5于11月\d+日完成联系方式更改，有误请联系我们 repair[.]example$/);
+  expect(textFor('contact_changed', facts, { ...shop, locale: 'en' })?.text).toMatch(
+    /as of Nov \d+ your contact details have changed[.] If anything is wrong, please contact us[.]/,
+  );
+});
+
 test('what must not be said in short is not', () => {
   const none = names.filter((name) => textFor(name, longest, reader('zh-CN')) === null);
-  expect(none.toSorted()).toEqual(['contact_changed', 'link_renewed', 'lookups_blocked', 'survey']);
+  expect(none.toSorted()).toEqual(['link_renewed', 'lookups_blocked', 'survey']);
   expect(names.filter((name) => noteFor(name, longest, reader('en')) === null)).toEqual(['survey']);
 });
 
