@@ -115,14 +115,14 @@ test('every statement leaves the lanes, the rows and the ledger as the model say
       const some = fresh(claims).filter(() => chance.chance(0.3));
       await giveBack(
         open,
-        some.map((claim) => ({ ...claim, recipient: 'contact:ctc_1' })),
+        some.map((claim) => ({ ...claim, recipient: 'endpoint:whe_1' })),
       );
       model.giveBack(some);
     },
     async take() {
       if (claims.length === 0) return;
       const [claim, ms] = [chance.pick(fresh(claims)), leaseMs()];
-      const taken = await openLaneBook(open, ms).take(claim);
+      const taken = await openLaneBook(open, ms).take({ ...claim, recipient: 'endpoint:whe_1' });
       const held = model.take(claim, 0, ms);
       const real = taken?.lane;
       expect(real === undefined ? undefined : { id: real.id, generation: real.generation, tail: real.tail }).toEqual(held);
