@@ -1,6 +1,7 @@
 // One run over one lane: row by row, in order, each try written down before it is made and fenced after it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isUnavailable } from '#platform/db/failures.ts';
+import { oneAtATime } from '#platform/one-at-a-time.ts';
 import type { Tracing } from '#platform/tracing.ts';
 import { type Anyone, addresseeOf } from './addressee.ts';
 import { CHALLENGE } from './challenge.ts';
@@ -105,8 +106,15 @@ interface Turn extends Extract<Plan<DueRow>, { next: DueRow }> {
 /** How a row ended and whose the lane is then; or that it was not tried: the lane is not ours, or the row not due any more. */
 type Ended = { verdict: Verdict; standing: Exclude<Standing, 'lost'> } | 'lost' | 'gone';
 
+/**
+ * A row at whose work a worker has died is tried by itself, one after the other in this process: if it is what kills, nobody else is at
+ * work with it, and what was merely beside it is not taken for poison.
+ */
+const deliverRow = (delivery: Delivery, lane: HeldLane, turn: Turn): Promise<Ended> =>
+  turn.next.crashed ? oneAtATime('suspects', () => tryAndSettle(delivery, lane, turn)) : tryAndSettle(delivery, lane, turn);
+
 /** One row, one try; what it carries ends with the beginning of the first. */
-async function deliverRow(delivery: Delivery, lane: HeldLane, turn: Turn): Promise<Ended> {
+async function tryAndSettle(delivery: Delivery, lane: HeldLane, turn: Turn): Promise<Ended> {
   const { db, book, leaseMs } = delivery;
   const { next: row, to, last } = turn;
   const attempt = turn.begun ?? (await begin(delivery, lane, turn));

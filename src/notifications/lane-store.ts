@@ -35,6 +35,8 @@ export interface DueRow {
   eventSeq: number | null;
   /** Tried since it was due or replayed. */
   tried: boolean;
+  /** A try of it has no end: its worker died while the row was at work, and perhaps of it. */
+  crashed: boolean;
   /** Ways that have failed for good. */
   givenUp: string[];
   /** W3C traceparent of the cause. */

@@ -22,7 +22,7 @@ export interface Taken {
   rows: DueRow[];
   /** Null where the lane goes to nobody's endpoint, or to one that is not there any more. */
   endpoint: EndpointRow | null;
-  /** The try of the first row, already in the ledger; null where none was begun: for customers, or where the row is not due any more. */
+  /** The try of the first row, already in the ledger; null where none was begun: for customers, where it was tried before, or is not due any more. */
   begun: Attempt | null;
 }
 
@@ -42,18 +42,18 @@ interface TakenRow {
   url: string | null;
 }
 
-function takenOf(found: (TakenRow & DueRow & Omit<Attempt, 'attempt' | 'tried'> & { tries: number } & EndpointRow)[]): Taken | undefined {
+function takenOf(found: (TakenRow & DueRow & EndpointRow)[]): Taken | undefined {
   const [first] = found;
   if (first === undefined) return undefined;
-  const { laneId, brandId, generation, subject, recipient, tail, attempt, tries, crashes } = first;
+  const { laneId, brandId, generation, subject, recipient, tail, attempt } = first;
   const { url, nextUrl, sealedSecrets, keyId, strict, disabled, proven, failing } = first;
   return {
     lane: { id: laneId, brandId, generation, subject, recipient, tail },
-    rows: found.flatMap(({ id, channel, message, facts, messageId, createdAt, eventSeq, tried, givenUp, traceparent }) =>
-      id === null ? [] : [{ id, channel, message, facts, messageId, createdAt, eventSeq, tried, givenUp, traceparent }],
+    rows: found.flatMap(({ id, channel, message, facts, messageId, createdAt, eventSeq, tried, crashed, givenUp, traceparent }) =>
+      id === null ? [] : [{ id, channel, message, facts, messageId, createdAt, eventSeq, tried, crashed, givenUp, traceparent }],
     ),
     endpoint: url === null ? null : { url, nextUrl, sealedSecrets, keyId, strict, disabled, proven, failing },
-    begun: attempt === null ? null : { attempt, tried: tries, crashes, waited: 0, carried: [] },
+    begun: attempt === null ? null : { attempt, tried: 1, crashes: 0, waited: 0, carried: [] },
   };
 }
 
@@ -85,6 +85,8 @@ export async function takeLanes(db: WorkerDb, claims: readonly Claim[], leaseMs:
       update outbox o set attempts = o.attempts + 1
         from due join lane on lane.id = due.lane
        where due.first and starts_with(lane.recipient, 'endpoint:') and o.id = due.id and o.brand_id = lane.brand_id and o.state = 'pending'
+         -- One that was tried before begins by itself: it may have to be tried alone.
+         and o.attempts = o.tried_before
       returning o.id, o.brand_id, o.attempts, o.tried_before
     ), noted as (
       insert into delivery_attempts (brand_id, outbox_id, attempt, started_at) select brand_id, id, attempts, clock_timestamp() from begun
@@ -92,10 +94,10 @@ export async function takeLanes(db: WorkerDb, claims: readonly Claim[], leaseMs:
     select lane.id as "laneId", lane.brand_id as "brandId", lane.generation, lane.subject, lane.recipient, lane.tail,
            due.id, due.channel, due.message, due.facts, due.message_id as "messageId", due.created_at as "createdAt", due.event_seq as "eventSeq",
            (due.attempts > due.tried_before or cardinality(due.given_up) > 0) as tried, due.given_up as "givenUp", due.traceparent,
-           begun.attempts as attempt, begun.attempts - begun.tried_before as tries,
-           case when begun.attempts - begun.tried_before = 1 then 0 else (
-             select count(*)::integer from delivery_attempts a
-              where a.outbox_id = begun.id and a.brand_id = begun.brand_id and a.attempt > begun.tried_before and a.finished_at is null) end as crashes,
+           begun.attempts as attempt,
+           case when due.attempts = due.tried_before then false else exists (
+             select from delivery_attempts a
+              where a.outbox_id = due.id and a.brand_id = lane.brand_id and a.attempt > due.tried_before and a.finished_at is null) end as crashed,
            e.url, e.next_url as "nextUrl", e.sealed_secrets as "sealedSecrets", e.key_id as "keyId", e.strict_order as strict,
            e.disabled_at is not null as disabled, e.verified_at is not null as proven, e.failing_since is not null as failing
       from lane
