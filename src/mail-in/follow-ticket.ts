@@ -33,7 +33,7 @@ async function catchUp(deed: Deed, ticketId: string): Promise<boolean> {
     const ticket = await store.lockTicket(deed, ticketId);
     if (ticket === undefined) return moved;
     const scans = await scansStore.scansOf(deed, shipment.id);
-    const after = await moveTicket(deed, { direction: shipment.direction, scans, state: stateOf(scans) }, { ...ticket, bond });
+    const after = await moveTicket(deed, { id: shipment.id, direction: shipment.direction, scans, state: stateOf(scans) }, { ...ticket, bond });
     if (after === bond) continue;
     await store.writeBond(deed, shipment.id, after);
     moved = true;

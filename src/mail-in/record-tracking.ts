@@ -86,7 +86,7 @@ async function follow(deed: Deed, shipment: store.ShipmentRow, news: Pick<News, 
   if (settles) await store.settle(deed, shipment.id, stands);
   for (const ticket of tickets) {
     if (state.status !== shipment.status) await tellPartners(deed, shipment, ticket, state);
-    const moved = await moveTicket(deed, { direction: shipment.direction, scans, state }, ticket);
+    const moved = await moveTicket(deed, { id: shipment.id, direction: shipment.direction, scans, state }, ticket);
     // The first day of arrival goes out with the message of the step; only a later one is news of its own.
     const bond = moved.toldEta === null && stands.eta !== null ? { ...moved, toldEta: stands.eta } : moved;
     const alarmAt = watchFrom({ ...shipment, ...stands, statusAt: state.at }, bond, deed.now);

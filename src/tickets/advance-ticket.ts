@@ -36,6 +36,8 @@ export interface Step {
   /** False: the customer is told nothing of it; takes a reason. */
   notify?: boolean | undefined;
   customerNote?: string | undefined;
+  /** The parcel whose scans cause the step. */
+  parcelId?: string | undefined;
   /**
    * The center whose parcel the device came in, with what it works by: the ticket is not its own yet, and becomes it by this step.
    * Whoever sets it has seen that the parcel is addressed to that center.
@@ -56,7 +58,7 @@ export async function advanceTicket(deed: Deed, step: Step): Promise<TicketView>
   const newIdentifier = command.action === 'qc.pass' ? identifierOf(deed, command.input.swap?.serial) : null;
   await mustBelong(deed, row.id, filesNamed(command));
   const house = step.takenOver?.house ?? houseOf(row.house);
-  const facts = guardFacts(deed, row, house, command, step.takenOver?.by);
+  const facts = guardFacts(deed, row, house, command, { takenOverBy: step.takenOver?.by, parcelId: step.parcelId });
   const next = decide(deed, row, facts, step);
   const ends = hasEnded(next.to) || next.to === 'delivered';
   const change = changeOf(command, { facts, house }, { leavesQuoted: row.status === 'quoted' && next.to !== 'quoted', ends });

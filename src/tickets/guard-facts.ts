@@ -6,8 +6,14 @@ import type { Facts } from './guards.ts';
 import type { Command } from './lifecycle.ts';
 import type { LockedRow, TicketRow } from './store.ts';
 
-/** The facts of this moment for this command. */
-export function guardFacts(deed: Deed, row: LockedRow, house: House, command: Command, takenOverBy: Facts['takenOverBy'] = null): Facts {
+/** The facts of this moment for this command. `parcelId`: whose scans cause it, where scans do. */
+export function guardFacts(
+  deed: Deed,
+  row: LockedRow,
+  house: House,
+  command: Command,
+  { takenOverBy = null, parcelId = null }: { takenOverBy?: Facts['takenOverBy'] | undefined; parcelId?: string | null | undefined } = {},
+): Facts {
   return {
     status: row.status,
     actorKind: deed.actor.kind,
@@ -19,7 +25,7 @@ export function guardFacts(deed: Deed, row: LockedRow, house: House, command: Co
     versions: row.quotes,
     feeDisclosed: row.past.feeDisclosed,
     parts: row.parts,
-    outboundShipment: outboundShipment(row),
+    outboundShipment: outboundShipment(row, parcelId),
     underWay: row.shipments.some(hasLeft),
     takenOverBy,
     serialMatches: command.action === 'device.receive' ? serialMatches(deed, row, command.input.serialScanned) : null,
@@ -47,15 +53,16 @@ const VOID_PARCEL: ReadonlySet<string> = new Set(['cancelled', 'expired']);
 const ENDED_PARCEL: ReadonlySet<string> = new Set(['lost', 'returned']);
 
 /**
- * A parcel back that can take the device there. One whose whole way, there and back, is told in one push has ended before it has sent the
- * ticket: that it was sent comes first all the same. One from before a dispute carried the device that the dispute is about.
+ * A parcel back that can take the device there. One whose whole way, there and back, is told in one push has ended before its first scan
+ * sends the ticket: for the steps that it causes itself it counts all the same. One from before a dispute carried the device that the
+ * dispute is about.
  */
-const outboundShipment = ({ shipments, disputedAt }: TicketRow): boolean =>
+const outboundShipment = ({ shipments, disputedAt }: TicketRow, causedBy: string | null): boolean =>
   shipments.some(
-    ({ direction, status, dispatched, createdAt }) =>
+    ({ id, direction, status, createdAt }) =>
       direction === 'outbound' &&
       !VOID_PARCEL.has(status) &&
-      !(dispatched && ENDED_PARCEL.has(status)) &&
+      (id === causedBy || !ENDED_PARCEL.has(status)) &&
       (disputedAt === null || new Date(createdAt) > disputedAt),
   );
 

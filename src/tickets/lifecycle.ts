@@ -59,8 +59,6 @@ export interface Row<A extends Action> {
   reasonRequired?: true;
   /** Taken by a route of its own, with what belongs to it: not offered as a transition. */
   apart?: true;
-  /** Somebody has the device in hand: not possible while it is between two centers. */
-  inHand?: true;
   /** `too`: possible while the ticket is on hold as well; `only`: nowhere else. Absent: not while it is on hold. */
   held?: 'too' | 'only';
 }
@@ -111,22 +109,11 @@ export const actions = {
     apart: true,
     held: 'too',
   },
-  'diagnosis.start': { by: center, steps: [{ from: ['received'], to: 'diagnosing' }], tells: 'diagnosing', inHand: true },
+  'diagnosis.start': { by: center, steps: [{ from: ['received'], to: 'diagnosing' }], tells: 'diagnosing' },
   'diagnosis.record': { by: center, steps: [{ from: ['diagnosing', 'in_repair'], to: 'same' }], tells: null, held: 'too' },
-  'diagnosis.reopen': {
-    by: center,
-    steps: [{ from: ['in_repair'], to: 'diagnosing' }],
-    tells: 'diagnosing_again',
-    reasonRequired: true,
-    inHand: true,
-  },
-  'diagnosis.no_fault': { by: center, steps: [{ from: ['diagnosing'], to: 'ready', outcome: 'no_fault_found' }], tells: 'ready', inHand: true },
-  'diagnosis.unrepairable': {
-    by: center,
-    steps: [{ from: ['diagnosing'], to: 'ready', outcome: 'unrepairable' }],
-    tells: 'unrepairable',
-    inHand: true,
-  },
+  'diagnosis.reopen': { by: center, steps: [{ from: ['in_repair'], to: 'diagnosing' }], tells: 'diagnosing_again', reasonRequired: true },
+  'diagnosis.no_fault': { by: center, steps: [{ from: ['diagnosing'], to: 'ready', outcome: 'no_fault_found' }], tells: 'ready' },
+  'diagnosis.unrepairable': { by: center, steps: [{ from: ['diagnosing'], to: 'ready', outcome: 'unrepairable' }], tells: 'unrepairable' },
   'coverage.accept': { by: center, steps: [{ from: ['diagnosing'], to: 'approved' }], tells: 'covered' },
   'quote.draft': { by: center, steps: [{ from: ['diagnosing', 'quoted', ...agreed], to: 'same' }], tells: null, held: 'too' },
   'quote.send': { by: center, steps: [{ from: ['diagnosing'], to: 'quoted' }], requires: guard.sendable, tells: 'quoted' },
@@ -177,7 +164,6 @@ export const actions = {
     steps: [{ from: ['in_repair'], to: 'same' }],
     requires: (facts, { fitted }) => (fitted.every(({ partId }) => guard.inHand(facts).includes(partId)) ? null : 'part_unknown'),
     tells: null,
-    inHand: true,
   },
   'parts.return': {
     by: center,
@@ -191,14 +177,12 @@ export const actions = {
     steps: [{ from: ['approved', 'awaiting_parts'], to: 'in_repair' }],
     requires: (facts) => (guard.awaited(facts).length > 0 ? 'parts_outstanding' : null),
     tells: 'repair_started',
-    inHand: true,
   },
   'repair.finish': {
     by: center,
     steps: [{ from: ['in_repair'], to: 'quality_check' }],
     requires: (facts) => (guard.inHand(facts).length > 0 ? 'parts_unfitted' : null),
     tells: null,
-    inHand: true,
   },
   'repair.abandon': {
     by: center,
@@ -206,14 +190,8 @@ export const actions = {
     requires: (facts, { charge }) => (charge > (guard.approvedOf(facts)?.total ?? 0) ? 'charge_too_high' : null),
     tells: 'unrepairable',
   },
-  'qc.fail': { by: center, steps: [{ from: ['quality_check'], to: 'in_repair' }], tells: null, inHand: true },
-  'qc.pass': {
-    by: center,
-    steps: [{ from: ['quality_check'], to: 'ready', outcome: 'named' }],
-    requires: guard.passable,
-    tells: 'ready',
-    inHand: true,
-  },
+  'qc.fail': { by: center, steps: [{ from: ['quality_check'], to: 'in_repair' }], tells: null },
+  'qc.pass': { by: center, steps: [{ from: ['quality_check'], to: 'ready', outcome: 'named' }], requires: guard.passable, tells: 'ready' },
   'shipment.dispatched': {
     by: carrier,
     steps: [{ from: ['ready'], to: 'outbound_transit' }],
@@ -228,7 +206,6 @@ export const actions = {
     steps: [{ from: ['ready'], to: 'delivered' }],
     requires: ({ returnMethod }) => (returnMethod === 'ship' ? 'shipping_only' : null),
     tells: 'delivered',
-    inHand: true,
   },
   'shipment.delivered': { by: carrier, steps: [{ from: ['outbound_transit'], to: 'delivered' }], tells: 'delivered', held: 'too' },
   'shipment.returned': { by: carrier, steps: [{ from: ['outbound_transit'], to: 'ready' }], tells: 'came_back', held: 'too' },

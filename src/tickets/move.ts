@@ -8,6 +8,12 @@ import type { Outcome, Status } from './status.ts';
 /** The answer of `move`: the next status, or the reason why not. */
 export type Move = { ok: true; to: Status; outcome: Outcome | null } | { ok: false; refusal: Refusal | 'not_from_here' };
 
+/** Steps for which somebody has the device in hand: not possible while it is between two centers. */
+const atTheDevice: ReadonlySet<Action> = new Set([
+  ...(['diagnosis.start', 'diagnosis.reopen', 'diagnosis.no_fault', 'diagnosis.unrepairable'] as const),
+  ...(['parts.fit', 'repair.start', 'repair.finish', 'qc.fail', 'qc.pass', 'device.hand_over'] as const),
+]);
+
 const rowOf = (action: Action): Row<Action> => actions[action] as Row<Action>;
 
 /** Applies one action to a ticket's facts. Total and pure: every status, action and input has an answer. */
@@ -17,7 +23,7 @@ export function move(facts: Facts, command: Command): Move {
   if (step === undefined) return { ok: false, refusal: 'not_from_here' };
   if (facts.hold !== null && row.held === undefined) return { ok: false, refusal: 'on_hold' };
   if (facts.hold === null && row.held === 'only') return { ok: false, refusal: 'not_held' };
-  if (facts.underWay && row.inHand === true) return { ok: false, refusal: 'device_under_way' };
+  if (facts.underWay && atTheDevice.has(command.action)) return { ok: false, refusal: 'device_under_way' };
   const refusal = row.requires?.(facts, command.input as never) ?? null;
   if (refusal !== null) return { ok: false, refusal };
   return { ok: true, to: target(step.to, facts, command), outcome: outcomeOf(step.outcome, command) };

@@ -57,8 +57,7 @@ export interface TicketRow {
   hold: HoldRow | null;
   promises: PromiseRow[];
   storage: StorageRow | null;
-  /** `dispatched`: it has sent the ticket on its way already. */
-  shipments: (TicketView['shipments'][number] & { createdAt: string; dispatched: boolean })[];
+  shipments: (TicketView['shipments'][number] & { createdAt: string })[];
   /** The brand's own; absent in rows that were made by hand. */
   labels?: OwnLabels;
 }
@@ -116,8 +115,7 @@ export const columns = sql`
      from storage_ledgers l where l.brand_id = t.brand_id and l.ticket_id = t.id and l.released_at is null) as storage,
   (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'direction', s.direction, 'carrier', s.carrier, 'waybill', s.waybill,
             'status', s.status, 'eta', s.eta, 'deliveredAt', s.delivered_at, 'openBy', s.open_by, 'labelExpiresAt', s.label_expires_at,
-            'toCenterId', s.to_center_id, 'receivedAt', s.received_at, 'createdAt', s.created_at,
-            'dispatched', 'shipment.dispatched' = any(x.caused)) order by s.id), '[]')
+            'toCenterId', s.to_center_id, 'receivedAt', s.received_at, 'createdAt', s.created_at) order by s.id), '[]')
      from shipment_tickets x join shipments s on s.brand_id = x.brand_id and s.id = x.shipment_id
     where x.brand_id = t.brand_id and x.ticket_id = t.id) as shipments,
   (select b.labels from brands b where b.brand_id = t.brand_id) as labels`;

@@ -80,7 +80,7 @@ export function ticketView(deed: Deed, row: TicketRow): TicketView {
       receivedAt: instantOrNull(part.receivedAt),
       fittedAt: instantOrNull(part.fittedAt),
     })),
-    shipments: row.shipments.map(({ createdAt: _, dispatched: __, ...shipment }) => ({
+    shipments: row.shipments.map(({ createdAt: _, ...shipment }) => ({
       ...shipment,
       eta: instantOrNull(shipment.eta),
       deliveredAt: instantOrNull(shipment.deliveredAt),
