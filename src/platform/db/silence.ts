@@ -25,6 +25,8 @@ export const silentFor = (ms: number): typeof pg.Client =>
   class extends pg.Client {
     constructor(config?: string | pg.ClientConfig) {
       super(config);
+      // One that dies while somebody holds it fails the next statement; the event alone would end the process.
+      this.on('error', () => undefined);
       this.once('connect', () => endWhenSilent(this, ms));
     }
   };

@@ -42,22 +42,20 @@ function expectedWait({ mean, stddev }: { mean: number; stddev: number }): numbe
   return Number.isNaN(mean) ? 0 : ((mean + stddev ** 2 / mean) / 1e6 - RESOLUTION_MS) / 2;
 }
 
-/** Watches the event loop. The lesser of two samples counts: one bad sample is a start or a long task, two in a row are load. */
+/** Watches the event loop. The least of three samples counts: a bad one is a start or a long task, three in a row are load. */
 function watchDelay(app: FastifyInstance): () => number {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();
-  let before = 0;
-  let latest = 0;
+  let samples = [0, 0, 0];
   const timer = setInterval(() => {
-    before = latest;
-    latest = expectedWait(histogram);
+    samples = [...samples.slice(1), expectedWait(histogram)];
     histogram.reset();
   }, SAMPLE_MS).unref();
   app.addHook('onClose', async () => {
     clearInterval(timer);
     histogram.disable();
   });
-  return () => Math.min(before, latest);
+  return () => Math.min(...samples);
 }
 
 /** Refuses with 503 what cannot be served in time. Call it before authentication: a refusal must cost nothing. */

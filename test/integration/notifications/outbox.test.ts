@@ -44,6 +44,8 @@ test('a row that commits later has the later id, and the lane points to it', asy
     .transaction()
     .execute(async (trx) => {
       await tell(trx, 'second');
+      // It travels with the next statement.
+      await sql`select 1`.execute(trx);
       begun.resolve();
       await slow.promise;
     });
