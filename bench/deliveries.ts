@@ -15,7 +15,7 @@ const ENDPOINTS = 20;
 const PER_SECOND = 50;
 const WITHIN_MS = 180_000;
 
-/** Drains what is due on so many lanes, one event each; per second, from the first fetch to the last call that arrived. */
+/** Drains what is due on so many lanes, one event each; per second, from the first row written to the last call that arrived. */
 async function drained(ground: Ground, round: number, lanes: number, endpoints: readonly string[]): Promise<number> {
   await ground.taken();
   const began = performance.timeOrigin + performance.now();
@@ -95,7 +95,7 @@ if (import.meta.main) {
     'Deliveries',
     `node bench/deliveries.ts ${rounds} ${lanes} ${seconds}`,
     `
-${lanes} lanes of ${ENDPOINTS} endpoints with one event each, from the first look of the relay to the last signed call at a receiver in a process of its own,
+${lanes} lanes of ${ENDPOINTS} endpoints with one event each, from the first row that is written to the last signed call at a receiver in a process of its own,
 against as many BullMQ jobs that do nothing (added a hundred at a time and worked off by one process), in turn. Then ${PER_SECOND} transitions per second for
 ${seconds} s, from the commit to the receiver. One worker, PostgreSQL with fsync, everything on this machine.
 

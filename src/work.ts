@@ -45,9 +45,9 @@ export async function startWork(services: Services, options: WorkOptions = {}): 
   if (databaseUrl === undefined) throw new Error('DATABASE_URL is set by the process entry');
   const leaseMs = options.leaseMs ?? config.LEASE_SECONDS * 1000;
   const asWorker = { url: databaseUrl, role: APP_ROLE, brandId: '*' };
-  const lanes = openDb(openPool({ ...asWorker, max: WORKER_CONNECTIONS, name: 'glassbench-worker' }));
+  const lanes = openDb(openPool({ ...asWorker, max: WORKER_CONNECTIONS, name: 'glassbench-worker', byIndex: true }));
   // A claim that is lost with the database is made again, and of two jobs of one generation one takes the lane: nobody waits for its commit.
-  const claims = openDb(openPool({ ...asWorker, max: 1, name: 'glassbench-relay', lazyCommits: true }));
+  const claims = openDb(openPool({ ...asWorker, max: 1, name: 'glassbench-relay', lazyCommits: true, byIndex: true }));
   const channels = openChannels(config, log);
   const delivery = openDelivery({
     db: lanes.open,

@@ -55,15 +55,23 @@ const handOut = (chosen: RawBuilder<unknown>, leaseMs: number): RawBuilder<Claim
     from chosen where l.id = chosen.id
   returning l.id as lane, l.generation, l.recipient`;
 
+/** Lanes that were handed out; `full`: others may be ready, for which there was no room in the queue. */
+export interface HandedOut {
+  claims: Claim[];
+  full: boolean;
+}
+
 /** Hands out ready lanes, oldest first; other relays skip them. */
-export async function claimReady(db: WorkerDb, limit: number, leaseMs: number): Promise<Claim[]> {
-  const { rows } = await handOut(
-    sql`select id from lanes where state = 'ready' order by id
-         limit greatest(0, least(${limit}::bigint, ${IN_FLIGHT}::bigint - (select count(*) from (select 1 from lanes where state = 'enqueued' limit ${IN_FLIGHT}) as e)))
-         for update skip locked`,
-    leaseMs,
-  ).execute(db);
-  return rows;
+export async function claimReady(db: WorkerDb, limit: number, leaseMs: number): Promise<HandedOut> {
+  const { rows } = await sql<{ full: boolean } & ({ lane: null } | Claim)>`
+    with room as materialized (
+      select least(${limit}::bigint, ${IN_FLIGHT}::bigint - count(*)) as n
+        from (select 1 from lanes where state = 'enqueued' limit ${IN_FLIGHT}) as enqueued
+    ), handed as (
+      ${handOut(sql`select id from lanes where state = 'ready' order by id limit (select n from room) for update skip locked`, leaseMs)}
+    )
+    select room.n < ${limit}::bigint as full, handed.* from room left join handed on true`.execute(db);
+  return { claims: rows.flatMap(({ full: _, ...row }) => (row.lane === null ? [] : [row])), full: rows[0]?.full ?? false };
 }
 
 /** Hands out again what was lost with a queue or a worker, and what has waited long enough. */

@@ -24,6 +24,8 @@ export interface Relay {
 
 const BATCH = 100;
 const POLL_MS = 500;
+/** While the queue is full: it empties within moments. */
+const FULL_MS = 10;
 const LONGEST_BACKOFF_MS = 5_000;
 
 /** Lanes of one hint: a job costs more than a lane, and a process that dies takes no more than these with it until their leases run out. */
@@ -78,23 +80,28 @@ export function startRelay({ db, databaseUrl, queue, leaseMs, log }: Options): R
   };
 
   let overdueAt = 0;
-  /** One look; answers whether there may be more. */
-  const look = async (): Promise<boolean> => {
-    const claims = await claimReady(db, BATCH, leaseMs);
+  /** One look; answers in how many milliseconds the next is due. */
+  const look = async (): Promise<number> => {
+    const { claims, full } = await claimReady(db, BATCH, leaseMs);
     await hand(claims);
-    if (Date.now() < overdueAt) return claims.length === BATCH;
-    const overdue = await claimOverdue(db, BATCH, leaseMs);
-    await hand(overdue);
-    if (overdue.length < BATCH) overdueAt = Date.now() + POLL_MS;
-    return claims.length === BATCH || overdue.length >= BATCH;
+    let more = claims.length === BATCH;
+    if (Date.now() >= overdueAt) {
+      const overdue = await claimOverdue(db, BATCH, leaseMs);
+      await hand(overdue);
+      if (overdue.length < BATCH) overdueAt = Date.now() + POLL_MS;
+      more ||= overdue.length >= BATCH;
+    }
+    if (more) return 0;
+    return full ? FULL_MS : POLL_MS;
   };
 
   const run = async (): Promise<void> => {
     let failures = 0;
     while (!closed) {
       dirty = false;
+      let restMs = POLL_MS;
       try {
-        if (await look()) continue;
+        restMs = await look();
         failures = 0;
       } catch (error) {
         failures += 1;
@@ -103,7 +110,7 @@ export function startRelay({ db, databaseUrl, queue, leaseMs, log }: Options): R
         await sleep(Math.min(POLL_MS * 2 ** (failures - 1), LONGEST_BACKOFF_MS), undefined, { signal: closing.signal }).catch(() => undefined);
         continue;
       }
-      if (!dirty && !closed) await rest(POLL_MS);
+      if (restMs > 0 && !dirty && !closed) await rest(restMs);
     }
   };
   const listening = listen(databaseUrl, OUTBOX_CHANNEL, wake);

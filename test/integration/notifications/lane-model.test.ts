@@ -101,7 +101,7 @@ test('every statement leaves the lanes, the rows and the ledger as the model say
     },
     async claimReady() {
       const ms = leaseMs();
-      const real = plain(await claimReady(open, LIMIT, ms));
+      const real = plain((await claimReady(open, LIMIT, ms)).claims);
       expect(real).toEqual(model.claimReady(LIMIT, 0, ms));
       claims.push(...real);
     },
@@ -171,4 +171,20 @@ test('every statement leaves the lanes, the rows and the ledger as the model say
   // The walk has been everywhere.
   expect(new Set(done).size).toBe(Object.keys(commands).length);
   expect(model.tries.length).toBeGreaterThan(10);
+});
+
+test('what there is no room for in the queue is told apart from what is not there', async () => {
+  const { open } = worker;
+  await sql`insert into lanes (brand_id, subject, recipient, state, tail) select ${brandId}, 'full_' || n, 'endpoint:whe_1', 'ready', 1 from generate_series(1, 1010) n`.execute(
+    open,
+  );
+  const first = await claimReady(open, 1_000, HOUR_MS);
+  expect(first.claims.length).toBeGreaterThan(0);
+  expect(first.full).toBe(true);
+  expect(await claimReady(open, 100, HOUR_MS)).toEqual({ claims: [], full: true });
+  await giveBack(open, first.claims);
+  const some = await claimReady(open, 100, HOUR_MS);
+  expect([some.claims.length, some.full]).toEqual([100, false]);
+  await sql`update lanes set state = 'idle' where starts_with(subject, 'full_')`.execute(open);
+  expect((await claimReady(open, 100, HOUR_MS)).full).toBe(false);
 });
