@@ -6,8 +6,15 @@ import type { ParcelStatus } from './tracking.ts';
 
 type CodeTable = Readonly<Record<string, ParcelStatus>>;
 
+/** The secret before the newest, while it still proves pushes; all null where there is none. */
+export interface FormerSecret {
+  formerSecret: Buffer | null;
+  formerKeyId: number | null;
+  formerUntil: Date | null;
+}
+
 /** An account as it is stored. */
-export interface AccountRow {
+export interface AccountRow extends FormerSecret {
   id: string;
   carrier: string;
   name: string;
@@ -21,7 +28,7 @@ export interface AccountRow {
 }
 
 /** An account as a push is checked against it and read with it. */
-export interface RingRow {
+export interface RingRow extends FormerSecret {
   brandId: string;
   sealedSecret: Buffer;
   keyId: number;
@@ -29,9 +36,11 @@ export interface RingRow {
   timeZone: string | null;
 }
 
+const former = sql`former_secret as "formerSecret", former_key_id as "formerKeyId", former_until as "formerUntil"`;
+
 const columns = sql`
-  id, carrier, name, sealed_secret as "sealedSecret", key_id as "keyId", sealed_api_key as "sealedApiKey", api_key_id as "apiKeyId", codes,
-  time_zone as "timeZone", created_at as "createdAt"`;
+  id, carrier, name, sealed_secret as "sealedSecret", key_id as "keyId", ${former}, sealed_api_key as "sealedApiKey", api_key_id as "apiKeyId",
+  codes, time_zone as "timeZone", created_at as "createdAt"`;
 
 /** Inserts an account. */
 export async function insertAccount(deed: Deed, row: AccountRow): Promise<void> {
@@ -52,6 +61,7 @@ export async function lockAccount(deed: Deed, accountId: string): Promise<Accoun
 export async function changeAccount(deed: Deed, row: AccountRow): Promise<void> {
   await sql`
     update carrier_accounts set name = ${row.name}, sealed_secret = ${row.sealedSecret}, key_id = ${row.keyId},
+           former_secret = ${row.formerSecret}, former_key_id = ${row.formerKeyId}, former_until = ${row.formerUntil},
            sealed_api_key = ${row.sealedApiKey}, api_key_id = ${row.apiKeyId}, codes = ${JSON.stringify(row.codes)}, time_zone = ${row.timeZone}
     where brand_id = ${deed.brandId} and id = ${row.id}`.execute(deed.trx);
 }
@@ -66,7 +76,7 @@ export async function accounts(deed: Deed, afterId: string, limit: number): Prom
 /** The account a push names, read before the tenant is known. */
 export async function accountOnRing(db: Db, carrier: string, accountId: string): Promise<RingRow | undefined> {
   const { rows } = await sql<RingRow>`
-    select brand_id as "brandId", sealed_secret as "sealedSecret", key_id as "keyId", codes, time_zone as "timeZone"
+    select brand_id as "brandId", sealed_secret as "sealedSecret", key_id as "keyId", ${former}, codes, time_zone as "timeZone"
     from carrier_account_ring where id = ${accountId} and carrier = ${carrier}`.execute(db.open);
   return rows[0];
 }

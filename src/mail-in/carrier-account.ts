@@ -58,6 +58,16 @@ export const CarrierAccountChange = z
   .meta({ id: 'CarrierAccountChange', example: { codes: { '44': 'out_for_delivery' } } });
 export type CarrierAccountChange = z.infer<typeof CarrierAccountChange>;
 
+/** A new secret beside the one that is in use. */
+export const CarrierSecretInput = z
+  .strictObject({
+    webhookSecret: webhookSecret.optional().meta({
+      description: 'The new secret, where the carrier hands it out or has it already, at least 8 characters. Without it one is made.',
+    }),
+  })
+  .meta({ id: 'CarrierSecretInput', example: { webhookSecret: 'a-long-random-secret' } });
+export type CarrierSecretInput = z.infer<typeof CarrierSecretInput>;
+
 /** An account as it is shown. */
 export const CarrierAccountView = z
   .strictObject({
@@ -67,6 +77,9 @@ export const CarrierAccountView = z
     webhookPath: z.string().max(200).meta({
       description:
         'Give this address to the carrier, after the address of this service. Where it has a `key`, it is a secret: the carrier does not sign.',
+    }),
+    formerSecretUntil: instant().nullable().meta({
+      description: 'After a rotation: until then pushes with the secret (or address) before are taken too. Null: only with the newest.',
     }),
     hasApiKey: z.boolean().meta({ description: 'Whether parcels that the carrier says nothing about are asked for.' }),
     codes: CarrierCodes,
@@ -80,6 +93,7 @@ export const CarrierAccountView = z
       carrier: 'easypost',
       name: 'EasyPost production',
       webhookPath: '/v1/carriers/easypost/events?account=cra_01kazy3v7me8rtkd8cz5nq2w4x',
+      formerSecretUntil: null,
       hasApiKey: false,
       codes: {},
       timeZone: null,
@@ -87,3 +101,26 @@ export const CarrierAccountView = z
     },
   });
 export type CarrierAccountView = z.infer<typeof CarrierAccountView>;
+
+/** An account and its newest secret, which no other answer shows. */
+export const CarrierAccountWithSecret = z
+  .strictObject({
+    ...CarrierAccountView.shape,
+    webhookSecret: z.string().max(256).meta({ description: 'What the carrier signs with from now on. Give it to the carrier.' }),
+  })
+  .meta({
+    id: 'CarrierAccountWithSecret',
+    example: {
+      id: 'cra_01kazy3v7me8rtkd8cz5nq2w4x',
+      carrier: 'easypost',
+      name: 'EasyPost production',
+      webhookPath: '/v1/carriers/easypost/events?account=cra_01kazy3v7me8rtkd8cz5nq2w4x',
+      formerSecretUntil: '2026-11-29T01:30:00.000Z',
+      hasApiKey: false,
+      codes: {},
+      timeZone: null,
+      createdAt: '2026-11-22T01:30:00.000Z',
+      webhookSecret: 'a-long-random-secret',
+    },
+  });
+export type CarrierAccountWithSecret = z.infer<typeof CarrierAccountWithSecret>;

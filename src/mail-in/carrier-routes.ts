@@ -5,13 +5,13 @@ import { perform, read } from '#access/perform.ts';
 import { addressKey, createLimiter } from '#platform/http/limiter.ts';
 import { linkNext, pageOf, pageQuery } from '#platform/http/page.ts';
 import { problemResponses } from '#platform/http/problem-responses.ts';
-import { id } from '#platform/schema.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
-import { CarrierAccountChange, CarrierAccountInput, CarrierAccountView } from './carrier-account.ts';
+import { CarrierAccountInput, CarrierAccountView } from './carrier-account.ts';
 import { type CarrierRing, openCarrierRing } from './carrier-ring.ts';
+import { changeAccountRoutes } from './change-account-routes.ts';
 import { receivePush } from './receive-push.ts';
-import { changeCarrierAccount, findCarrierAccounts, registerCarrierAccount } from './register-carrier-account.ts';
+import { findCarrierAccounts, registerCarrierAccount } from './register-carrier-account.ts';
 
 const tags = ['Carriers'];
 /** A push carries a parcel's whole history: a scan takes 150 to 500 bytes, and few parcels have more than a hundred. */
@@ -138,36 +138,10 @@ const accountRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app,
   });
 };
 
-const changeRoute: FastifyPluginAsyncZod<{ services: Services; ring: CarrierRing }> = async (app, { services, ring }) => {
-  app.route({
-    method: 'PATCH',
-    url: '/v1/carrier-accounts/:accountId',
-    config: { access: { scope: 'carriers:manage', kinds: ['brand', 'admin'] } },
-    schema: {
-      operationId: 'changeCarrierAccount',
-      tags,
-      summary: 'Change an account at a carrier',
-      description: 'Only what is sent changes. A new secret counts from now on; new `codes` for scans that come from now on.',
-      params: z.strictObject({ accountId: id('carrierAccount') }),
-      body: CarrierAccountChange,
-      response: { 200: CarrierAccountView, ...problemResponses(400, 401, 403, 404, 409, 413, 415, 422) },
-    },
-    handler: async (request, reply) => {
-      const { accountId } = request.params;
-      const change = perform(services, request, reply, async (deed) => ({
-        status: 200,
-        body: await changeCarrierAccount(deed, accountId, request.body),
-      }));
-      // After the commit, so that nothing older is remembered again.
-      return change.finally(() => ring.forget(accountId));
-    },
-  });
-};
-
 /** Carrier accounts, and the public address of carriers' pushes. */
 export const carrierRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app, options) => {
   const ring = openCarrierRing(options.services);
   await app.register(pushRoute, { ...options, ring });
   await app.register(accountRoutes, options);
-  await app.register(changeRoute, { ...options, ring });
+  await app.register(changeAccountRoutes, { ...options, ring });
 };

@@ -6,7 +6,7 @@ import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
 import type { RingRow } from './accounts-store.ts';
 import type { CarrierRing } from './carrier-ring.ts';
-import { type Answer, type Carrier, type ParcelNews, type Push, type Terms, UnreadablePush } from './carriers/carrier.ts';
+import { type Answer, type Carrier, type ParcelNews, type Push, type Terms, UnreadablePush, type Verdict } from './carriers/carrier.ts';
 import { carriers } from './carriers/carriers.ts';
 import { countUnmapped } from './counts.ts';
 import { recordTracking } from './record-tracking.ts';
@@ -51,8 +51,7 @@ function mustBeOfType(carrier: Carrier, header: string | undefined): void {
 async function signer(services: Services, ring: CarrierRing, carrier: Carrier, push: IncomingPush & Push): Promise<RingRow> {
   const named = push.account !== undefined && idPattern('carrierAccount').test(push.account) ? push.account : null;
   const account = named === null ? undefined : await ring.account(carrier.name, named);
-  const secret = account === undefined ? NO_SECRET : services.seal.open(account.sealedSecret, account.keyId);
-  const verdict = carrier.verify(secret, push);
+  const verdict = verdictOf(carrier, push, liveSecrets(services, account, push.now));
   if (verdict === 'late') {
     throw new Problem('signature_invalid', 'The push was sent more than five minutes from now. Send it again; if it is new, set the clock.');
   }
@@ -63,6 +62,21 @@ async function signer(services: Services, ring: CarrierRing, carrier: Carrier, p
       ? 'The address is not that of an account. Give the carrier the whole webhookPath of the account.'
       : 'The push is not signed with the secret of this account. Check both at the carrier.',
   );
+}
+
+/** Newest first: one, or two while a rotation lasts. */
+function liveSecrets({ seal }: Services, account: RingRow | undefined, now: Date): readonly [string, string?] {
+  if (account === undefined) return [NO_SECRET];
+  const { sealedSecret, keyId, formerSecret, formerKeyId, formerUntil } = account;
+  const newest = seal.open(sealedSecret, keyId);
+  const isLive = formerSecret !== null && formerKeyId !== null && formerUntil !== null && formerUntil > now;
+  return isLive ? [newest, seal.open(formerSecret, formerKeyId)] : [newest];
+}
+
+/** What the first secret says that does not call it wrong. */
+function verdictOf(carrier: Carrier, push: Push, [newest, former]: readonly [string, string?]): Verdict {
+  const verdict = carrier.verify(newest, push);
+  return verdict === 'wrong' && former !== undefined ? carrier.verify(former, push) : verdict;
 }
 
 /** How this account has its carrier read. */

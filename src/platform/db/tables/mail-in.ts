@@ -13,6 +13,9 @@ export interface CarrierAccounts {
   api_key_id: number | null;
   codes: GeneratedJson;
   time_zone: string | null;
+  former_secret: Buffer | null;
+  former_key_id: number | null;
+  former_until: Date | null;
   created_at: Fixed<Date>;
 }
 
@@ -125,4 +128,7 @@ export interface CarrierAccountRing {
   key_id: number;
   codes: object;
   time_zone: string | null;
+  former_secret: Buffer | null;
+  former_key_id: number | null;
+  former_until: Date | null;
 }
