@@ -4,6 +4,7 @@ import { readConfig } from '#config.ts';
 import { APP_ROLE, openDb, openPool } from '#platform/db/connect.ts';
 import { freePort } from '#platform/db/embedded.ts';
 import { createServices } from '#services.ts';
+import type { TicketView } from '#tickets/ticket.ts';
 import { pgbench, pgbenchVersion } from './pgbench.ts';
 import { median, SECRET, startProcess, throwAwayDatabase } from './support.ts';
 import { forTicket, headersOf, prepareTickets, rate, statementsOf, steps } from './transition-ground.ts';
@@ -11,6 +12,8 @@ import { transitionScripts } from './transition-script.ts';
 
 const HTTP_CONNECTIONS = 32;
 const DB_CONNECTIONS = 8;
+/** Tickets that take each step on each side before it is measured: a service has run for a while. */
+const WARM = 320;
 
 /** What came of it; pgbench's ratio is null where there is no pgbench. */
 export interface TransitionLimits {
@@ -35,11 +38,13 @@ export async function measureTransitions(perRound: number): Promise<TransitionLi
     DRAIN_SECONDS: '0',
   };
   const services = createServices(readConfig(env));
-  console.log(`preparing ${count * 3 + 1} tickets`);
-  const { brandId, key, made } = await prepareTickets(services, count * 3 + 1);
+  const total = count * 3 + WARM * 2 + 1;
+  console.log(`preparing ${total} tickets`);
+  const { brandId, key, made } = await prepareTickets(services, total);
   const [sample, ...others] = made;
   if (sample === undefined) throw new Error('no ticket was made');
-  const [overHttp, overPg, overPgbench] = [others.slice(0, count), others.slice(count, 2 * count), others.slice(2 * count)];
+  const some = (most: number): TicketView[] => others.splice(0, most);
+  const [overHttp, overPg, overPgbench, warmHttp, warmPg] = [some(count), some(count), some(count), some(WARM), some(WARM)];
 
   const api = await startProcess('src/api.ts', env, `http://127.0.0.1:${port}/livez`);
   const agent = new Agent({ connections: HTTP_CONNECTIONS });
@@ -54,15 +59,15 @@ export async function measureTransitions(perRound: number): Promise<TransitionLi
     const version = round + 1;
     const statements = await statementsOf(services, key, sample, version, body);
     const payload = JSON.stringify(body);
-    const http = (): Promise<number> =>
-      rate(overHttp, HTTP_CONNECTIONS, async (ticket) => {
+    const http = (tickets = overHttp): Promise<number> =>
+      rate(tickets, HTTP_CONNECTIONS, async (ticket) => {
         const url = `http://127.0.0.1:${port}/v1/tickets/${ticket.id}/transitions`;
         const answer = await request(url, { method: 'POST', headers: headersOf(key, version), body: payload, dispatcher: agent });
         const text = await answer.body.text();
         if (answer.statusCode !== 200) throw new Error(text);
       });
-    const sql = (): Promise<number> =>
-      rate(overPg, DB_CONNECTIONS, async (ticket, lane) => {
+    const sql = (tickets = overPg): Promise<number> =>
+      rate(tickets, DB_CONNECTIONS, async (ticket, lane) => {
         for (const { text, values } of forTicket(statements, sample, ticket)) await clients[lane]?.query(text, values);
       });
     const server = async (): Promise<number> => {
@@ -76,6 +81,8 @@ export async function measureTransitions(perRound: number): Promise<TransitionLi
       const fetching = await pgbench({ ...common, script: scripts.fetch });
       return 1 / (1 / whole - 1 / fetching);
     };
+    await http(warmHttp);
+    await sql(warmPg);
     const sides = pgbenchVersion === null ? [http, sql] : [http, sql, server];
     const figures = new Map<() => Promise<number>, number>();
     for (const [nth] of sides.entries()) {
@@ -102,7 +109,7 @@ export async function measureTransitions(perRound: number): Promise<TransitionLi
         .where('status', '=', 'ready')
         .executeTakeFirstOrThrow(),
     );
-  const expected = pgbenchVersion === null ? 2 * count + 1 : made.length;
+  const expected = made.length - (pgbenchVersion === null ? count : 0);
   if (done !== expected) throw new Error(`only ${done} of ${expected} tickets went the whole way`);
 
   for (const client of clients) client.release();
@@ -118,7 +125,7 @@ export async function measureTransitions(perRound: number): Promise<TransitionLi
     ofPgbench: bare,
     text: `The API over HTTP (${HTTP_CONNECTIONS} connections, own loop over undici, ${DB_CONNECTIONS} database connections) against the very statements it sends, recorded
 from it: straight through pg, and as a script of ${pgbenchVersion === null ? 'pgbench, which is not on this machine' : `pgbench ${pgbenchVersion} (-M prepared; the time in which it reads the values is taken off)`}, each over
-${DB_CONNECTIONS} connections. fsync on, ${count} transitions a round and side, sides in turn.
+${DB_CONNECTIONS} connections. fsync on, ${count} transitions a round and side, sides in turn, each after ${WARM} that are not counted.
 
 | step | round trips | API/s | same SQL/s | pgbench/s | of the same SQL | of pgbench |
 | --- | --- | --- | --- | --- | --- | --- |
