@@ -12,7 +12,7 @@ export const AlertKind = z
     ...(['clock_breached', 'promise_at_risk', 'promise_missed', 'legal_clock', 'hold_expired', 'disposal_due'] as const),
     ...(['quality_failed_twice', 'cancelled_by_customer', 'delivery_disputed', 'quote_decided'] as const),
     ...(['unreachable', 'sms_budget'] as const),
-    ...(['parcel_problem', 'parcel_unopened', 'claim_due', 'orphan_matched', 'transfer_coming'] as const),
+    ...(['parcel_problem', 'parcel_unopened', 'delivery_unproven', 'claim_due', 'orphan_matched', 'transfer_coming'] as const),
     ...(['stuck', 'repeat_repair'] as const),
   ])
   .meta({ id: 'AlertKind', example: 'promise_at_risk' });

@@ -114,8 +114,8 @@ async function record(
 ): Promise<boolean> {
   const payloadHash = createHash('sha256').update(body).digest();
   let isNew = false;
-  for (const { waybill, scans, state, eta, watch } of news) {
-    const told = { carrier: carrier.name, waybill, scans: state === null ? scans : [...scans, state], eta, watch, payloadHash };
+  for (const { waybill, scans, state, eta, proof = null, watch } of news) {
+    const told = { carrier: carrier.name, waybill, scans: state === null ? scans : [...scans, state], eta, proof, watch, payloadHash };
     const { kept } = await asSystem(services, brandId, (deed) => recordTracking(deed, told));
     countUnmapped(carrier.name, kept);
     isNew ||= kept.length > 0;

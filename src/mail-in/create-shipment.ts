@@ -67,7 +67,7 @@ export async function addParcel(
     const data = { shipmentId: row.id, direction: way.direction, parcelStatus: row.status };
     await raiseAlerts(deed, ticket.id, way.toCenterId, [{ kind: 'transfer_coming', data }]);
   }
-  return shipmentView((await store.byId(deed, row.id)) ?? row);
+  return shipmentView((await store.byId(deed, row.id)) ?? row, deed);
 }
 
 async function made(deed: Deed, ticketId: string, way: Way, label: LabelInput): Promise<store.ShipmentRow> {
@@ -120,6 +120,7 @@ const rowOf = (deed: Deed, ticketId: string, { direction, toCenterId }: Way, lab
   receivedAt: null,
   eta: null,
   deliveredAt: null,
+  proof: null,
   watch: null,
   openBy: null,
   createdAt: deed.now,

@@ -10,10 +10,10 @@ import { shipmentView } from './view.ts';
 /** Nothing of it is carried any more: nobody needs to know where its customer lives. */
 const carried: ReadonlySet<Status> = new Set(['delivered', 'closed', 'cancelled', 'disposed']);
 
-const jobView = ({ job, inbound, outbound }: JobWithParcels): MailInJobView => ({
+const jobView = (deed: Deed, { job, inbound, outbound }: JobWithParcels): MailInJobView => ({
   ...job,
-  shipment: inbound === null ? null : shipmentView(inbound),
-  outbound: outbound === null ? null : shipmentView(outbound),
+  shipment: inbound === null ? null : shipmentView(inbound, deed),
+  outbound: outbound === null ? null : shipmentView(outbound, deed),
   customer: carried.has(job.status) ? null : job.customer,
   lookupPath: '/v1/lookup',
   createdAt: job.createdAt.toISOString(),
@@ -24,7 +24,7 @@ const jobView = ({ job, inbound, outbound }: JobWithParcels): MailInJobView => (
 export async function readMailInJob(deed: Deed, ticketId: string): Promise<MailInJobView> {
   const found = await jobById(deed, ticketId);
   if (found === undefined) throw new Problem('not_found', 'There is no such mail-in job for your key. Check the id.');
-  return jobView(found);
+  return jobView(deed, found);
 }
 
 /** Jobs the actor may see, last changed first. Problem: cursor_invalid. */
@@ -36,5 +36,12 @@ export async function findMailInJobs(
   const after = readCursor(deed.seal, scope, query.cursor);
   const from = after === null ? null : { updatedAt: new Date(String(after[0])), id: String(after[1]) };
   const rows = await jobs(deed, query, from, query.limit + 1);
-  return page(deed.seal, scope, rows, query.limit, ({ job }) => [job.updatedAt.toISOString(), job.ticketId], jobView);
+  return page(
+    deed.seal,
+    scope,
+    rows,
+    query.limit,
+    ({ job }) => [job.updatedAt.toISOString(), job.ticketId],
+    (row) => jobView(deed, row),
+  );
 }

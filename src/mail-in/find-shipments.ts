@@ -12,7 +12,7 @@ import { shipmentView, trackingEventView } from './view.ts';
 export async function shipmentsOf(deed: Deed, ticketId: string): Promise<ShipmentView[]> {
   const rows = await store.ofTicket(deed, ticketId, 100);
   if (rows === undefined) throw new Problem('not_found', 'There is no such ticket for your key. Check the id.');
-  return rows.map(shipmentView);
+  return rows.map((row) => shipmentView(row, deed));
 }
 
 /** The parcel's row, or not_found where it is not there for this actor. */
@@ -24,7 +24,7 @@ export async function shipmentRow(deed: Deed, shipmentId: string): Promise<store
 
 /** One parcel. Problem: not_found. */
 export async function readShipment(deed: Deed, shipmentId: string): Promise<ShipmentView> {
-  return shipmentView(await shipmentRow(deed, shipmentId));
+  return shipmentView(await shipmentRow(deed, shipmentId), deed);
 }
 
 interface PageQuery {

@@ -5,13 +5,17 @@ import type { Status } from '#tickets/status.ts';
 import { isToBeOpened } from './parcel-moves.ts';
 import type { Direction } from './shipment.ts';
 import type { Bond } from './store.ts';
-import type { ParcelStatus } from './tracking.ts';
+import type { ParcelStatus, Proof } from './tracking.ts';
 
 const HOUR_MS = 3_600_000;
 /** Scans come in bursts, and often out of order: so long after the first the parcel is looked at (design: coalesce within 10 minutes). */
 const GATHER_MS = 10 * 60_000;
 /** A parcel at the door that was not received within this time is spoken of (N4). */
 const ARRIVED_MS = 24 * HOUR_MS;
+/** Signatures and pictures come hours after the scan; what has not come by then has to be asked for while the carrier still has it. */
+const PROOF_MS = 24 * HOUR_MS;
+/** The word in `told` of a delivery without proof. */
+export const UNPROVEN = 'unproven';
 
 /** Something that is not as it should be. */
 export interface Trouble {
@@ -49,6 +53,10 @@ export interface Watched {
   deliveredAt: Date | null;
   openBy: Date | null;
   eta: Date | null;
+  /** Minor units. */
+  declaredValue: number | null;
+  insuredValue: number | null;
+  proof: Proof | null;
 }
 
 const later = (from: Date, ms: number): Date => new Date(from.getTime() + ms);
@@ -62,6 +70,16 @@ const slips = ({ eta }: Watched, { toldEta }: Pick<Bond, 'toldEta'>): boolean =>
 const waits = ({ direction, status, deliveredAt }: Watched): boolean =>
   isToBeOpened(direction, { status, deliveredAt, codeRaw: null, at: deliveredAt });
 
+/** When to look whether somebody has signed; null: a parcel home that is worth nothing to anybody, or shown, or spoken of already. */
+export function proofDueAt(
+  { direction, status, deliveredAt, declaredValue, insuredValue, proof }: Watched,
+  { told }: Pick<Bond, 'told'>,
+): Date | null {
+  const isValuable = (insuredValue ?? 0) > 0 || (declaredValue ?? 0) > 0;
+  if (direction !== 'outbound' || status !== 'delivered' || deliveredAt === null || !isValuable || proof !== null) return null;
+  return told.includes(UNPROVEN) ? null : later(deliveredAt, PROOF_MS);
+}
+
 /** When to look at the parcel next; null: there is nothing to come. */
 export function watchFrom(parcel: Watched, bond: Bond, now: Date): Date | null {
   const trouble = troubles[parcel.status];
@@ -73,6 +91,8 @@ export function watchFrom(parcel: Watched, bond: Bond, now: Date): Date | null {
     at.push(bond.told.includes('arrived') ? parcel.openBy : latest(soon, later(parcel.deliveredAt, ARRIVED_MS)));
   }
   if (trouble === undefined && slips(parcel, bond)) at.push(soon);
+  const proofDue = proofDueAt(parcel, bond);
+  if (proofDue !== null) at.push(latest(soon, proofDue));
   const first = at.toSorted((a, b) => a.getTime() - b.getTime())[0];
   if (first === undefined) return null;
   // What comes meanwhile does not put it off.
@@ -86,7 +106,9 @@ export type News =
   | { kind: 'recovered' }
   /** It lies at the door: `late` where it should have been opened by now. */
   | { kind: 'arrived'; late: boolean }
-  | { kind: 'eta' };
+  | { kind: 'eta' }
+  /** Delivered, worth something, and nobody has signed. */
+  | { kind: 'unproven' };
 
 const comingIn: ReadonlySet<Status> = new Set(['created', 'awaiting_device', 'inbound_transit']);
 const withCenter: ReadonlySet<Status> = new Set([
@@ -108,11 +130,14 @@ export function concerns(direction: Direction, status: Status): boolean {
   }
 }
 
-/** What to say now, in its order; nothing once the ticket is beyond this parcel. */
+/** What to say now, in its order; nothing but a missing proof once the ticket is beyond this parcel. */
 export function newsOf(parcel: Watched, bond: Bond, ticket: { status: Status; holdId: string | null }, now: Date): News[] {
-  if (!concerns(parcel.direction, ticket.status)) return [];
+  const proofDue = proofDueAt(parcel, bond);
+  const unproven: News[] = proofDue !== null && proofDue <= now ? [{ kind: 'unproven' }] : [];
+  // A delivery ends the way of the ticket too, and is asked about all the same.
+  if (!concerns(parcel.direction, ticket.status)) return unproven;
   const trouble = troubles[parcel.status];
-  const news: News[] = [];
+  const news: News[] = unproven;
   if (trouble !== undefined && !bond.told.includes(trouble.as) && later(parcel.statusAt ?? now, trouble.afterMs ?? 0) <= now) {
     news.push({ kind: 'trouble', trouble });
   }

@@ -33,8 +33,8 @@ export async function receivePush(services: Services, ring: CarrierRing, incomin
   const account = await signer(services, ring, carrier, push);
   const payloadHash = createHash('sha256').update(push.body).digest();
   let parked = false;
-  for (const { waybill, scans, state, eta, watch } of newsOf(carrier, push.body, termsOf(carrier, account))) {
-    const news = { carrier: carrier.name, waybill, scans: state === null ? scans : [...scans, state], eta, watch, payloadHash };
+  for (const { waybill, scans, state, eta, proof = null, watch } of newsOf(carrier, push.body, termsOf(carrier, account))) {
+    const news = { carrier: carrier.name, waybill, scans: state === null ? scans : [...scans, state], eta, proof, watch, payloadHash };
     const recorded = await asSystem(services, account.brandId, (deed) => recordTracking(deed, news));
     countUnmapped(carrier.name, recorded.kept);
     parked ||= recorded.parked;

@@ -27,7 +27,7 @@ export async function receiveTransfer(deed: Deed, shipmentId: string, { received
   if (seen === undefined || seen.toCenterId === null) throw new Problem('not_found', 'No transfer to your center has this id. Check the id.');
   const tickets = await travelers(deed, shipmentId);
   const shipment = (await store.comingTo(deed, shipmentId, toCenter)) ?? seen;
-  if (shipment.receivedAt !== null) return shipmentView(shipment);
+  if (shipment.receivedAt !== null) return shipmentView(shipment, deed);
   if (!isUnderWay(shipment)) {
     throw new Problem('transition_refused', `The parcel has ended (${shipment.status}). Let the other center send it again.`, {
       refusal: 'transfer_over',
@@ -40,5 +40,5 @@ export async function receiveTransfer(deed: Deed, shipmentId: string, { received
     const command = { action: 'transfer.receive', input: { receivedBy } } as const;
     await advanceTicket(deed, { ticketId: id, expectedVersion: null, command, takenOver: { by, house } });
   }
-  return shipmentView({ ...shipment, receivedAt: deed.now, updatedAt: deed.now });
+  return shipmentView({ ...shipment, receivedAt: deed.now, updatedAt: deed.now }, deed);
 }

@@ -7,8 +7,8 @@ import { isToBeOpened, openByOf } from './parcel-moves.ts';
 import { watchFrom } from './parcel-watch.ts';
 import * as scansStore from './scans-store.ts';
 import * as store from './store.ts';
-import type { Scan, Watch } from './tracking.ts';
-import { etaOf, type ParcelState, stateOf, watchAfter } from './tracking-rules.ts';
+import type { Proof, Scan, Watch } from './tracking.ts';
+import { etaOf, type ParcelState, proofAfter, stateOf, watchAfter } from './tracking-rules.ts';
 import { journeyOf, type Traveler } from './travelers.ts';
 
 /** News of one parcel, from a carrier's push or typed in. */
@@ -18,6 +18,8 @@ export interface News {
   scans: readonly Scan[];
   /** The day the carrier promises; null where it names none. */
   eta: Date | null;
+  /** What shows the delivery; left away where nothing does. */
+  proof?: Proof | null;
   /** Whether the provider still looks after the parcel; null where it does not say. */
   watch: Watch | null;
   /** SHA-256 of the bytes this came in, so that a dispute can be settled. */
@@ -32,7 +34,7 @@ export interface Recorded {
   parked: boolean;
 }
 
-const MAX = { codeRaw: 120, detail: 300, location: 120, occurredLocal: 40 };
+const MAX = { codeRaw: 120, detail: 300, location: 120, occurredLocal: 40, signedBy: 120 };
 
 /** What PostgreSQL cannot hold is taken out: a carrier's odd character must not make it repeat its push for ever. */
 const storable = (value: string, max: number): string => value.replaceAll('\0', '').slice(0, max).toWellFormed();
@@ -45,6 +47,9 @@ const clean = (scan: Scan): Scan => ({
   occurredLocal: scan.occurredLocal === null ? null : storable(scan.occurredLocal, MAX.occurredLocal),
 });
 
+const cleanProof = (proof: Proof | null): Proof | null =>
+  proof?.signedBy === null || proof?.signedBy === undefined ? proof : { ...proof, signedBy: storable(proof.signedBy, MAX.signedBy) };
+
 /**
  * Records scans of one waybill. Repeated ones change nothing and tell nobody; those of an unknown waybill are parked.
  * A ticket from whose status a step is not possible stays where it is, an ended one above all.
@@ -54,7 +59,10 @@ export async function recordTracking(deed: Deed, news: News): Promise<Recorded> 
   const { shipment, kept } = await scansStore.keepFor(deed, news, news.scans.map(clean));
   if (shipment === undefined) return { kept, parked: true };
   const newEta = news.eta !== null && news.eta.getTime() !== shipment.eta?.getTime();
-  const settled = (kept.length > 0 || newEta) && (await follow(deed, shipment, news, saysMore(shipment, kept)));
+  const proof = proofAfter(shipment.proof, cleanProof(news.proof ?? null));
+  const newProof = proof !== null && proof !== shipment.proof;
+  if (newProof) await store.writeProof(deed, shipment.id, proof);
+  const settled = (kept.length > 0 || newEta || newProof) && (await follow(deed, { ...shipment, proof }, news, saysMore(shipment, kept)));
   if (!settled) await store.heard(deed, shipment.id, watchAfter(shipment.watch, news.watch));
   return { kept, parked: false };
 }

@@ -16,7 +16,9 @@ export async function reportScan(deed: Deed, shipmentId: string, input: ScanInpu
   const { carrier, waybill } = await shipmentRow(deed, shipmentId);
   const scan = scanOf(deed, input);
   const payloadHash = createHash('sha256').update(JSON.stringify(input)).digest();
-  const { kept } = await recordTracking(deed, { carrier, waybill, scans: [scan], eta: null, watch: null, payloadHash });
+  const { signedBy = null, proofUrl: url = null } = input;
+  const proof = signedBy === null && url === null ? null : { signedBy, url };
+  const { kept } = await recordTracking(deed, { carrier, waybill, scans: [scan], eta: null, proof, watch: null, payloadHash });
   const row = await scansStore.eventByKey(deed, carrier, waybill, scan.eventKey);
   if (row === undefined) throw new Error(`the scan ${scan.eventKey} of ${shipmentId} was not kept`);
   return { isNew: kept.length > 0, event: trackingEventView(row) };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { id, instant, instantInput, Money } from '#platform/schema.ts';
 import { inputs } from '#tickets/inputs.ts';
-import { CarrierName, ParcelStatus, Watch, Waybill } from './tracking.ts';
+import { CarrierName, httpUrl, ParcelStatus, Proof, Watch, Waybill } from './tracking.ts';
 
 /** To the center, back to the customer, from one center to another, or with a loaner to the customer and back. */
 export const Direction = z.enum(['inbound', 'outbound', 'transfer', 'loaner_out', 'loaner_in']).meta({ id: 'Direction', example: 'inbound' });
@@ -14,11 +14,7 @@ export const Payer = z.enum(['brand', 'center', 'customer']).meta({ id: 'Payer',
 const label = {
   carrier: CarrierName.meta({ description: 'Whose events name this waybill, e.g. easypost.' }),
   waybill: Waybill,
-  labelUrl: z
-    .url({ protocol: /^https?$/ })
-    .max(500)
-    .regex(/^[!-~]+$/, { error: 'must be percent-encoded' })
-    .optional(),
+  labelUrl: httpUrl().optional(),
   labelExpiresAt: instantInput().optional(),
   pickupFrom: instantInput().optional(),
   pickupTo: instantInput().optional(),
@@ -88,6 +84,9 @@ export const ShipmentView = z
     receivedAt: instant().nullable().meta({ description: 'Transfer: when that center has taken it in.' }),
     eta: instant().nullable(),
     deliveredAt: instant().nullable(),
+    proof: Proof.nullable().meta({
+      description: 'What the carrier shows for the delivery. Null: nothing so far; and always for couriers.',
+    }),
     watch: Watch.nullable().meta({
       description: 'What the tracking provider says of its own watch over the parcel: `given_up` says nothing about the parcel. Null: nothing.',
     }),
@@ -121,6 +120,7 @@ export const ShipmentView = z
       receivedAt: null,
       eta: '2026-11-24T00:00:00.000Z',
       deliveredAt: null,
+      proof: null,
       watch: 'watching',
       openBy: null,
       createdAt: '2026-11-21T09:00:00.000Z',

@@ -6,7 +6,7 @@ import { executeAlong } from '#platform/db/tenant-driver.ts';
 import type { HoldReason } from '#tickets/holds.ts';
 import type { ReturnMethod, Status } from '#tickets/status.ts';
 import type { ShipmentView } from './shipment.ts';
-import type { ParcelStatus, Watch } from './tracking.ts';
+import type { ParcelStatus, Proof, Watch } from './tracking.ts';
 import type { ParcelState } from './tracking-rules.ts';
 
 /** A parcel as it is stored; values in minor units. */
@@ -35,6 +35,7 @@ export interface ShipmentRow {
   receivedAt: Date | null;
   eta: Date | null;
   deliveredAt: Date | null;
+  proof: Proof | null;
   watch: Watch | null;
   openBy: Date | null;
   createdAt: Date;
@@ -80,7 +81,7 @@ export const columns = sql`
   s.label_url as "labelUrl", s.label_expires_at as "labelExpiresAt", s.pickup_from as "pickupFrom", s.pickup_to as "pickupTo", s.payer,
   s.declared_value as "declaredValue", s.declared_currency as "declaredCurrency", s.insured_value as "insuredValue",
   s.insured_currency as "insuredCurrency", s.to_center_id as "toCenterId", s.received_at as "receivedAt", s.eta,
-  s.delivered_at as "deliveredAt", s.watch, s.open_by as "openBy", s.created_at as "createdAt", s.updated_at as "updatedAt",
+  s.delivered_at as "deliveredAt", s.proof, s.watch, s.open_by as "openBy", s.created_at as "createdAt", s.updated_at as "updatedAt",
   array(select x.ticket_id from shipment_tickets x where x.brand_id = s.brand_id and x.shipment_id = s.id order by x.ticket_id) as "ticketIds"`;
 
 /** A column list over `tickets t`. */
@@ -216,6 +217,15 @@ export async function heard(deed: Deed, shipmentId: string, watch: Watch | null)
     update shipments set heard_at = ${deed.now}, ask_after = null, asked_in_vain = 0, watch = coalesce(${watch}, watch)
     where brand_id = ${deed.brandId} and id = ${shipmentId}
       and (heard_at < ${deed.now}::timestamptz - interval '10 minutes' or watch is distinct from coalesce(${watch}, watch))`,
+  );
+}
+
+/** Keeps what shows the delivery. */
+export async function writeProof(deed: Deed, shipmentId: string, proof: Proof): Promise<void> {
+  await executeAlong(
+    deed.trx,
+    sql`
+    update shipments set proof = ${JSON.stringify(proof)}, updated_at = ${deed.now} where brand_id = ${deed.brandId} and id = ${shipmentId}`,
   );
 }
 

@@ -1,5 +1,5 @@
 // How far a parcel has come, read from all its scans at once: the order and number of their arrival cannot matter.
-import type { ParcelStatus, Scan, Watch } from './tracking.ts';
+import type { ParcelStatus, Proof, Scan, Watch } from './tracking.ts';
 
 /** Statuses that an ordinary scan does not take back, and what does. The others simply follow the newest scan. */
 const leftBy: { readonly [S in ParcelStatus]?: readonly ParcelStatus[] } = {
@@ -71,6 +71,13 @@ function follows(state: ParcelState, next: ParcelStatus): boolean {
 /** What is known of the provider's watch: once it has ended, an older push that arrives late does not begin it again. */
 export const watchAfter = (known: Watch | null, said: Watch | null): Watch | null =>
   said === null || (known === 'ended' && said === 'watching') ? known : said;
+
+/** What is shown for the delivery: what was shown first stays, and later news adds what it lacks. The same object where nothing is new. */
+export function proofAfter(known: Proof | null, said: Proof | null): Proof | null {
+  if (known === null || said === null) return known ?? said;
+  const proof = { signedBy: known.signedBy ?? said.signedBy, url: known.url ?? said.url };
+  return proof.signedBy === known.signedBy && proof.url === known.url ? known : proof;
+}
 
 const newest = (scans: readonly { occurredAt: Date }[]): number =>
   scans.reduce((latest, { occurredAt }) => Math.max(latest, occurredAt.getTime()), 0);

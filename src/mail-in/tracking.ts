@@ -47,6 +47,13 @@ export const Waybill = z
   .toUpperCase()
   .meta({ id: 'Waybill', example: 'EZ4000000004' });
 
+/** An address on the web, of at most 500 characters. */
+export const httpUrl = () =>
+  z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .regex(/^[!-~]+$/, { error: 'must be percent-encoded' });
+
 /** One scan of one parcel. */
 export interface Scan {
   /** The same scan has the same key however often it is pushed: the carrier's own id, or a hash of what makes it one. */
@@ -63,6 +70,12 @@ export interface Scan {
   unmapped?: true;
 }
 
+/** What a carrier shows for a delivery: who signed, or where a signature or picture can be seen. */
+export const Proof = z
+  .strictObject({ signedBy: z.string().max(120).nullable(), url: z.string().max(500).nullable() })
+  .meta({ id: 'ProofOfDelivery', example: { signedBy: 'Wang Fang', url: null } });
+export type Proof = z.infer<typeof Proof>;
+
 /** Whether a tracking provider still looks after a parcel: a state of its subscription, never of the parcel. */
 export const Watch = z.enum(['watching', 'ended', 'given_up']).meta({ id: 'Watch', example: 'watching' });
 export type Watch = z.infer<typeof Watch>;
@@ -74,6 +87,12 @@ export const ScanInput = z
     occurredAt: instantInput().meta({ description: 'When it happened, with its offset; not in the future.' }),
     location: text(120).optional(),
     detail: text(300).optional(),
+    signedBy: text(120).optional().meta({ description: 'Who signed for it. Kept with the parcel, not with the scan.' }),
+    proofUrl: httpUrl().optional().meta({ description: 'Where a signature or a picture of the delivery can be seen.' }),
+  })
+  .refine(({ status, signedBy, proofUrl }) => status === 'delivered' || (signedBy ?? proofUrl) === undefined, {
+    error: 'goes with delivered',
+    path: ['signedBy'],
   })
   .meta({ id: 'ScanInput', example: { status: 'picked_up', occurredAt: '2026-11-22T10:05:00+08:00', location: 'Hangzhou' } });
 export type ScanInput = z.infer<typeof ScanInput>;

@@ -1,5 +1,5 @@
 // Turns stored parcels and scans into what a caller may see of them.
-
+import type { Deed } from '#access/deed.ts';
 import type { Money } from '#platform/schema.ts';
 import type { TrackingEventRow } from './scans-store.ts';
 import type { ShipmentView } from './shipment.ts';
@@ -11,8 +11,13 @@ const instant = (value: Date | null): string | null => value?.toISOString() ?? n
 const money = (amount: number | null, currency: string | null): Money | null => (amount === null || currency === null ? null : { amount, currency });
 
 /** A parcel as its ticket's center, brand or courier reads it. */
-export const shipmentView = ({ declaredValue, declaredCurrency, insuredValue, insuredCurrency, ...row }: ShipmentRow): ShipmentView => ({
+export const shipmentView = (
+  { declaredValue, declaredCurrency, insuredValue, insuredCurrency, ...row }: ShipmentRow,
+  { actor }: Pick<Deed, 'actor'>,
+): ShipmentView => ({
   ...row,
+  // Who signed is somebody's name: whoever carries parcels for the brand needs none.
+  proof: actor.kind === 'courier' ? null : row.proof,
   statusAt: instant(row.statusAt),
   labelExpiresAt: instant(row.labelExpiresAt),
   pickupFrom: instant(row.pickupFrom),

@@ -11,7 +11,7 @@ import { eachDue, type Falling } from '#tickets/each-due.ts';
 import { tellOfParcel } from '#tickets/tell-parcel.ts';
 import { draftClaim } from './draft-claim.ts';
 import { advanced } from './move-ticket.ts';
-import { concerns, type News, newsOf, watchFrom } from './parcel-watch.ts';
+import { concerns, type News, newsOf, proofDueAt, UNPROVEN, watchFrom } from './parcel-watch.ts';
 import * as store from './store.ts';
 import { bondsDue, putOffBonds, writeOpenBy } from './watch-store.ts';
 
@@ -38,7 +38,8 @@ async function watchTicket(deed: Deed, ticketId: string): Promise<boolean> {
       await say(matter, news);
       said = true;
     }
-    const alarmAt = concerns(shipment.direction, ticket.status) ? watchFrom(matter.shipment, matter.bond, deed.now) : null;
+    const stillConcerns = concerns(shipment.direction, ticket.status);
+    const alarmAt = stillConcerns ? watchFrom(matter.shipment, matter.bond, deed.now) : proofDueAt(matter.shipment, matter.bond);
     await store.writeBond(deed, shipment.id, { ...matter.bond, alarmAt });
   }
   return said;
@@ -63,6 +64,9 @@ async function say(matter: Matter, news: News): Promise<void> {
       return;
     case 'arrived':
       return arrived(matter, news.late);
+    case 'unproven':
+      bond.told.push(UNPROVEN);
+      return alarm(matter, 'delivery_unproven');
     case 'eta': {
       const etaBefore = bond.toldEta?.toISOString() ?? null;
       bond.toldEta = shipment.eta;

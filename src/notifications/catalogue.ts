@@ -82,7 +82,12 @@ export const triggers: Readonly<Record<string, Trigger>> = {
     webhooks: ['shipment.updated'],
     when: 'per class of event',
   },
-  N27: { what: 'Delivered or collected', messages: ['delivered', 'closed', 'disputed', 'reopened'], when: 'once each' },
+  N27: {
+    what: 'Delivered or collected',
+    messages: ['delivered', 'closed', 'disputed', 'reopened'],
+    alerts: ['delivery_unproven'],
+    when: 'once each; the alert a day after a valuable parcel was delivered without proof',
+  },
   N28: { what: 'Loaner', when: 'never so far', lacks: 'there are no loaners yet' },
   N29: {
     what: 'Survey',

@@ -5,7 +5,7 @@ import { decimal } from '#platform/schema.ts';
 import { type Scan, Waybill } from '../tracking.ts';
 import { type Carrier, type ParcelNews, type Terms, UnreadablePush } from './carrier.ts';
 import { isProof } from './proof.ts';
-import { type Codes, fit, instantOf, jsonOf, keyOf, loose, MAX_SCANS, meaning, newestOf, placeOf, received, stateAt } from './reading.ts';
+import { type Codes, fit, instantOf, jsonOf, keyOf, loose, MAX_SCANS, meaning, newestOf, placeOf, proofOf, received, stateAt } from './reading.ts';
 
 const Checkpoint = z.looseObject({
   checkpoint_time: loose,
@@ -30,6 +30,7 @@ const Tracking = z.looseObject({
   last_updated_at: loose,
   updated_at: loose,
   expected_delivery: loose,
+  signed_by: loose,
   latest_estimated_delivery: estimate,
   courier_estimated_delivery_date: estimate,
   aftership_estimated_delivery_date: estimate,
@@ -106,7 +107,7 @@ function read(body: Buffer, terms: Terms): ParcelNews[] {
   // The last checkpoint of a parcel that went back says Delivered: to its sender.
   const said = tracking.return_to_sender === true && tag === 'Delivered' ? ['Delivered/return_to_sender'] : [subtag ?? '', tag ?? ''];
   const state = scans.length > 0 ? stateAt(newestOf(scans), said, codes, terms) : bareState(tracking, said, event.data.ts ?? null, terms);
-  return [{ waybill: tracking.tracking_number, scans, state, eta: etaOf(tracking, terms), watch: null }];
+  return [{ waybill: tracking.tracking_number, scans, state, eta: etaOf(tracking, terms), proof: proofOf(tracking.signed_by), watch: null }];
 }
 
 /** AfterShip: `aftership-hmac-sha256`, base64. Its `ts` is not signed apart from the body: what is repeated is known by its scans. */

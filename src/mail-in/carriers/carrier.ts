@@ -1,6 +1,6 @@
 // What a carrier (or a tracking provider that speaks for many) must be able to do; one file in this folder each.
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ParcelStatus, Scan, Watch } from '../tracking.ts';
+import type { ParcelStatus, Proof, Scan, Watch } from '../tracking.ts';
 
 /** A request as it came in: nothing of it is trusted before `verify`. */
 export interface Push {
@@ -32,6 +32,8 @@ export interface ParcelNews {
   state: Scan | null;
   /** Null: the push names no day. */
   eta: Date | null;
+  /** What shows the delivery; absent where the carrier never says, null where it does not yet. */
+  proof?: Proof | null;
   /** Whether the provider still looks after the parcel, which is no state of the parcel. Null: it does not say. */
   watch: Watch | null;
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Scan, Waybill } from '../tracking.ts';
 import { type Carrier, type ParcelNews, type Terms, UnreadablePush } from './carrier.ts';
 import { isProof } from './proof.ts';
-import { type Codes, fit, instantOf, jsonOf, keyOf, loose, MAX_SCANS, meaning, placeOf, received } from './reading.ts';
+import { type Codes, fit, instantOf, jsonOf, keyOf, loose, MAX_SCANS, meaning, placeOf, proofOf, received } from './reading.ts';
 
 const Detail = z.looseObject({
   datetime: loose,
@@ -23,6 +23,7 @@ const Tracker = z.looseObject({
   updated_at: loose,
   created_at: loose,
   est_delivery_date: loose,
+  signed_by: loose,
   tracking_details: z.array(Detail).max(MAX_SCANS).nullish(),
 });
 type Tracker = z.infer<typeof Tracker>;
@@ -93,6 +94,7 @@ function newsOf(tracker: Tracker, terms: Terms): ParcelNews {
     scans,
     state: bare[0] ?? null,
     eta: instantOf(tracker.est_delivery_date, terms.timeZone),
+    proof: proofOf(tracker.signed_by),
     watch: null,
   };
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { int4 } from '#platform/schema.ts';
 import { atWall } from '#platform/time-zone.ts';
-import type { ParcelStatus, Scan } from '../tracking.ts';
+import type { ParcelStatus, Proof, Scan } from '../tracking.ts';
 import { type Answer, type Terms, UnreadablePush } from './carrier.ts';
 
 /** Scans of one parcel in one push; the longest history on record has a few hundred. */
@@ -116,3 +116,10 @@ export const received = (parked: boolean): Answer => ({
 
 /** An acknowledgment with a JSON body of its own, for providers that want 200. */
 export const ok = (body: object): Answer => ({ status: 200, contentType: 'application/json; charset=utf-8', body: JSON.stringify(body) });
+
+/** What shows a delivery; null where neither is said. An address that is none on the web is left out. */
+export function proofOf(signedBy: string | null | undefined, url?: string | null): Proof | null {
+  const name = signedBy?.trim() || null;
+  const address = url !== null && url !== undefined && /^https?:\/\/[!-~]{1,490}$/i.test(url) ? url : null;
+  return name === null && address === null ? null : { signedBy: name, url: address };
+}

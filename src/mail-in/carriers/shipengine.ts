@@ -1,9 +1,24 @@
 // ShipEngine and ShipStation v2 `track` webhooks (docs.shipstation.com): full history, told apart only by time and code.
 import { z } from 'zod';
-import { type Scan, Waybill } from '../tracking.ts';
+import { type Proof, type Scan, Waybill } from '../tracking.ts';
 import { type Carrier, type ParcelNews, type Terms, UnreadablePush } from './carrier.ts';
 import { cameByAddress, inWindow } from './proof.ts';
-import { type Codes, fit, instantOf, jsonOf, keyOf, loose, looseCode, MAX_SCANS, meaning, newestOf, placeOf, received, stateAt } from './reading.ts';
+import {
+  type Codes,
+  fit,
+  instantOf,
+  jsonOf,
+  keyOf,
+  loose,
+  looseCode,
+  MAX_SCANS,
+  meaning,
+  newestOf,
+  placeOf,
+  proofOf,
+  received,
+  stateAt,
+} from './reading.ts';
 import { codes as details } from './shipengine-codes.ts';
 
 const Event = z.looseObject({
@@ -18,6 +33,8 @@ const Event = z.looseObject({
   carrier_detail_code: looseCode,
   status_code: loose,
   status_detail_code: loose,
+  signer: loose,
+  proof_of_delivery_url: loose,
 });
 type Event = z.infer<typeof Event>;
 
@@ -63,6 +80,10 @@ function scanOf(event: Event, terms: Terms): Scan[] {
   ];
 }
 
+/** It stands in the rows, mostly in that of the delivery; elsewhere a signer is empty. */
+const proofIn = (events: readonly Event[]): Proof | null =>
+  proofOf(events.find(({ signer }) => signer?.trim())?.signer, events.find(({ proof_of_delivery_url: url }) => url?.trim())?.proof_of_delivery_url);
+
 function read(body: Buffer, terms: Terms): ParcelNews[] {
   const push = Push.safeParse(jsonOf(body));
   if (!push.success) throw new UnreadablePush('The body is not a ShipEngine webhook: it has no resource_type.');
@@ -75,6 +96,7 @@ function read(body: Buffer, terms: Terms): ParcelNews[] {
       scans,
       state: stateAt(newestOf(scans), wordsOf(tracking), codes, terms),
       eta: instantOf(tracking.estimated_delivery_date, terms.timeZone),
+      proof: proofIn(tracking.events ?? []),
       watch: null,
     },
   ];

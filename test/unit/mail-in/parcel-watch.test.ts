@@ -8,7 +8,17 @@ const hours = (n: number): Date => new Date(now.getTime() + n * 3_600_000);
 const minutes = (n: number): Date => new Date(now.getTime() + n * 60_000);
 const bond = (more: Partial<Bond> = {}): Bond => ({ ticketId: 'tkt', caused: [], told: [], toldEta: null, holdId: null, alarmAt: null, ...more });
 const parcel = (more: Partial<Watched> = {}): Watched => ({
-  ...{ direction: 'inbound', status: 'in_transit', statusAt: now, deliveredAt: null, openBy: null, eta: null },
+  ...{
+    direction: 'inbound',
+    status: 'in_transit',
+    statusAt: now,
+    deliveredAt: null,
+    openBy: null,
+    eta: null,
+    declaredValue: null,
+    insuredValue: null,
+    proof: null,
+  },
   ...more,
 });
 const arrived = parcel({ status: 'delivered', deliveredAt: now, openBy: hours(54) });
@@ -43,6 +53,29 @@ describe('watchFrom', () => {
   it('hears of a later day, not of an earlier one', () => {
     expect(watchFrom(parcel({ eta: hours(48) }), bond({ toldEta: hours(24) }), now)).toEqual(minutes(10));
     expect(watchFrom(parcel({ eta: hours(24) }), bond({ toldEta: hours(48) }), now)).toBeNull();
+  });
+});
+
+describe('a delivery home', () => {
+  const home = parcel({ direction: 'outbound', status: 'delivered', deliveredAt: now, insuredValue: 1 });
+  const delivered = { status: 'delivered', holdId: null } as const;
+
+  it('is asked about a day later, where it is worth something and nobody has signed', () => {
+    expect(watchFrom(home, bond(), now)).toEqual(hours(24));
+    expect(watchFrom({ ...home, insuredValue: null, declaredValue: 1 }, bond(), now)).toEqual(hours(24));
+    expect(kinds(home, bond(), delivered, hours(23))).toEqual([]);
+    expect(kinds(home, bond(), delivered, hours(24))).toEqual(['unproven']);
+  });
+
+  it.each([
+    ['worth nothing', { insuredValue: null }, []],
+    ['signed for', { proof: { signedBy: 'Wang', url: null } }, []],
+    ['spoken of', {}, ['unproven']],
+    ['not delivered any more', { status: 'returning', deliveredAt: null }, ['returned']],
+    ['no delivery home', { direction: 'loaner_out' }, []],
+  ] as const)('is not asked about where it is %s', (_, more, told) => {
+    expect(watchFrom({ ...home, ...more }, bond({ told: [...told] }), now)).toBeNull();
+    expect(kinds({ ...home, ...more }, bond({ told: [...told] }), delivered, hours(30))).toEqual([]);
   });
 });
 

@@ -66,6 +66,12 @@ describe.skipIf(!isThere)(`recorded pushes (skipped where ${folder} is missing)`
     });
   });
 
+  it('show who signed, where they say so', () => {
+    const signed = recorded.flatMap((one) => read(one).map(({ proof }) => [one.body.toString(), proof?.signedBy ?? null] as const));
+    for (const [text, by] of signed) expect(text.includes('John Tester')).toBe(by === 'John Tester');
+    expect(signed.filter(([, by]) => by !== null)).toHaveLength(2);
+  });
+
   const titled = (which: (one: Recorded) => boolean) => recorded.filter(which).map((one) => [`${one.carrier}/${one.name}`, one] as const);
 
   // Where a source keeps its secret to itself, only the computed signature below can be checked.

@@ -1,6 +1,6 @@
 // Parcels and what carriers say about them (migrations/0003, …_carriers, …_parcels).
 import type { Generated } from 'kysely';
-import type { Fixed, GeneratedJson } from './column.ts';
+import type { Fixed, GeneratedJson, NullableJson } from './column.ts';
 
 export interface CarrierAccounts {
   brand_id: Fixed<string>;
@@ -51,6 +51,7 @@ export interface Shipments {
   insured_value: number | null;
   insured_currency: string | null;
   ready_at: Date | null;
+  proof: NullableJson;
 }
 
 export interface ShipmentTickets {
