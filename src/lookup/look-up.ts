@@ -1,25 +1,23 @@
 // Answers "where is my repair?": by serial alone in general words, by serial or IMEI with a proof in full.
 import { randomInt } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { asSystem } from '#access/perform.ts';
 import { readTicketCode } from '#platform/id.ts';
 import { oneAtATime } from '#platform/one-at-a-time.ts';
 import type { Locale } from '#platform/schema.ts';
 import { type Seal, sameSecret } from '#platform/seal.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
-import { tellNotice } from '#tickets/tell-notice.ts';
+import { isClosed, isPassed } from './guess.ts';
 import { type LookupLimits, lookupLimits } from './limits.ts';
 import { identifierHints, isAnsweredAlone, readIdentifier } from './normalize.ts';
 import type { OpenAnswer, OwnerAnswer, OwnerQuestion } from './progress.ts';
 import { notShown, openProgress, ownerProgress } from './projection.ts';
-import { countFailure, findOwned, type OpenFinder, type OwnerRow, openFinder } from './store.ts';
+import { findOwned, type OpenFinder, type OwnerRow, openFinder } from './store.ts';
 import { writeToken } from './token.ts';
 import { visibleSince } from './visible.ts';
 
-const DAY_MS = 86_400_000;
-/** Wrong proofs in a day after which a record is answered to its link alone. */
-const MAX_FAILURES = 5;
+/** Milliseconds after which the answer to a wrong proof is given, from one to below the other; longer than all that is done for it takes. */
+const WRONG_AFTER_MS = [20, 60] as const;
 
 /** Who asks, and how the answer is to be. */
 export interface Asker {
@@ -89,43 +87,36 @@ export async function lookUpOpen(
   return { answer: openProgress(row, asker.locale), left, brandId: null, trace: { ...trace, outcome: 'found' } };
 }
 
-/** Tier 1, one statement; a wrong proof writes one more. Problems: validation_failed, too_many_requests. */
+/** Tier 1: one statement for the receipt code, one more to let digits pass and to count a wrong proof. Problems: validation_failed, too_many_requests. */
 export async function lookUpOwned({ services, limits }: Desk, asker: Asker, question: OwnerQuestion): Promise<Looked<OwnerAnswer>> {
   const subject = subjectOf(services.seal, question.identifier, { in: 'body', pointer: '/identifier' });
   const left = await limits.owner(asker.address, subject?.tag ?? 'mistyped');
   if (subject === null)
     return { answer: notShown('imei_check_digit', asker.locale), left, brandId: null, trace: { subject: 'mistyped', tier: 1, outcome: 'mistyped' } };
-  // Guesses at one record sent at once would otherwise all be compared before the first failure is counted.
+  // Guesses at one record that are sent at once hold one connection of this process, and most are answered without a comparison.
   return { left, ...(await oneAtATime(subject.tag, () => compare(services, subject, asker, question))) };
 }
 
 async function compare(services: Services, subject: Subject, asker: Asker, question: OwnerQuestion): Promise<Omit<Looked<OwnerAnswer>, 'left'>> {
   const { seal, db, clock } = services;
   const now = clock.now();
-  const windowFrom = new Date(now.getTime() - DAY_MS);
+  // It runs from here: the time of the answer tells neither whether there was a record to look at nor whether there was one to count against.
+  const soon = setTimeout(randomInt(...WRONG_AFTER_MS), undefined, { ref: false });
   const hashes = { value: seal.hash('identifier', subject.norm), confusable: seal.hash('identifier', subject.confusable) };
   const rows = await findOwned(db, hashes, visibleSince(now), question.brand ?? null);
-  const open = rows.filter((row) => !isBlocked(row, windowFrom));
+  const open = rows.filter((row) => !isClosed(row, now));
   const [proven] = open.filter((row) => proves(question.proof, row));
   const trace = { subject: subject.tag, tier: 1 } as const;
-  if (proven !== undefined) {
+  // Nobody guesses a receipt code (50 bits): the right one, where the record was open, needs no turn among the guesses.
+  if (proven !== undefined && ('ticketCode' in question.proof || (await isPassed(services, proven, true, now)))) {
     const token = writeToken(seal, { brandId: proven.brand_id, ticketId: proven.ticket_id }, now);
     return { answer: ownerProgress(proven, asker.locale, token), brandId: proven.brand_id, trace: { ...trace, outcome: 'found' } };
   }
-  const failures = open.map(({ brand_id: brandId, ticket_id: ticketId }) =>
-    asSystem(services, brandId, async (deed) => {
-      // The one that closes the record to guesses is told of to its owner, once a day at most (design N37).
-      if ((await countFailure(deed.trx, brandId, ticketId, now, windowFrom)) === MAX_FAILURES) await tellNotice(deed, ticketId, 'lookups_blocked');
-    }),
-  );
-  // Longer than the count takes: the time of the answer does not tell whether there was a record to count against.
-  await Promise.all([...failures, setTimeout(randomInt(20, 60))]);
-  const outcome = rows.length === 0 ? 'not_found' : open.length === 0 ? 'blocked' : 'wrong_proof';
+  const wrong = open.filter((row) => row !== proven);
+  await Promise.all([soon, ...wrong.map((row) => isPassed(services, row, false, now))]);
+  const outcome = rows.length === 0 ? 'not_found' : wrong.length === 0 ? 'blocked' : 'wrong_proof';
   return { answer: notShown('proof_needed', asker.locale), brandId: null, trace: { ...trace, outcome } };
 }
-
-const isBlocked = (row: OwnerRow, windowFrom: Date): boolean =>
-  row.proof_failures !== null && row.proof_failures >= MAX_FAILURES && row.proof_window_start !== null && row.proof_window_start > windowFrom;
 
 function proves(proof: OwnerQuestion['proof'], row: OwnerRow): boolean {
   if ('ticketCode' in proof) return sameSecret(readTicketCode(proof.ticketCode) ?? '', row.code);

@@ -1,9 +1,9 @@
 // All SQL of the lookup: one statement answers, over a view of allowed columns, before any tenant is known.
 import { createHash } from 'node:crypto';
 import DataLoader from 'dataloader';
-import { CompiledQuery, sql } from 'kysely';
+import { CompiledQuery } from 'kysely';
 import type { Deed } from '#access/deed.ts';
-import type { Db, Trx } from '#platform/db/connect.ts';
+import type { Db } from '#platform/db/connect.ts';
 import type { WeekHours } from '#service-centers/week-hours.ts';
 import type { OwnLabels } from '#texts/columns.ts';
 import type { HoldReason } from '#tickets/holds.ts';
@@ -140,16 +140,4 @@ export async function previewOpen({ trx, brandId }: Deed, ticketId: string, visi
 export async function previewOwner({ trx, brandId }: Deed, ticketId: string, visibleSince: Date): Promise<OwnerRow | undefined> {
   const { rows } = await trx.executeQuery<OwnerRow>(CompiledQuery.raw(previews.owner, [brandId, ticketId, visibleSince]));
   return rows[0];
-}
-
-/** Counts a wrong proof against the ticket and answers how many there are; a window that began before `windowFrom` is over and a new one begins. */
-export async function countFailure(trx: Trx, brandId: string, ticketId: string, now: Date, windowFrom: Date): Promise<number> {
-  const { rows } = await sql<{ failures: number }>`
-    insert into lookup_failures as f (brand_id, ticket_id, failures, window_start)
-    values (${brandId}, ${ticketId}, 1, ${now})
-    on conflict (brand_id, ticket_id) do update
-       set failures = case when f.window_start > ${windowFrom} then f.failures + 1 else 1 end,
-           window_start = case when f.window_start > ${windowFrom} then f.window_start else excluded.window_start end
-    returning failures`.execute(trx);
-  return rows[0]?.failures ?? 0;
 }

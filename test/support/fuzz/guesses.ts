@@ -18,6 +18,34 @@ export interface GuessFigures {
 /** A public address of its own for every guess. */
 const addressOf = (nth: number): string => `203.${(nth >> 16) & 255}.${(nth >> 8) & 255}.${nth & 255}`;
 
+/** The guess of this number, from an address of its own, at the process whose turn it is. */
+const guess = (ports: readonly number[], agent: Agent, nth: number, serial: string, phoneLast4: string): ReturnType<typeof request> =>
+  request(`http://127.0.0.1:${ports[nth % ports.length]}/v1/lookup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': addressOf(nth) },
+    body: JSON.stringify({ identifier: serial, proof: { phoneLast4 } }),
+    dispatcher: agent,
+  });
+
+/** Sends so many guesses at the same moment, the right one at a random place among them; answers whether the record was opened. */
+export async function isOpenedAmong(
+  ports: readonly number[],
+  agent: Agent,
+  serial: string,
+  right: string,
+  guesses: number,
+  chance: Random,
+): Promise<boolean> {
+  const place = chance.int(0, guesses - 1);
+  const others = Array.from({ length: guesses }, (_, n) => String((Number(right) + 1 + n) % 10_000).padStart(4, '0'));
+  const answers = await Promise.all(
+    others.map(
+      async (wrong, nth) => (await guess(ports, agent, nth, serial, nth === place ? right : wrong)).body.json() as Promise<{ found: boolean }>,
+    ),
+  );
+  return answers.some(({ found }) => found);
+}
+
 /** Guesses the last four digits in a random order, all of them if need be, so that the right ones are among the guesses. */
 export async function playGuesses(
   ports: readonly number[],
@@ -38,12 +66,7 @@ export async function playGuesses(
     while (next < guesses) {
       const nth = next;
       next += 1;
-      const answer = await request(`http://127.0.0.1:${ports[nth % ports.length]}/v1/lookup`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-forwarded-for': addressOf(nth) },
-        body: JSON.stringify({ identifier: serial, proof: { phoneLast4: digits[nth % digits.length] } }),
-        dispatcher: agent,
-      });
+      const answer = await guess(ports, agent, nth, serial, digits[nth % digits.length] ?? '');
       const body = await answer.body.text();
       if (answer.statusCode === 429) figures.limited += 1;
       else if (answer.statusCode !== 200) figures.others[answer.statusCode] = (figures.others[answer.statusCode] ?? 0) + 1;

@@ -1,0 +1,28 @@
+// How often the proof of one ticket may be guessed at: what a comparison found is answered only where the guess has passed the count.
+import { asSystem } from '#access/perform.ts';
+import type { Services } from '#services.ts';
+import { tellNotice } from '#tickets/tell-notice.ts';
+import { passGuess } from './guess-store.ts';
+import type { OwnerRow } from './store.ts';
+
+const DAY_MS = 86_400_000;
+/** Wrong proofs in a day after which a record is answered to its link alone. */
+const MAX_FAILURES = 5;
+
+const windowFrom = (now: Date): Date => new Date(now.getTime() - DAY_MS);
+
+/** Whether enough guesses were wrong already when the row was read: then nothing is compared, and nothing written. */
+export const isClosed = (row: OwnerRow, now: Date): boolean =>
+  row.proof_failures !== null && row.proof_failures >= MAX_FAILURES && row.proof_window_start !== null && row.proof_window_start > windowFrom(now);
+
+/**
+ * Whether what was found may be told: false where five others were wrong before this guess had its turn, in any process. A wrong one is counted. In a
+ * transaction of its own; the one that closes the record to guesses is told of to its owner, once a day at most (design N37).
+ */
+export const isPassed = (services: Services, row: OwnerRow, right: boolean, now: Date): Promise<boolean> =>
+  asSystem(services, row.brand_id, async (deed) => {
+    const guess = { brandId: row.brand_id, ticketId: row.ticket_id, right };
+    const failures = await passGuess(deed.trx, guess, { now, from: windowFrom(now), most: MAX_FAILURES });
+    if (!right && failures === MAX_FAILURES) await tellNotice(deed, row.ticket_id, 'lookups_blocked');
+    return failures !== null;
+  });
