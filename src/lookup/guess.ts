@@ -9,6 +9,9 @@ const DAY_MS = 86_400_000;
 /** Wrong proofs in a day after which a record is answered to its link alone. */
 const MAX_FAILURES = 5;
 
+/** Well formed, and no brand's: row-level security shows it nothing. */
+const NOBODY = `brd_${'0'.repeat(26)}`;
+
 const windowFrom = (now: Date): Date => new Date(now.getTime() - DAY_MS);
 
 /** Whether enough guesses were wrong already when the row was read: then nothing is compared, and nothing written. */
@@ -26,3 +29,9 @@ export const isPassed = (services: Services, row: OwnerRow, right: boolean, now:
     if (!right && failures === MAX_FAILURES) await tellNotice(deed, row.ticket_id, 'lookups_blocked');
     return failures !== null;
   });
+
+/** Where there is no record to count against, the same way there and back: on a busy machine its time would be seen behind the one that is waited. */
+export const passNobody = (services: Services, subject: string, now: Date): Promise<unknown> =>
+  asSystem(services, NOBODY, ({ trx }) =>
+    passGuess(trx, { brandId: NOBODY, ticketId: subject, right: true }, { now, from: windowFrom(now), most: MAX_FAILURES }),
+  );

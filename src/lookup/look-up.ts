@@ -7,7 +7,7 @@ import type { Locale } from '#platform/schema.ts';
 import { type Seal, sameSecret } from '#platform/seal.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
-import { isClosed, isPassed } from './guess.ts';
+import { isClosed, isPassed, passNobody } from './guess.ts';
 import { type LookupLimits, lookupLimits } from './limits.ts';
 import { identifierHints, isAnsweredAlone, readIdentifier } from './normalize.ts';
 import type { OpenAnswer, OwnerAnswer, OwnerQuestion } from './progress.ts';
@@ -113,7 +113,8 @@ async function compare(services: Services, subject: Subject, asker: Asker, quest
     return { answer: ownerProgress(proven, asker.locale, token), brandId: proven.brand_id, trace: { ...trace, outcome: 'found' } };
   }
   const wrong = open.filter((row) => row !== proven);
-  await Promise.all([soon, ...wrong.map((row) => isPassed(services, row, false, now))]);
+  const counted = wrong.length === 0 ? [passNobody(services, subject.tag, now)] : wrong.map((row) => isPassed(services, row, false, now));
+  await Promise.all([soon, ...counted]);
   const outcome = rows.length === 0 ? 'not_found' : wrong.length === 0 ? 'blocked' : 'wrong_proof';
   return { answer: notShown('proof_needed', asker.locale), brandId: null, trace: { ...trace, outcome } };
 }
