@@ -57,12 +57,21 @@ export const oddTexts: readonly string[] = [
     'TKT_00000000000000000000000000',
   ],
   ...['brd_zzzzzzzzzzzzzzzzzzzzzzzzzz', '*', 'http://[::1', 'https://user:pass@example.com:99999/', 'file:///etc/passwd', 'a@b', '"x y"@example.com'],
-  ...['x'.repeat(256), 'x'.repeat(4_097), '漢'.repeat(3_000)],
+  ...['\uffff', '%00', '0000-00-00T00:00:00Z', '9999-12-31T23:59:59+14:00', 'tkt_01kam3w0xf8q9r2s4t6v8w0x1y'],
+  ...['x'.repeat(200), 'x'.repeat(256), 'x'.repeat(4_097), 'x'.repeat(5_000), '漢'.repeat(3_000), '🙂'.repeat(60)],
 ];
 
-const oddValues: readonly unknown[] = [
-  ...[null, true, false, 0, -0, -1, 1.5, 1e-320, 2 ** 31, -(2 ** 31) - 1, 2 ** 53, 2 ** 63, 1.797e308, [], {}, [[]], [null], [{}], withProto],
-  ...[nested(40), nested(400), Array.from({ length: 500 }, (_, n) => n), Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`k${n}`, n]))],
+/** The same for what is no string. */
+export const oddValues: readonly unknown[] = [
+  ...[null, true, false, 0, -0, -1, 1.5, 1e-320, 2 ** 31, -(2 ** 31) - 1, 2 ** 53, 2 ** 63, 1.797e308, [], {}, [[]], [null], ['x'], [{}], withProto],
+  ...[{ $ref: '#' }, Number.MAX_VALUE],
+  ...[
+    nested(4),
+    nested(40),
+    nested(400),
+    Array.from({ length: 500 }, (_, n) => n),
+    Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`k${n}`, n])),
+  ],
 ];
 
 type Place = { holder: Record<PropertyKey, unknown>; key: string };
