@@ -1,7 +1,7 @@
 // How every gate over a plant ends: no new call, everything that is due goes out, and then all of it is recomputed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Load, type LoadOptions, startLoad } from './load.ts';
-import type { Plant } from './plant.ts';
+import { LEASE_SECONDS, type Plant } from './plant.ts';
 import { leftIn, writtenIn } from './rows.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
 
@@ -66,7 +66,7 @@ export async function concluded(plant: Plant, load: Load, tell: (text: string) =
       ends,
     },
     ...{ unsigned: receivers.unsigned(), slowestMs: load.slowest(), drainSeconds },
-    verdict: verdictOn(await writtenIn(owner), acknowledged, receivers.arrivals, endpoints),
+    verdict: verdictOn(await writtenIn(owner), acknowledged, receivers.arrivals, endpoints, LEASE_SECONDS * 1_000),
   };
 }
 

@@ -67,6 +67,8 @@ export interface Detours {
   webhookUrl?(url: string): Promise<string>;
 }
 
+/** How long a lane stays with a worker that is not heard of. */
+export const LEASE_SECONDS = 3;
 const AGAIN_MS = 200;
 const LAST_WORDS = 2_000;
 
@@ -130,7 +132,7 @@ export async function openPlant(backend: 'redis' | 'postgres', more: Settings = 
     databaseUrl: postgres.url,
     ...(redis === null ? {} : { redisUrl: redis.url }),
     smtpUrl: receivers.smtpUrl,
-    settings: { LOG_LEVEL: 'error', COALESCE_SECONDS: '1', LEASE_SECONDS: '3', ...more },
+    settings: { LOG_LEVEL: 'error', COALESCE_SECONDS: '1', LEASE_SECONDS: String(LEASE_SECONDS), ...more },
   });
   await runEntry('migrate.ts', [], settings);
   const owner = new Kysely<Database>({

@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '#platform/db/database.ts';
 import type { Status } from '#tickets/status.ts';
+import type { Try } from './ledger.ts';
 
 /** One row of a history. */
 export interface HistoryRow {
@@ -12,7 +13,7 @@ export interface HistoryRow {
   to: Status;
 }
 
-/** One row of the outbox, with what the ledger says of it. */
+/** One row of the outbox, with its tries. */
 export interface OutboxRow {
   id: number;
   subject: string;
@@ -28,11 +29,8 @@ export interface OutboxRow {
   version: number | null;
   action: string | null;
   noteId: string | null;
-  /** Rows of the ledger, the highest of their numbers, those that ended as sent while the lane was theirs, and those whose message may have arrived all the same: no end was known to the next, or no answer came. */
-  ledger: number;
-  highest: number;
-  sent: number;
-  open: number;
+  /** Of the ledger, in the order of their numbers. */
+  tries: Try[];
 }
 
 /** Everything there is. */
@@ -54,20 +52,16 @@ export async function writtenIn(owner: Kysely<Database>): Promise<Written> {
       const tickets = await all(sql<Written['tickets'][number]>`select id, status, version from tickets order by id`);
       const events = await all(sql<HistoryRow>`
         select ticket_id as "ticketId", seq, action, from_status as "from", to_status as "to" from ticket_events order by ticket_id, seq`);
-      const outbox = await all(sql<OutboxRow>`
-        with tries as (
-          -- Recorded after the next had begun: the database was away for longer than the lease, and the lane somebody else's by then.
-          select *, finished_at > lead(started_at) over (partition by outbox_id order by attempt) as late from delivery_attempts
-        ), told as (
-          select outbox_id, count(*)::integer as ledger, max(attempt) as highest,
-                 count(*) filter (where outcome = 'sent' and late is not true)::integer as sent,
-                 count(*) filter (where finished_at is null or late or (outcome = 'retry' and status_code is null))::integer as open
-            from tries group by outbox_id
-        )
-        select o.id, subject, recipient, event_seq as "eventSeq", message, message_id as "messageId", state, dead_reason as reason,
-               carried_by as "carriedBy", attempts, (facts ->> 'version')::integer as version, facts ->> 'action' as action, facts ->> 'noteId' as "noteId",
-               coalesce(ledger, 0) as ledger, coalesce(highest, 0) as highest, coalesce(sent, 0) as sent, coalesce(open, 0) as open
-          from outbox o left join told on told.outbox_id = o.id order by o.id`);
+      const rows = await all(sql<Omit<OutboxRow, 'tries'>>`
+        select id, subject, recipient, event_seq as "eventSeq", message, message_id as "messageId", state, dead_reason as reason,
+               carried_by as "carriedBy", attempts, (facts ->> 'version')::integer as version, facts ->> 'action' as action, facts ->> 'noteId' as "noteId"
+          from outbox order by id`);
+      const ledger = await all(sql<Try & { outboxId: number }>`
+        select outbox_id as "outboxId", attempt, outcome, status_code as "statusCode", detail,
+               (extract(epoch from started_at) * 1000)::float8 as "startedAt", (extract(epoch from finished_at) * 1000)::float8 as "finishedAt"
+          from delivery_attempts order by outbox_id, attempt`);
+      const tries = Map.groupBy(ledger, ({ outboxId }) => outboxId);
+      const outbox = rows.map((row) => ({ ...row, tries: tries.get(row.id) ?? [] }));
       const lanes = await all(sql<Written['lanes'][number]>`select id, state, tail, done from lanes`);
       const notes = await all(sql<{ id: string }>`select id from notes`);
       const history = Map.groupBy(events, ({ ticketId }) => ticketId);

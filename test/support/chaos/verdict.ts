@@ -1,5 +1,6 @@
 // Recomputes an installation from its own records: every ticket from its history, every message from the history, every delivery from what arrived.
 import { isStep } from '../storm-rows.ts';
+import { type Ledger, ledgerOf } from './ledger.ts';
 import type { Acknowledged } from './load.ts';
 import type { HistoryRow, OutboxRow, Written } from './rows.ts';
 import { TOLD_LAST } from './story.ts';
@@ -21,18 +22,18 @@ export interface Verdict {
   /** Messages that the reactions ask for and nobody wrote, and those that nobody asked for. */
   untold: number;
   overtold: number;
-  /** Messages without an end, or with one that is not explained. */
+  /** Messages without an end, or with one that is not explained: given up for another reason than three dead workers, or carried by nothing. */
   unsettled: number;
-  /** Rows whose ledger does not count their tries from one up, or says twice how one ended. */
+  /** Rows whose ledger does not count their tries from one up, or has one begin that was not due: after a yes, or while the lane was another's. */
   ledger: number;
-  /** Marked as sent, and never arrived; or arrived, and not marked so. */
+  /** Taken with a yes by the ledger, and arrived less often; or arrived, and not marked as sent. */
   unsent: number;
   unmarked: number;
   /** Arrived after a later one of their lane. */
   disorder: number;
   /** Arrived again: allowed where a worker died between the receiver's yes and our commit, or the yes did not come in time. */
   repeats: number;
-  /** Arrived more often than tried, or again although every try before had a known end. */
+  /** Arrived more often than tries may have arrived: those with a yes, without an end, or without an answer. */
   unexplained: number;
   /** Given up, by reason. */
   dead: Record<string, number>;
@@ -44,12 +45,13 @@ const SYSTEM = 'ticket.settle';
 
 type Count = Exclude<keyof Verdict, 'dead' | 'faults'>;
 
-/** Holds what was written against what was acknowledged and what arrived. */
+/** Holds what was written against what was acknowledged and what arrived. `leaseMs`: how long a lane stays with a worker that is not heard of. */
 export function verdictOn(
   written: Written,
   acknowledged: readonly Acknowledged[],
   arrivals: readonly string[],
   endpoints: readonly string[],
+  leaseMs: number,
 ): Verdict {
   const verdict: Verdict = {
     ...{ tickets: written.tickets.length, steps: 0, messages: written.outbox.length, arrived: arrivals.length, lost: 0, unasked: 0, gaps: 0 },
@@ -75,7 +77,8 @@ export function verdictOn(
     else checkAsked(acks, history, written.notes, fault);
     if (acks !== undefined) checkTold(acks, history, bySubject.get(id) ?? [], endpoints, fault);
   }
-  checkDeliveries(written, arrivals, verdict, fault);
+  checkArrivals(written.outbox, arrivals, fault);
+  checkEnds(written, arrivals, leaseMs, verdict, fault);
   return verdict;
 }
 
@@ -138,12 +141,11 @@ function checkTold(
   );
 }
 
-function checkDeliveries({ outbox, lanes }: Written, arrivals: readonly string[], verdict: Verdict, fault: Fault): void {
-  for (const { id, state, tail, done } of lanes)
-    if (state !== 'idle' || tail !== done) fault('unsettled', `lane ${id} is ${state}, ${done} of ${tail} done`);
-  const byId = new Map(outbox.map((row) => [row.id, row]));
+const laneOf = ({ subject, recipient }: OutboxRow): string => `${subject} ${recipient}`;
+
+/** Nothing arrives that was not due, and nothing before what was written first. */
+function checkArrivals(outbox: readonly OutboxRow[], arrivals: readonly string[], fault: Fault): void {
   const byMessage = new Map(outbox.map((row) => [row.messageId, row]));
-  const came = new Map<number, number>();
   const newest = new Map<string, number>();
   for (const messageId of arrivals) {
     const row = byMessage.get(messageId);
@@ -151,30 +153,58 @@ function checkDeliveries({ outbox, lanes }: Written, arrivals: readonly string[]
       fault('overtold', `${messageId} arrived and was never due`);
       continue;
     }
-    const lane = `${row.subject} ${row.recipient}`;
+    const lane = laneOf(row);
     if (row.id < (newest.get(lane) ?? 0)) fault('disorder', `${messageId} of ${lane} came after a later one`);
     newest.set(lane, Math.max(row.id, newest.get(lane) ?? 0));
-    came.set(row.id, (came.get(row.id) ?? 0) + 1);
   }
-  for (const row of outbox) checkEnd(row, came.get(row.id) ?? 0, row.carriedBy === null ? null : byId.get(row.carriedBy), verdict, fault);
 }
 
-function checkEnd(row: OutboxRow, came: number, carrier: OutboxRow | null | undefined, verdict: Verdict, fault: Fault): void {
-  const { id, state, reason, attempts, ledger, highest, sent, open } = row;
+function checkEnds({ outbox, lanes }: Written, arrivals: readonly string[], leaseMs: number, verdict: Verdict, fault: Fault): void {
+  for (const { id, state, tail, done } of lanes)
+    if (state !== 'idle' || tail !== done) fault('unsettled', `lane ${id} is ${state}, ${done} of ${tail} done`);
+  const came = Map.groupBy(arrivals, (messageId) => messageId);
+  const byId = new Map(outbox.map((row) => [row.id, row]));
+  for (const rows of Map.groupBy(outbox, laneOf).values()) {
+    const settled = rows.flatMap(({ tries }) => tries.flatMap(({ finishedAt }) => finishedAt ?? []));
+    for (const row of rows) {
+      const carrier = row.carriedBy === null ? undefined : byId.get(row.carriedBy);
+      checkEnd(row, came.get(row.messageId)?.length ?? 0, { carrier, ledger: ledgerOf(row.tries, settled, leaseMs) }, verdict, fault);
+    }
+  }
+}
+
+/** Workers that died at one row before it is given up (design, R11). */
+const DEATHS = 3;
+
+/** What it was to say is told with another of its lane that was tried, or given up with it; of that one the same is asked. */
+const isCarried = (row: OutboxRow, carrier: OutboxRow | undefined): boolean =>
+  carrier !== undefined &&
+  laneOf(carrier) === laneOf(row) &&
+  row.reason === `coalesced: ${carrier.messageId}` &&
+  carrier.tries.length > 0 &&
+  (carrier.state === 'sent' || carrier.state === 'dead');
+
+function checkEnd(
+  row: OutboxRow,
+  came: number,
+  { carrier, ledger }: { carrier: OutboxRow | undefined; ledger: Ledger },
+  verdict: Verdict,
+  fault: Fault,
+): void {
+  const { id, state, reason, attempts, tries } = row;
+  const { least, most, endless, sent, faults } = ledger;
   const name = `${row.message} ${row.messageId} (${id}, ${state}${reason === null ? '' : `: ${reason}`})`;
-  if (ledger !== attempts || highest !== attempts || sent > 1)
-    fault('ledger', `${name}: ${attempts} tries, ${ledger} written, up to ${highest}, ${sent} sent`);
+  for (const text of faults) fault('ledger', `${name}: ${text}`);
+  if (tries.length !== attempts) fault('ledger', `${name}: ${attempts} tries, ${tries.length} written`);
+  if (state === 'sent' && !sent) fault('ledger', `${name}: sent, though its last try was not`);
   if (state === 'dead') verdict.dead[reason ?? ''] = (verdict.dead[reason ?? ''] ?? 0) + 1;
-  else if (state === 'skipped') {
-    // What it was to carry is told with it, or given up with it.
-    if (!(reason?.startsWith('coalesced: ') === true && (carrier?.state === 'sent' || carrier?.state === 'dead'))) fault('unsettled', name);
-  } else if (state !== 'sent') fault('unsettled', name);
-  if (state === 'sent' && came === 0) fault('unsent', name);
+  const ends = { sent: true, dead: reason === 'poison' && endless >= DEATHS, skipped: isCarried(row, carrier) };
+  if (!(ends[state as keyof typeof ends] ?? false)) fault('unsettled', name);
+  if (came < least) fault('unsent', `${name}: ${least} times with a yes, ${came} arrived`);
   // Of a row that is given up a try may have arrived whose worker did not live to say so.
-  if (state !== 'sent' && came > 0 && (state === 'skipped' || open === 0)) fault('unmarked', name);
-  if (came <= 1) return;
-  verdict.repeats += came - 1;
-  if (came > attempts || came - 1 > open) fault('unexplained', `${name}: ${came} times, ${attempts} tries, ${open} without an end`);
+  if (state !== 'sent' && (sent || (came > 0 && (state === 'skipped' || most === 0)))) fault('unmarked', name);
+  if (came > 1) verdict.repeats += came - 1;
+  if (came > most) fault('unexplained', `${name}: ${came} times, ${attempts} tries, of which ${most} may have arrived`);
 }
 
 /** Every count that has to be zero. */
