@@ -49,7 +49,9 @@ export async function startWork(services: Services, options: WorkOptions = {}): 
   // A claim that is lost with the database is made again, and of two jobs of one generation one takes the lane: nobody waits for its commit.
   const claims = openDb(openPool({ ...asWorker, max: 1, name: 'glassbench-relay', lazyCommits: true, byIndex: true }));
   const channels = openChannels(config, log);
+  const ending = new AbortController();
   const delivery = openDelivery({
+    ending: ending.signal,
     db: lanes.open,
     channels,
     throttle: createThrottle(),
@@ -93,6 +95,7 @@ export async function startWork(services: Services, options: WorkOptions = {}): 
       await relay.close();
       await queue.close();
       await Promise.race([hands.idle(), late]);
+      ending.abort();
       await channels.close();
       await Promise.all([lanes.close(), claims.close()]);
     },

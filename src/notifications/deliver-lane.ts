@@ -25,6 +25,8 @@ export interface Delivery extends Sending {
   lookupUrl: string;
   /** How long a message to a customer that can wait is held back for more to come, in seconds. */
   coalesceSeconds: number;
+  /** Aborted when the process does not wait any longer for what is at work. */
+  ending: AbortSignal;
   /** A row was tried: for counting. `seconds` since the commit of its cause. */
   onOutcome(channel: string, outcome: Verdict['row'], seconds: number): void;
 }
@@ -115,7 +117,7 @@ const deliverRow = (delivery: Delivery, lane: HeldLane, turn: Turn): Promise<End
 
 /** One row, one try; what it carries ends with the beginning of the first. */
 async function tryAndSettle(delivery: Delivery, lane: HeldLane, turn: Turn): Promise<Ended> {
-  const { db, book, leaseMs } = delivery;
+  const { db, book } = delivery;
   const { next: row, to, last } = turn;
   const attempt = turn.begun ?? (await begin(delivery, lane, turn));
   if (typeof attempt === 'string') return attempt;
@@ -134,7 +136,7 @@ async function tryAndSettle(delivery: Delivery, lane: HeldLane, turn: Turn): Pro
   if (mark !== null) await markEndpoint(db, lane, mark);
   if (lane.recipient.startsWith('phone:') && (verdict.row === 'dead' || verdict.row === 'skipped')) await fallBackToMail(delivery, lane, row);
   const settlement = { lane, outboxId: row.id, verdict, finished, emptied: last && !breaksOff(verdict, to) };
-  const standing = await insisting(() => book.settle(settlement), leaseMs);
+  const standing = await insisting(() => book.settle(settlement), delivery.ending);
   const { id: outboxId, messageId, channel } = row;
   delivery.log.info({ laneId: lane.id, outboxId, messageId, channel, attempt: attempt.attempt, outcome: verdict.row }, 'tried');
   if (standing === 'lost') return 'lost';
@@ -172,18 +174,19 @@ async function traced({ tracing, clock }: Delivery, row: DueRow, { attempt }: At
 }
 
 const AGAIN_MS = 250;
+const INSIST_MS = 600_000;
 
 /**
- * What was tried was tried: while the database is away it is told again and again, as long as the lane may be ours. Else what has arrived
- * would be sent once more, and a row that was at work in three outages would pass for one that kills its workers.
+ * What was tried was tried: while the database is away it is told again and again, beyond the lease too, because the fence knows whether the lane
+ * is still ours. Else what has arrived would be sent once more, and a row that was at work in three outages would pass for one that kills its workers.
  */
-async function insisting<T>(tell: () => Promise<T>, ms: number): Promise<T> {
-  const until = performance.now() + ms;
+async function insisting<T>(tell: () => Promise<T>, ending: AbortSignal): Promise<T> {
+  const until = performance.now() + INSIST_MS;
   for (;;) {
     try {
       return await tell();
     } catch (error) {
-      if (!isUnavailable(error) || performance.now() > until) throw error;
+      if (!isUnavailable(error) || ending.aborted || performance.now() > until) throw error;
       await sleep(AGAIN_MS);
     }
   }

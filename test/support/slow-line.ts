@@ -9,6 +9,8 @@ export type Weather = 'fair' | 'dark' | { slowMs: number };
 export interface SlowLine {
   port: number;
   weather(now: Weather): void;
+  /** Breaks off everything that is connected, and what was on its way with it. */
+  cut(): void;
   /** Callers that are connected. */
   open(): number;
   close(): Promise<void>;
@@ -59,6 +61,9 @@ export async function openSlowLine(toPort: number): Promise<SlowLine> {
   };
   const server = createServer({ pauseOnConnect: false }, (caller) => void lead(caller));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cut = (): void => {
+    for (const end of ends) end.destroy();
+  };
   return {
     port: (server.address() as AddressInfo).port,
     weather(next) {
@@ -66,11 +71,12 @@ export async function openSlowLine(toPort: number): Promise<SlowLine> {
       if (now !== 'dark' && next === 'dark') clears = Promise.withResolvers<void>();
       now = next;
     },
+    cut,
     open: () => callers,
     async close() {
       now = 'fair';
       clears.resolve();
-      for (const end of ends) end.destroy();
+      cut();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
