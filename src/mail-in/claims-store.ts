@@ -15,6 +15,8 @@ export interface ClaimRow {
   paid: number | null;
   currency: string | null;
   claimNumber: string | null;
+  /** The carrier takes a claim until then; null: nobody knows. */
+  fileBy: Date | null;
   answerBy: Date | null;
   note: string | null;
   openedBy: string;
@@ -22,12 +24,12 @@ export interface ClaimRow {
   updatedAt: Date;
   filedAt: Date | null;
   settledAt: Date | null;
-  /** When the carrier should have answered. */
+  /** When the carrier should have answered; of a draft: when it is high time to file it. */
   alarmAt: Date | null;
 }
 
 const columns = sql`
-  c.id, c.shipment_id as "shipmentId", c.kind, c.state, c.amount, c.paid, c.currency, c.claim_number as "claimNumber", c.answer_by as "answerBy",
+  c.id, c.shipment_id as "shipmentId", c.kind, c.state, c.amount, c.paid, c.currency, c.claim_number as "claimNumber", c.file_by as "fileBy", c.answer_by as "answerBy",
   c.note, c.opened_by as "openedBy", c.created_at as "createdAt", c.updated_at as "updatedAt", c.filed_at as "filedAt",
   c.settled_at as "settledAt", c.alarm_at as "alarmAt"`;
 
@@ -64,13 +66,21 @@ export async function openClaim(deed: Deed, shipmentId: string, kind: ClaimKind)
   return rows[0];
 }
 
+/** The newest claim of this kind, however it stands. */
+export async function latestClaim(deed: Deed, shipmentId: string, kind: ClaimKind): Promise<ClaimRow | undefined> {
+  const { rows } = await sql<ClaimRow>`
+    select ${columns} from claims c
+     where c.brand_id = ${deed.brandId} and c.shipment_id = ${shipmentId} and c.kind = ${kind} order by c.id desc limit 1`.execute(deed.trx);
+  return rows[0];
+}
+
 /** Inserts it, or writes what may change of it. */
 export async function writeClaim(deed: Deed, row: ClaimRow): Promise<void> {
   await sql`
-    insert into claims (brand_id, id, shipment_id, kind, state, amount, paid, currency, claim_number, answer_by, note, opened_by, created_at,
-                        updated_at, filed_at, settled_at, alarm_at)
+    insert into claims (brand_id, id, shipment_id, kind, state, amount, paid, currency, claim_number, file_by, answer_by, note, opened_by,
+                        created_at, updated_at, filed_at, settled_at, alarm_at)
     values (${deed.brandId}, ${row.id}, ${row.shipmentId}, ${row.kind}, ${row.state}, ${row.amount}, ${row.paid}, ${row.currency},
-            ${row.claimNumber}, ${row.answerBy}, ${row.note}, ${row.openedBy}, ${row.createdAt}, ${row.updatedAt}, ${row.filedAt},
+            ${row.claimNumber}, ${row.fileBy}, ${row.answerBy}, ${row.note}, ${row.openedBy}, ${row.createdAt}, ${row.updatedAt}, ${row.filedAt},
             ${row.settledAt}, ${row.alarmAt})
     on conflict (brand_id, id) do update
       set state = excluded.state, amount = excluded.amount, paid = excluded.paid, currency = excluded.currency,
@@ -78,7 +88,7 @@ export async function writeClaim(deed: Deed, row: ClaimRow): Promise<void> {
           filed_at = excluded.filed_at, settled_at = excluded.settled_at, alarm_at = excluded.alarm_at`.execute(deed.trx);
 }
 
-/** Claims of all brands that the carrier should have answered by now. */
+/** Claims of all brands that the carrier should have answered by now, or that should be filed. */
 export async function claimsDue(deed: Deed): Promise<{ brandId: string; claimId: string }[]> {
   const { rows } = await sql<{ brandId: string; claimId: string }>`
     select brand_id as "brandId", id as "claimId" from claims where alarm_at <= ${deed.now} order by alarm_at limit ${BATCH}`.execute(deed.trx);

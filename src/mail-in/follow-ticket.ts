@@ -1,7 +1,9 @@
-// What a step of a ticket does to its parcels: scans that came too early are counted now, and labels that nobody needs are void.
+// What a step of a ticket does to its parcels: scans that came too early are counted now, and labels that nobody needs are void,
+// and what a parcel has damaged is claimed.
 import { bySystem, type Deed } from '#access/deed.ts';
 import { catchesUp, voidsLabels } from '#reactions.ts';
 import type { StepTaken } from '#tickets/step-taken.ts';
+import { draftDamage } from './draft-claim.ts';
 import { moveTicket } from './move-ticket.ts';
 import { restate } from './record-tracking.ts';
 import * as scansStore from './scans-store.ts';
@@ -13,7 +15,8 @@ import { stateOf } from './tracking-rules.ts';
  * Answers whether the ticket has moved on by it. Takes no lock on waybills: a scan that is being recorded meanwhile waits for the
  * ticket and finds it where it is then.
  */
-export async function followTicket(deed: Deed, { ticketId, action, from, to, parcels }: StepTaken): Promise<boolean> {
+export async function followTicket(deed: Deed, { ticketId, action, from, to, damagedInTransit, parcels }: StepTaken): Promise<boolean> {
+  if (damagedInTransit) await bySystem(deed, (part) => draftDamage(part, ticketId));
   if (to === 'cancelled' && voidsLabels.has(action) && parcels.some(({ status }) => status === 'label_created')) {
     await bySystem(deed, (part) => voidLabels(part, ticketId));
     return false;

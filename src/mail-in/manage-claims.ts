@@ -24,6 +24,7 @@ const view = ({ amount, paid, currency, alarmAt: _, ...row }: ClaimRow): ClaimVi
   ...row,
   amount: money(amount, currency),
   paid: money(paid, currency),
+  fileBy: instant(row.fileBy),
   answerBy: instant(row.answerBy),
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
@@ -114,7 +115,7 @@ async function changed(deed: Deed, row: ClaimRow, change: ClaimChange, tickets: 
     updatedAt: deed.now,
     filedAt: isFiledNow ? deed.now : row.filedAt,
     settledAt: isSettled ? (row.settledAt ?? deed.now) : null,
-    alarmAt: state === 'filed' ? answerBy : null,
+    alarmAt: state === 'filed' ? answerBy : state === 'draft' ? row.alarmAt : null,
   };
 }
 

@@ -1,4 +1,5 @@
-// A carrier that has not answered a claim in time: the center is alarmed, and the customer hears the new day before asking.
+// A carrier that has not answered a claim in time: the center is alarmed, and the customer hears the new day before asking. A draft that
+// should be filed by now alarms the center alone.
 import type { Deed } from '#access/deed.ts';
 import { asSystem } from '#access/perform.ts';
 import { raiseAlerts } from '#alerts/raise.ts';
@@ -35,12 +36,13 @@ export async function pressClaim(deed: Deed, claimId: string): Promise<void> {
   const [claim, shipment] = [await claimById(deed, claimId), await store.byId(deed, seen.shipmentId)];
   const [first] = tickets;
   if (claim === undefined || shipment === undefined || first === undefined || claim.alarmAt === null || claim.alarmAt > deed.now) return;
+  const dueAt = (claim.state === 'draft' ? (claim.fileBy ?? claim.alarmAt) : claim.alarmAt).toISOString();
+  for (const { id, centerId } of tickets) {
+    await raiseAlerts(deed, id, centerId, [{ kind: 'claim_due', data: { shipmentId: shipment.id, claimId, dueAt } }]);
+  }
+  if (claim.state === 'draft') return writeClaim(deed, { ...claim, alarmAt: null, updatedAt: deed.now });
   const answerBy = addWorkingDays(await centerCalendar(deed, first.centerId), deed.now, AGAIN_DAYS);
   const row = { ...claim, answerBy, alarmAt: answerBy, updatedAt: deed.now };
   await writeClaim(deed, row);
-  for (const { id, centerId } of tickets) {
-    const data = { shipmentId: shipment.id, claimId, dueAt: claim.alarmAt.toISOString() };
-    await raiseAlerts(deed, id, centerId, [{ kind: 'claim_due', data }]);
-  }
   await tellAll(deed, shipment, tickets, 'claim_news', row, true);
 }

@@ -97,7 +97,8 @@ export async function advanceTicket(deed: Deed, step: Step): Promise<TicketView>
     told: toldAfter(row.told, retraction, suppressed ? null : telling, said),
     due,
   });
-  const taken = { ticketId: row.id, action: command.action, from: row.status, to: next.to, parcels: row.shipments };
+  const damagedInTransit = command.action === 'device.receive' && command.input.discrepancies?.includes('transit_damage') === true;
+  const taken = { ticketId: row.id, action: command.action, from: row.status, to: next.to, damagedInTransit, parcels: row.shipments };
   if (row.shipments.length > 0 && (await deed.follow(deed, taken))) {
     // The parcels have moved it on: the caller goes on from where it is now.
     return ticketView(deed, (await byId(deed, row.id)) ?? stands.row);

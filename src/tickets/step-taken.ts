@@ -8,6 +8,8 @@ export interface StepTaken {
   action: Action;
   from: Status;
   to: Status;
+  /** The device was taken in, and the parcel it came in has damaged it. */
+  damagedInTransit: boolean;
   /** How the ticket's parcels stood before it. */
   parcels: readonly { status: string }[];
 }

@@ -83,6 +83,7 @@ export interface Claims {
   filed_at: Date | null;
   settled_at: Date | null;
   alarm_at: Date | null;
+  file_by: Date | null;
 }
 
 export interface OrphanParcels {
