@@ -17,7 +17,7 @@ const NOTED_EVERY = sql.lit('1 hour');
 
 /** Writes a mark on the endpoint that the lane goes to. */
 export async function markEndpoint(db: WorkerDb, lane: HeldLane, mark: Mark): Promise<void> {
-  const its = sql`brand_id = ${lane.brandId} and 'endpoint:' || id = ${lane.recipient}`;
+  const its = sql`brand_id = ${lane.brandId} and id = ${lane.recipient.replace('endpoint:', '')}`;
   switch (mark.is) {
     case 'gone':
       await sql`

@@ -178,7 +178,7 @@ export interface Finished {
 export async function mailIsMissing(trx: WorkerDb, lane: HeldLane, recipient: string, row: DueRow): Promise<boolean> {
   const { rows } = await sql<{ missing: boolean }>`
     with mine as (select brand_id from lanes where ${held(lane)} for update)
-    select exists (select from contacts k where k.brand_id = mine.brand_id and 'contact:' || k.id = ${recipient} and k.email is not null)
+    select exists (select from contacts k where k.brand_id = mine.brand_id and k.id = ${recipient.replace('contact:', '')} and k.email is not null)
            and not exists (select from outbox o where o.brand_id = mine.brand_id and o.subject = ${lane.subject} and o.recipient = ${recipient}
                               and o.message = ${row.message} and o.facts = ${JSON.stringify(row.facts)}::jsonb) as missing
       from mine`.execute(trx);
