@@ -7,6 +7,10 @@ const AT_ONCE = 10;
 const SLOW_AT_ONCE = 4;
 const SLOW_MS = 500;
 const FULL_WAIT_SECONDS = 1;
+/** Who was not called again for so long after a failure is forgotten: others may have reached them, or they get nothing any more. */
+const FORGET_MS = 1_800_000;
+/** Receivers in trouble that are kept before those to be forgotten are looked for. */
+const KEPT = 1_000;
 
 interface Receiver {
   /** When each lane that is being worked on was let in. */
@@ -59,6 +63,14 @@ export function createThrottle(): Throttle {
     receivers.set(recipient, known);
     return known;
   };
+  let lookAt = KEPT;
+  const forget = (now: number): void => {
+    if (receivers.size < lookAt) return;
+    for (const [recipient, { running, waiting, pausedUntil }] of receivers)
+      if (running.size === 0 && waiting.size === 0 && pausedUntil < now - FORGET_MS) receivers.delete(recipient);
+    // Not at every failure while there are as many.
+    lookAt = Math.max(KEPT, receivers.size * 2);
+  };
   const letIn = (recipient: string, receiver: Receiver, since: number): Admission => {
     const place = { since };
     receiver.running.add(place);
@@ -89,6 +101,7 @@ export function createThrottle(): Throttle {
       const known = of(recipient);
       known.failures += 1;
       known.pausedUntil = now + pauseFor(known.failures, after) * 1000;
+      forget(now);
     },
   };
 }

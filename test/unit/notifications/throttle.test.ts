@@ -37,3 +37,19 @@ test('after a failure nobody calls until the pause is over, then one at a time u
   throttle.succeeded('a');
   expect('leave' in (await throttle.admit('a', () => 2_000))).toBe(true);
 });
+
+test('who failed long ago and has not been called since is forgotten: customers of a provider’s bad night are not kept for ever', async () => {
+  const throttle = createThrottle();
+  const fails = async (recipient: string, now: number): Promise<void> => {
+    const leave = letIn(await throttle.admit(recipient, () => now));
+    throttle.failed(recipient, now);
+    leave(now);
+  };
+  await fails('a', 0);
+  const hour = 3_600_000;
+  for (let other = 0; other < 2_000; other += 1) await fails(`other ${other}`, hour);
+  expect('leave' in (await throttle.admit('a', () => hour))).toBe(true);
+  expect('leave' in (await throttle.admit('a', () => hour))).toBe(true);
+  // One that failed just now is still left alone.
+  expect(await throttle.admit('other 1', () => hour)).toEqual({ seconds: 2 });
+});
