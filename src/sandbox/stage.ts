@@ -173,7 +173,7 @@ export async function openStage(deed: Deed, input: ScenarioInput, centerId: stri
       device: { kind: 'phone', maker: 'Aurora', model: 'A5', serial },
       contact: {
         name: 'Wang Fang',
-        phone: '+8613800000000',
+        // No telephone: a story would ring at somebody who has nothing to do with it.
         address: '1 Lake Road, Hangzhou',
         locale: input.locale,
         ...(input.email === undefined ? {} : { email: input.email }),

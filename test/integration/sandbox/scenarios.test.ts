@@ -8,7 +8,8 @@ let test: TestApp;
 let sandbox: TestBrand;
 
 beforeAll(async () => {
-  test = await startApp();
+  // An installation that can send texts: no story may.
+  test = await startApp({ SMS_CONSOLE: 'true' });
   sandbox = await test.addBrand();
   await test.owner.updateTable('brands').set({ sandbox: true }).where('brand_id', '=', sandbox.brandId).execute();
 });
@@ -70,6 +71,16 @@ describe('stories', () => {
     expect(story).toMatchObject({ status: 'inbound_transit', version: 3 });
     expect(story.steps.at(-1)?.did).toMatch(/^4 scans/);
     expect(what(story.messages).filter((message) => message === 'collected')).toHaveLength(1);
+  });
+
+  it('ring at nobody: the customer of a story has no telephone, and without a mail address nobody is told', async () => {
+    const rows = async (payload: object): Promise<string[]> => {
+      const { ticketId } = (await play('delivered-not-received', sandbox.keys.courier, payload)).json<ScenarioView>();
+      const due = await test.owner.selectFrom('outbox').select('channel').distinct().where('subject', '=', ticketId).execute();
+      return due.map(({ channel }) => channel);
+    };
+    expect(await rows({ email: 'fang@example.com' })).toEqual(['email']);
+    expect(await rows({})).toEqual([]);
   });
 
   it('end now, on a ticket that the courier reads as its own', async () => {
