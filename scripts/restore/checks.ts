@@ -94,11 +94,11 @@ export async function lookupHolds(owner: Owner, services: Services): Promise<Che
 
 /** Nobody outside may hear from a copy: its partners' calls come to us, carriers are not asked, customers have no way but the console. */
 export async function silence(owner: Owner, receiverUrl: string): Promise<void> {
-  await sql`update webhook_endpoints set url = ${`${receiverUrl}/restored`}`.execute(owner);
+  await sql`update webhook_endpoints set url = ${`${receiverUrl}/restored`}, next_url = null`.execute(owner);
   await sql`update carrier_accounts set sealed_api_key = null, api_key_id = null`.execute(owner);
 }
 
-/** What was due when the backup was taken is tried; what waits for its hour goes on waiting. */
+/** What was due when the backup was taken is tried; what waits for its hour, or behind a dead letter for somebody's replay, goes on waiting. */
 export async function dueGoesOut(owner: Owner, services: Services): Promise<Check> {
   await sql`update lanes set next_at = now() where state = 'waiting'`.execute(owner);
   const { rows: due } = await sql<{ id: number }>`select id from outbox where state = 'pending'`.execute(owner);
@@ -109,7 +109,8 @@ export async function dueGoesOut(owner: Owner, services: Services): Promise<Chec
   const until = Date.now() + DUE_MS;
   for (;;) {
     const { rows } = await sql<{ open: number; waiting: number }>`
-      select count(*)::integer as open, (count(*) filter (where l.state = 'waiting' and l.next_at > now()))::integer as waiting
+      select count(*)::integer as open,
+             (count(*) filter (where l.state = 'stopped' or (l.state = 'waiting' and l.next_at > now())))::integer as waiting
         from outbox o join lanes l on l.id = o.lane_id where o.state = 'pending' and o.id = any(${ids}::bigint[])`.execute(owner);
     ({ open = 0, waiting = 0 } = rows[0] ?? {});
     if (open === waiting || Date.now() > until) break;

@@ -10,6 +10,7 @@ import type { Database } from '#platform/db/database.ts';
 import { type EmbeddedPostgres, startEmbedded } from '#platform/db/embedded.ts';
 import { migrateToLatest } from '#platform/db/migrate.ts';
 import { createServices, type Services } from '#services.ts';
+import { silence } from '../../../scripts/restore/checks.ts';
 import { drill, type Report } from '../../../scripts/restore-drill.ts';
 import { fillTickets } from '../../support/many-tickets.ts';
 import { openSender } from '../../support/sender.ts';
@@ -32,6 +33,8 @@ beforeAll(async () => {
   const { brandId } = await fillTickets(server.url, services.seal, 200);
   const sender = openSender({ services, owner, brandId, receiverUrl: 'http://127.0.0.1:9' });
   await sender.fill('drill', 10, 2, [await sender.endpoint('/hook')]);
+  // One lane has been stopped by a dead letter, for somebody to replay.
+  await sql`update lanes set state = 'stopped' where id = (select min(id) from lanes)`.execute(owner);
 });
 afterAll(async () => {
   await owner.destroy();
@@ -56,7 +59,7 @@ it('everything is there, every history is whole, a serial is found and what was 
     schema: expect.stringMatching(/^ok, \d{4}_/),
     histories: 'ok, 200 tickets, 0 broken',
     lookup: expect.stringMatching(/^ok, 200, in stage /),
-    due: 'ok, 20 due, 20 tried, 0 wait, 0 stuck',
+    due: 'ok, 20 due, 18 tried, 2 wait, 0 stuck',
   });
   expect(report.ok).toBe(true);
   expect(Object.values(report.seconds).every((seconds) => seconds > 0)).toBe(true);
@@ -64,6 +67,18 @@ it('everything is there, every history is whole, a serial is found and what was 
   const { rows } = await sql<{ pending: number; url: string }>`
     select (select count(*)::integer from outbox where state = 'pending') as pending, (select url from webhook_endpoints) as url`.execute(owner);
   expect(rows).toEqual([{ pending: 20, url: 'http://127.0.0.1:9/hook' }]);
+});
+
+it('calls nobody outside: not even the new address of an endpoint that waits to be proven', async () => {
+  await sql`update webhook_endpoints set next_url = 'https://partner.example/new'`.execute(owner);
+  const undone = new Error('undone');
+  const silenced = owner.transaction().execute(async (trx) => {
+    await silence(trx, 'http://127.0.0.1:9');
+    const { rows } = await sql`select url, next_url from webhook_endpoints`.execute(trx);
+    expect(rows).toEqual([{ url: 'http://127.0.0.1:9/restored', next_url: null }]);
+    throw undone;
+  });
+  await expect(silenced).rejects.toBe(undone);
 });
 
 it('sees what is missing, and secrets that are not those of the data', async () => {
