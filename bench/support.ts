@@ -1,11 +1,12 @@
 // What the benches share: a throw-away database, processes of their own, figures, and the file they go to.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbedded } from '#platform/db/embedded.ts';
 import { migrateToLatest } from '#platform/db/migrate.ts';
+import { residentMiB } from '../test/support/resident.ts';
 import type { Measured, Volley } from './fire.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -34,14 +35,6 @@ export interface Measurable {
   /** Resident memory in MiB, now. */
   rss(): number;
   stop(): Promise<void>;
-}
-
-function residentMiB(pid: number): number {
-  const kib =
-    process.platform === 'linux'
-      ? /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-      : execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' });
-  return Number(kib) / 1024;
 }
 
 async function answers(url: string, child: ChildProcess): Promise<void> {

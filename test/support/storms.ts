@@ -18,6 +18,8 @@ const versionOf = (etag: string | null): number | null => {
   return found === undefined ? null : Number(found);
 };
 
+const isOverload = ({ status, body }: Reply): boolean => status === 503 && body.includes('"overloaded"');
+
 const count = (tally: Map<string, number>, name: string): void => void tally.set(name, (tally.get(name) ?? 0) + 1);
 
 /** What conflicting writers came to. */
@@ -28,6 +30,8 @@ export interface Conflict {
   answers: Record<string, number>;
   /** Versions that a winner was given. */
   versions: number[];
+  /** How often a call was told to come again, because as many as are served soon were in progress; it takes no part in the conflict then. */
+  toldToComeAgain: number;
   /** Answers that no loser may get. */
   wrong: string[];
 }
@@ -48,14 +52,20 @@ function attempt(chance: Random): object {
 export async function conflict(ask: Ask, ticketId: string, plan: { writers: number; attempts: number; seed: number }): Promise<Conflict> {
   const url = `/v1/tickets/${ticketId}/transitions`;
   const tally = new Map<string, number>();
-  const found: Conflict = { attempts: 0, won: 0, answers: {}, versions: [], wrong: [] };
+  const found: Conflict = { attempts: 0, won: 0, answers: {}, versions: [], toldToComeAgain: 0, wrong: [] };
   const writer = async (_: unknown, lane: number): Promise<void> => {
     const chance = random(plan.seed, lane);
     let seen = 1;
     while (found.attempts < plan.attempts) {
       const nth = (found.attempts += 1);
       const headers = { 'if-match': `"v${seen}"`, 'idempotency-key': `storm-${plan.seed}-${nth}` };
-      const { status, etag, body } = await ask({ method: 'POST', url, headers, body: attempt(chance) });
+      const call = { method: 'POST', url, headers, body: attempt(chance) } as const;
+      let reply = await ask(call);
+      for (; isOverload(reply); reply = await ask(call)) {
+        found.toldToComeAgain += 1;
+        await sleep(chance.int(20, 200));
+      }
+      const { status, etag, body } = reply;
       const code = status === 200 ? '' : ((JSON.parse(body) as { code?: string }).code ?? '');
       count(tally, `${status} ${code}`.trim());
       if (status === 200) {

@@ -1,0 +1,72 @@
+// R13: one API process is offered ten times what it can carry, lookups, reads and steps a third each. node bench/overload.ts [seconds] [times]
+import { playOverload, slowest } from '../test/support/gates/overload.ts';
+import type { Flooded, Times } from '../test/support/overload/flood.ts';
+import { openStorm, type Storm } from './storm-ground.ts';
+import { record } from './support.ts';
+
+const GOALS = { acceptedMs: 300, refusedMs: 20, recoveryMs: 5_000, memoryMiB: 256 };
+const TICKETS = 600;
+
+const ms = ({ count, p50, p99, worst }: Times): string => `${count} | ${p50.toFixed(1)} | ${p99.toFixed(1)} | ${worst.toFixed(0)}`;
+const rows = ({ served, refused }: Flooded): string =>
+  Object.entries(served)
+    .map(([kind, times]) => `| ${kind} | ${ms(times)} | ${ms(refused[kind as keyof typeof refused])} |`)
+    .join('\n');
+
+/** Plays it on a started API and writes the figures down; answers what was not as it must be. */
+export async function measureOverload(storm: Storm, seconds: number, times: number): Promise<string[]> {
+  const plan = { tickets: TICKETS, times, warmSeconds: 5, capacitySeconds: 10, floodSeconds: seconds, lightSeconds: 10, tell: console.log };
+  const { capacity, carried, flood, rates, before, after, recoveryMs, memory, lost } = await playOverload(storm, plan);
+  const [acceptedMs, refusedMs] = [slowest(flood.served), slowest(flood.refused)];
+  const short = (what: string, value: number, goal: number): string[] => (value <= goal ? [] : [`${what} ${value.toFixed(0)} > ${goal}`]);
+  const others = Object.entries(flood.others).map(([name, count]) => `${count} × ${name}`);
+  const faults = [
+    ...short('p99 of what was accepted', acceptedMs, GOALS.acceptedMs),
+    ...short('p99 of what was refused', refusedMs, GOALS.refusedMs),
+    ...short('recovery', recoveryMs, GOALS.recoveryMs),
+    ...short('resident memory', memory.secondHalf, GOALS.memoryMiB),
+    ...others,
+    ...lost,
+  ];
+  console.log(
+    JSON.stringify({
+      capacity,
+      rates,
+      flood: { ...flood, refusal: undefined, targets: undefined },
+      recoveryMs,
+      memory,
+      lost: lost.length,
+      faults: faults.slice(0, 20),
+    }),
+  );
+  record(
+    'Overload',
+    `node bench/overload.ts ${seconds} ${times}`,
+    `One API process over HTTP as \`npm run api\` starts it (info log to nowhere, no rate limits, fsync on); lookups, reads and steps a third each, from
+another process over bare sockets of loopback. Caller, API and PostgreSQL share the machine.
+
+It carries **${capacity.toFixed(0)}** calls a second (32 callers that wait for their answers; p99 ${slowest(carried.served).toFixed(0)} ms). Offered ${rates.offered.toFixed(0)} a second for ${seconds} s, whether or
+not the answers come: ${rates.served.toFixed(0)} a second are served, ${rates.refused.toFixed(0)} refused. The caller itself was ${flood.callerLateMs.toFixed(1)} ms late at p99, which is not counted.
+
+| calls | served | p50 ms | p99 (goal ${GOALS.acceptedMs}) | worst | refused | p50 ms | p99 (goal ${GOALS.refusedMs}) | worst |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+${rows(flood)}
+
+Other answers: ${others.join(', ') || 'none'}. Acknowledged steps that are not there, or steps nobody was told of: ${lost.length}. Resident: ${memory.carried.toFixed(0)} MiB under what it carries,
+at most ${memory.firstHalf.toFixed(0)} in the first half of the flood and ${memory.secondHalf.toFixed(0)} in the second (goal ${GOALS.memoryMiB}). A hundred calls a second from the moment it ended: the last one
+refused or late (${Math.max(50, 3 * slowest(before.served)).toFixed(0)} ms) after **${(recoveryMs / 1_000).toFixed(1)} s** (goal ${GOALS.recoveryMs / 1_000}); their p99 is ${slowest(after.served).toFixed(1)} ms, before the flood ${slowest(before.served).toFixed(1)}.
+
+${faults.length === 0 ? 'Every goal is reached.' : `**Short of:** ${faults.slice(0, 8).join('; ')}.`}`,
+  );
+  return faults;
+}
+
+if (import.meta.main) {
+  const [seconds = 60, times = 10] = process.argv.slice(2).map(Number);
+  const storm = await openStorm('info');
+  try {
+    process.exitCode = (await measureOverload(storm, seconds, times)).length === 0 ? 0 : 1;
+  } finally {
+    await storm.close();
+  }
+}

@@ -1,0 +1,77 @@
+// How many calls of a class may be in progress: as many as are served soon. A number that a quiet machine serves in a moment takes a busy one, or
+// one with a slow database, a second; so the room shrinks with the time that calls take, and grows again with it.
+
+/** The bounds of a room. */
+export interface RoomPlan {
+  /** Of an idle process: what comes all at once is begun all at once, and the last of it waits for all the others. */
+  first: number;
+  most: number;
+  /** Never less: so many wait for the connections of the pool, whatever they take. */
+  least: number;
+  /** Three calls in four are to be served within this time, in ms. */
+  soonMs: number;
+}
+
+/** What was seen since the room was last looked at. */
+export interface Seen {
+  /** The time in ms within which three calls in four were served. */
+  ms: number;
+  /** The most that were in progress at once. */
+  peak: number;
+}
+
+const GROWTH = 8;
+
+/**
+ * The size of the room after that. It shrinks by half at most, and only where half of it was in use: a few calls that are slow are no crowd.
+ * Back to its first size it grows by itself, beyond that where it is used.
+ */
+export function roomAfter(size: number, { first, most, least, soonMs }: RoomPlan, { ms, peak }: Seen): number {
+  const used = peak * 2 >= size;
+  if (ms > soonMs) return used ? Math.max(least, Math.floor(size * Math.max(0.5, soonMs / ms))) : size;
+  return used || size < first ? Math.min(most, size + Math.ceil(size / GROWTH)) : size;
+}
+
+/** Looked at after so many ms where so many calls have ended, or after the longer time with however few. */
+const LOOK = { afterMs: 100, calls: 10, atLatestMs: 1_000 };
+
+/** The calls of one class. */
+export interface Room {
+  full(): boolean;
+  enter(): void;
+  leave(): void;
+  /** A call has been served in so many ms, its body not counted, which comes as slowly as its caller sends it. */
+  served(ms: number): void;
+}
+
+/** Opens an empty room. */
+export function openRoom(plan: RoomPlan): Room {
+  let size = plan.first;
+  let inside = 0;
+  let peak = 0;
+  let times: number[] = [];
+  let since = performance.now();
+
+  const look = (now: number): void => {
+    const sorted = times.toSorted((a, b) => a - b);
+    size = roomAfter(size, plan, { ms: sorted[Math.floor(sorted.length * 0.75)] ?? 0, peak });
+    times = [];
+    peak = inside;
+    since = now;
+  };
+  return {
+    full: () => inside >= size,
+    enter() {
+      inside += 1;
+      peak = Math.max(peak, inside);
+    },
+    leave() {
+      inside -= 1;
+    },
+    served(ms) {
+      times.push(ms);
+      const now = performance.now();
+      if (now - since >= (times.length >= LOOK.calls ? LOOK.afterMs : LOOK.atLatestMs)) look(now);
+    },
+  };
+}
