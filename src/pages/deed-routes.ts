@@ -14,23 +14,15 @@ import type { Services } from '#services.ts';
 import { refusals } from '#tickets/refusals.ts';
 import { type DeedForm, deedPage, offeredOf } from './deed-parts.ts';
 import { type Deed, deeds } from './deed-words.ts';
+import { LONG_FORM_BYTES, typedText } from './form-text.ts';
 import { linkTo } from './frame.ts';
 import { pagePen } from './pen.ts';
 import { placeOf, Query, refuseElsewhere, wearing } from './place-routes.ts';
 import { readPage } from './read-page.ts';
 
-/** A thousand Chinese characters in a form take nine bytes each. */
-const FORM_BYTES = 16_384;
-
-/** Browsers end lines with two characters and count them as one. */
-const typed = z
-  .string()
-  .max(4_000)
-  .default('')
-  .transform((value) => value.replaceAll('\r\n', '\n').trim());
 const Form = z.object({
   what: z.string().max(40).default(''),
-  text: typed,
+  text: typedText(4_000),
   textVersion: text(40).optional(),
   locale: Locale.optional(),
 });
@@ -90,7 +82,7 @@ export const deedRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (
       method: 'POST',
       url: `/t/:token/${deed}`,
       config: { access: 'public' },
-      bodyLimit: FORM_BYTES,
+      bodyLimit: LONG_FORM_BYTES,
       schema: { hide: true, querystring: Query, body: Form },
       preValidation: async (request) => refuseElsewhere(request, services.config.PUBLIC_URL),
       handler: async (request, reply) => {

@@ -12,7 +12,7 @@ import { startRoutes } from './start-routes.ts';
 import { stopRoutes } from './stop-routes.ts';
 import { type TicketPages, ticketPageRoutes } from './ticket-routes.ts';
 
-/** More than any form of ours holds. */
+/** More than a form without a long text of its own holds. */
 const FORM_BYTES = 4_096;
 
 /** Named by a hash of their bytes: whoever has one needs never ask again. */

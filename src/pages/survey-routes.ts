@@ -5,16 +5,17 @@ import { actorOf } from '#access/authenticate.ts';
 import { perform, read } from '#access/perform.ts';
 import { faceForBrand } from '#looks/find-face.ts';
 import { sendPage } from '#platform/http/html-page.ts';
-import { int4, text } from '#platform/schema.ts';
+import { int4 } from '#platform/schema.ts';
 import type { Services } from '#services.ts';
 import { answerSurvey, readAnswer } from '#surveys/answer-survey.ts';
+import { keptText, LONG_FORM_BYTES } from './form-text.ts';
 import { linkTo } from './frame.ts';
 import { placeOf, Query, refuseElsewhere, wearing } from './place-routes.ts';
 import { surveyPage, thanksPage } from './survey-page.ts';
 
 const AnswerForm = z.object({
   score: z.string().max(2).regex(/^\d+$/).transform(Number).pipe(int4(0, 10)),
-  reason: z.union([text(1_000), z.literal('')]).default(''),
+  reason: keptText(1_000),
 });
 
 /** `/t/:token/survey`, within the plugin that has resolved the link. */
@@ -37,6 +38,7 @@ export const surveyPageRoutes: FastifyPluginAsyncZod<{ services: Services }> = a
     method: 'POST',
     url: '/t/:token/survey',
     config: { access: 'public' },
+    bodyLimit: LONG_FORM_BYTES,
     schema: { hide: true, querystring: Query, body: AnswerForm },
     preValidation: async (request) => refuseElsewhere(request, services.config.PUBLIC_URL),
     handler: (request, reply) => {

@@ -58,7 +58,11 @@ test('is answered by link and on the page, the last answer counts, and the score
   const again = await open(app, `${page}/survey?again=yes&lang=zh-CN`);
   expect(again.body).toMatch(/value="3" required checked[^]*&lt;b&gt;Slow&lt;\/b&gt;/);
   expect(headingOf(again.body)).toBe('这次维修怎么样？');
-  expect((await submit(app, `${page}/survey`, { score: '7' })).statusCode).toBe(303);
+  // As long as the page lets it be: a browser counts the end of a line once and sends it as two characters.
+  const long = `${'慢'.repeat(990)}${'\r\n'.repeat(5)}完`;
+  expect((await submit(app, `${page}/survey`, { score: '3', reason: long })).statusCode).toBe(303);
+  expect((await open(app, `${page}/survey?again=yes`)).body).toContain(`${'慢'.repeat(990)}${'\n'.repeat(5)}完</textarea>`);
+  expect((await submit(app, `${page}/survey`, { score: '7', reason: ' \r\n' })).statusCode).toBe(303);
   expect((await open(app, `${pageOf(app, (await handedOver(app)).id)}/survey`)).statusCode).toBe(404);
 
   const card = await app.call(app.keys.center, { method: 'GET', url: `/v1/service-centers/${app.centerId}/scorecard` });
