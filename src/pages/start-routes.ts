@@ -8,15 +8,14 @@ import { BrandSlug } from '#lookup/progress.ts';
 import type { Page } from '#platform/http/html-page.ts';
 import { sendPage } from '#platform/http/html-page.ts';
 import { networkOf } from '#platform/http/network.ts';
-import { text } from '#platform/schema.ts';
 import { Problem } from '#problems.ts';
+import { keptText } from './form-text.ts';
 import type { Place } from './frame.ts';
 import { placeOf, Query, wearing } from './place-routes.ts';
 import { type Asked, nothingPage, openPage, ownerPage, startPage } from './start-page.ts';
 import { readTyped } from './typed.ts';
 
-const typed = (max: number) => z.union([text(max), z.literal('')]).default('');
-const AskedForm = z.object({ identifier: typed(400), proof: typed(100) });
+const AskedForm = z.object({ identifier: keptText(400), proof: keptText(100) });
 
 /** The pages where a number is typed: `/` is the house's or that of the host's brand, `/b/{slug}` a brand's. */
 export const startRoutes: FastifyPluginAsyncZod<{ desk: Desk }> = async (app, { desk }) => {

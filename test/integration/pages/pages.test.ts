@@ -204,6 +204,9 @@ describe('the form', () => {
     expect(await error(code)).toContain('This is a receipt code');
     expect(await error('C8QH7T2KPL0M', '12')).toContain('exactly four digits');
     expect(await error('')).toContain('Please type the serial number');
+    expect(await error(' ')).toContain('Please type the serial number');
+    // A telephone's keyboard leaves a space behind.
+    expect(headingOf((await find(newSerial(), ' ')).body)).toBe('Nothing to show for this number yet');
     expect(await error('X'.repeat(60))).toContain('longer than a serial number');
   });
 
