@@ -86,7 +86,7 @@ export function plainText(answer: OpenProgress | OwnerProgress | NotShown, local
     answer.whatThisMeans,
     `${words.next[answer.nextStep.who]}${words.colon}${answer.nextStep.text}`,
     ...(answer.promisedOn === null ? [] : [`${words.promised}${words.colon}${answer.promisedOn}`]),
-    ...(answer.nextUpdateBy === null ? [] : [`${words.updateBy}${words.colon}${answer.nextUpdateBy.slice(0, 10)}`]),
+    ...(answer.nextUpdateOn === null ? [] : [`${words.updateBy}${words.colon}${answer.nextUpdateOn}`]),
     ...answer.stages.map(({ label, reachedOn }) => `${label}${words.colon}${reachedOn ?? words.notYet}`),
     ...(answer.tier === 1 ? ownerLines(answer, words, locale) : []),
   ];

@@ -33,6 +33,7 @@ const common = {
   }),
   onHold: z.boolean().meta({ description: 'The step waits for something to be settled first; nextStep says whose turn it is.' }),
   nextUpdateBy: instant().nullable().meta({ description: 'You hear from us by then even if nothing has moved. Null once nothing is to come.' }),
+  nextUpdateOn: day().nullable().meta({ description: "The day of nextUpdateBy, in the brand's time zone." }),
   nextStep: NextStep,
   mustAct: z.boolean().meta({ description: 'Whether something is asked of the customer.' }),
 };
@@ -58,6 +59,7 @@ export const OpenProgress = z.strictObject({ found: z.literal(true), tier: z.lit
     promisedOn: '2026-12-01',
     onHold: false,
     nextUpdateBy: '2026-11-27T08:00:00.000Z',
+    nextUpdateOn: '2026-11-27',
     nextStep: { who: 'us', text: 'The next step is ours; you need not do anything. We will write to you when something changes.' },
     mustAct: false,
   },
@@ -169,6 +171,7 @@ export const OwnerProgress = z
       promisedOn: '2026-12-01',
       onHold: false,
       nextUpdateBy: '2026-11-27T08:00:00.000Z',
+      nextUpdateOn: '2026-11-27',
       nextStep: { who: 'us', text: 'When the repair is done we test the device thoroughly.' },
       mustAct: false,
       returnMethod: 'ship',

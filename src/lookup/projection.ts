@@ -23,6 +23,11 @@ function stageDays(row: OpenRow, locale: Locale): OpenProgress['stages'] {
 const promisedOn = (row: OpenRow): string | null =>
   row.promised_at === null || !stillToKeep(row.status, row.return_method) ? null : dayIn(row.time_zone, row.promised_at);
 
+const nextUpdate = ({ next_update_by: by, time_zone: timeZone }: OpenRow): Pick<OpenProgress, 'nextUpdateBy' | 'nextUpdateOn'> => ({
+  nextUpdateBy: by?.toISOString() ?? null,
+  nextUpdateOn: by === null ? null : dayIn(timeZone, by),
+});
+
 /** Tier 0. */
 export function openProgress(row: OpenRow, locale: Locale): OpenProgress {
   const { stage } = statuses[row.status];
@@ -38,7 +43,7 @@ export function openProgress(row: OpenRow, locale: Locale): OpenProgress {
     stages: stageDays(row, locale),
     promisedOn: promisedOn(row),
     onHold,
-    nextUpdateBy: row.next_update_by?.toISOString() ?? null,
+    ...nextUpdate(row),
     nextStep: { who, text: (turn === null ? generalSteps[who] : generalHold.steps[turn])[locale] },
     mustAct: who === 'you',
   };
@@ -96,7 +101,7 @@ export function ownerProgress(row: OwnerRow, locale: Locale, token: { value: str
     stages: stageDays(row, locale),
     promisedOn: promisedOn(row),
     onHold: hold !== null,
-    nextUpdateBy: row.next_update_by?.toISOString() ?? null,
+    ...nextUpdate(row),
     nextStep: { who, text: hold?.shown.whatToDo ?? words.whatHappensNext },
     mustAct: who === 'you',
     returnMethod: row.return_method,

@@ -34,7 +34,7 @@ function pageFor(shown: Previewed, place: Place, scene: Omit<TicketScene, 'ticke
   if (!('tier' in shown)) return shown.verifyHint.code === 'link_ended' ? troublePage('link_ended', place, null) : nothingPage(place, nothing, shown);
   switch (shown.tier) {
     case 0:
-      return openPage(shown, place, nothing, 'UTC');
+      return openPage(shown, place, nothing);
     case 1:
       return ownerPage(shown, place);
     case 2:

@@ -6,7 +6,7 @@ import type { PagePen } from './pen.ts';
 import type { Words } from './wording.ts';
 
 /** What all tiers have in common. */
-export type Progress = Pick<OpenProgress, 'stage' | 'stages' | 'label' | 'whatThisMeans' | 'promisedOn' | 'onHold' | 'nextUpdateBy' | 'nextStep'>;
+export type Progress = Pick<OpenProgress, 'stage' | 'stages' | 'label' | 'whatThisMeans' | 'promisedOn' | 'onHold' | 'nextUpdateOn' | 'nextStep'>;
 /** What a proof shows beside it, and a link as well. */
 export type Proven = Progress & Pick<OwnerProgress, 'hold' | 'promiseHistory' | 'returnMethod' | 'timeline' | 'center'>;
 
@@ -61,12 +61,11 @@ function lastDay({ stages }: Progress, proven: Proven | null, timeZone: string):
 
 /** A date always: the promised one above all, and where nothing is promised yet the day of the next word. */
 function dates(progress: Progress, proven: Proven | null, w: Words, pen: PagePen, timeZone: string): Html | null {
-  const { promisedOn, nextUpdateBy } = progress;
+  const { promisedOn, nextUpdateOn: word } = progress;
   const above = (label: string, on: string, more: Html | null): Html =>
     html`<div class="promise"><dt>${label}</dt><dd><b>${pen.bigDay(on)}</b></dd>${more}</div>`;
   const hold = proven?.hold ?? null;
   const untilOn = hold && dated(w.holdUntil, pen.day(hold.untilOn));
-  const word = nextUpdateBy === null ? null : dayIn(timeZone, nextUpdateBy);
   if (promisedOn !== null) {
     const promise = above(w.promised[proven?.returnMethod ?? 'open'], promisedOn, proven && moved(proven, w, pen));
     return html`<dl class="dates">${promise}${untilOn}${word && dated(w.nextUpdate, pen.day(word))}</dl>`;

@@ -67,8 +67,10 @@ const again = (place: Place, w: Words): Html =>
   html`<p class="choices"><a class="button quiet" href="${linkTo(place, place.path)}">${w.again}</a></p>`;
 
 /** Tier 0: general words, nothing of a person, place, model, fault or price. */
-export function openPage(progress: OpenProgress, place: Place, asked: Asked, timeZone: string): Page {
+export function openPage(progress: OpenProgress, place: Place, asked: Asked): Page {
   const w = words[place.locale];
+  // It shows days alone, which are the brand's already.
+  const timeZone = 'UTC';
   const pen = pagePen(place.locale, timeZone);
   const main = html`${standing(progress, null, { w, pen, timeZone, above: null, beside: null })}<section class="card"><h2>${w.moreByProof}</h2>${form(place, asked, null)}${again(place, w)}</section>`;
   return framed(place, { title: progress.label, main });

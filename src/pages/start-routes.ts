@@ -41,7 +41,7 @@ export const startRoutes: FastifyPluginAsyncZod<{ desk: Desk }> = async (app, { 
     if (read.kind === 'open') {
       const { answer, trace } = await lookUpOpen(desk, asker, { serial: read.serial, brand });
       request.trace = { ...trace, network: networkOf(request.ip) };
-      return answer.found ? openPage(answer, place, asked, 'UTC') : nothingPage(place, asked, answer);
+      return answer.found ? openPage(answer, place, asked) : nothingPage(place, asked, answer);
     }
     const { answer, brandId, trace } = await lookUpOwned(desk, asker, { ...read.question, brand });
     request.trace = { ...trace, network: networkOf(request.ip) };

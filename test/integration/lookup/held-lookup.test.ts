@@ -62,7 +62,11 @@ it('after the hold the step is told again as before', async () => {
   const held = await move(test, ticket, 'hold.open', { reason: 'maker_decision', resumeBy });
   expect((await ask(test, serial)).json()).toMatchObject({ onHold: true, mustAct: false });
   await move(test, held, 'hold.resume', {});
-  expect((await ask(test, serial)).json()).toEqual({ ...before, nextUpdateBy: expect.any(String) as string });
+  expect((await ask(test, serial)).json()).toEqual({
+    ...before,
+    nextUpdateBy: expect.any(String) as string,
+    nextUpdateOn: expect.any(String) as string,
+  });
 });
 
 it('the promised day is there from receipt on, and the owner reads every change with its reason', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { luhnDigit } from '#lookup/normalize.ts';
 import type { OpenProgress } from '#lookup/progress.ts';
 import { hints } from '#lookup/wording.ts';
+import { dayIn } from '#platform/time-zone.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { ask, canary, endedAt, move, newSerial, openRepair, quoted, setMode } from './asking.ts';
 
@@ -39,6 +40,7 @@ describe('a known serial', () => {
       promisedOn: expect.stringMatching(/^2026-1[12]-\d\d$/) as string,
       onHold: false,
       nextUpdateBy: ticket.nextUpdateBy,
+      nextUpdateOn: dayIn('Asia/Shanghai', ticket.nextUpdateBy ?? ''),
       nextStep: { who: 'you', text: expect.stringContaining('one thing for you to do') as string },
       mustAct: true,
     });

@@ -6,6 +6,7 @@ import { NotShown, OpenProgress, OwnerProgress } from '#lookup/progress.ts';
 import { notShown, openProgress, ownerProgress } from '#lookup/projection.ts';
 import type { OwnerRow } from '#lookup/store.ts';
 import { generalHold, generalSteps, hints, stageWords, whoActs, whos, wordsFor } from '#lookup/wording.ts';
+import { openPage } from '#pages/start-page.ts';
 import { dayIn } from '#platform/time-zone.ts';
 import { holdWords, turnOf } from '#tickets/hold-words.ts';
 import { HoldReason, holds } from '#tickets/holds.ts';
@@ -116,7 +117,20 @@ describe('projection', () => {
 
   it('shows a serial alone neither status nor anything of the device, the place or the price', () => {
     expect(Object.keys(openProgress(row, 'en')).toSorted()).toEqual(
-      ['found', 'tier', 'stage', 'label', 'whatThisMeans', 'stages', 'promisedOn', 'onHold', 'nextUpdateBy', 'nextStep', 'mustAct'].toSorted(),
+      [
+        'found',
+        'tier',
+        'stage',
+        'label',
+        'whatThisMeans',
+        'stages',
+        'promisedOn',
+        'onHold',
+        'nextUpdateBy',
+        'nextUpdateOn',
+        'nextStep',
+        'mustAct',
+      ].toSorted(),
     );
   });
 
@@ -129,6 +143,16 @@ describe('projection', () => {
       ['return', null],
     ]);
     expect(dayIn('America/Los_Angeles', '2026-11-22T03:00:00.000Z')).toBe('2026-11-21');
+  });
+
+  it('says the day of the next word in the time zone of the brand, as text and on the page', () => {
+    // Half past one in the night of the 27th in Shanghai.
+    const open = openProgress({ ...row, next_update_by: new Date('2026-11-26T17:30:00.000Z') }, 'en');
+    expect(open.nextUpdateOn).toBe('2026-11-27');
+    expect(plainText(open, 'en')).toContain('Next update at the latest: 2026-11-27\n');
+    const place = { locale: 'en', chosen: false, path: '/', home: '/', brand: null } as const;
+    const page = openPage(open, place, { identifier: '', proof: '' });
+    expect(page.text).toContain('<dt>You hear from us again by</dt><dd><time datetime="2026-11-27">');
   });
 
   it('leaves out what is not on the list, whatever a row carries', () => {
