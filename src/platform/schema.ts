@@ -28,11 +28,21 @@ export const id = (kind: Kind) =>
 /** An instant as RFC 3339 in UTC, e.g. `2026-11-22T05:00:00.000Z`. */
 export const instant = () => z.iso.datetime({ precision: 3 }).max(24);
 
+// With an offset the first and the last year leave their four digits, and PostgreSQL has no year 0. What is reckoned on from a time that
+// was sent, ten years at most, keeps them too.
+const EARLIEST = Date.parse('0001-01-02T00:00:00Z');
+const LATEST = Date.parse('9900-01-01T00:00:00Z');
+const writable = (value: string): boolean => Date.parse(value) >= EARLIEST && Date.parse(value) < LATEST;
+const beyond = { error: 'lies before the year 1 or after the year 9899' };
+
 /** An instant as callers send it: RFC 3339 with any offset. */
-export const instantInput = () => z.iso.datetime({ offset: true }).max(35);
+export const instantInput = () => z.iso.datetime({ offset: true }).max(35).refine(writable, beyond);
 
 /** A calendar day, e.g. `2026-11-22`. */
 export const day = () => z.iso.date().max(10);
+
+/** A calendar day as callers send it, where something is reckoned from it. */
+export const dayInput = () => day().refine(writable, beyond);
 
 /** A language the customer can be told in. */
 export const Locale = z.enum(['zh-CN', 'en']).meta({ id: 'Locale' });

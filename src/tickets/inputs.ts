@@ -1,6 +1,6 @@
 // What each action of the lifecycle takes from the caller, and what it records.
 import { z } from 'zod';
-import { day, id, instantInput, int4, Money, text } from '#platform/schema.ts';
+import { dayInput, id, instantInput, int4, Money, text } from '#platform/schema.ts';
 import { QuoteOffer, Wish } from '#quotes/quote.ts';
 import { Consent } from './consent.ts';
 import { HoldReason } from './holds.ts';
@@ -150,14 +150,19 @@ export const inputs = {
   'parts.order': z.strictObject({
     parts: z
       .array(
-        z.strictObject({ partNo: text(60), name: text(100), expectedOn: day(), grade: z.enum(['original', 'compatible', 'refurbished']).optional() }),
+        z.strictObject({
+          partNo: text(60),
+          name: text(100),
+          expectedOn: dayInput(),
+          grade: z.enum(['original', 'compatible', 'refurbished']).optional(),
+        }),
       )
       .min(1)
       .max(50),
   }),
   'parts.delay': z.strictObject({
     parts: z
-      .array(z.strictObject({ partId: id('part'), expectedOn: day() }))
+      .array(z.strictObject({ partId: id('part'), expectedOn: dayInput() }))
       .min(1)
       .max(50),
   }),

@@ -134,6 +134,22 @@ describe('a promise', () => {
     await expect(sql`update promises set note = 'x' where ticket_id = ${ticket.id}`.execute(test.owner)).rejects.toThrow('append-only');
   });
 
+  it('is of a time that can be kept: the last days of the calendar are none', async () => {
+    const ticket = await diagnosing();
+    const far = '9999-12-31T23:59:59-10:00';
+    const moved = await transition(test, ticket, { action: 'promise.change', input: { promisedAt: far, reason: 'workload' } });
+    expect([moved.statusCode, moved.json()]).toMatchObject([400, { code: 'validation_failed', errors: [{ pointer: '/input/promisedAt' }] }]);
+    const held = await transition(test, ticket, { action: 'hold.open', input: { reason: 'payment', resumeBy: far } });
+    expect([held.statusCode, held.json()]).toMatchObject([400, { code: 'validation_failed', errors: [{ pointer: '/input/resumeBy' }] }]);
+    const agreed = await advanced(test, ticket, bodies.cover);
+    const parts = [{ partNo: 'B-1', name: 'Battery', expectedOn: '9999-12-31' }];
+    const ordered = await transition(test, agreed, { action: 'parts.order', input: { parts } });
+    expect([ordered.statusCode, ordered.json()]).toMatchObject([
+      400,
+      { code: 'validation_failed', errors: [{ pointer: '/input/parts/0/expectedOn' }] },
+    ]);
+  });
+
   it('follows the yes to a quote, and a part that comes later', async () => {
     let ticket = await advanced(test, await diagnosing(), bodies.quote);
     clock.pass(24);
