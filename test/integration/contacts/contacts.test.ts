@@ -142,6 +142,8 @@ describe('the stop list', () => {
   test('takes what can be an address, and belongs to one brand', async () => {
     expect((await stop({ way: 'sms', address: 'Wang' })).statusCode).toBe(400);
     expect((await stop({ way: 'email', address: 'Wang' })).statusCode).toBe(400);
+    // Spelled otherwise than contacts are, it would stop nobody.
+    expect((await stop({ way: 'sms', address: '+86 138-0000-7777' })).statusCode).toBe(400);
     const made = (await stop({ way: 'sms', address: '+8613800007777', reason: 'wrong_number' })).json<{ id: string; masked: string }>();
     expect(made.masked).toBe('+86138****7777');
     const other = await app.addBrand();
