@@ -76,6 +76,6 @@ export const hasLeft = ({ direction, status, receivedAt }: Pick<TicketRow['shipm
 /** Null where there is nothing to compare: nothing scanned, or a device registered without a serial. */
 function serialMatches(deed: Deed, row: TicketRow, scanned: string | undefined): boolean | null {
   if (scanned === undefined || row.identifiers.length === 0) return null;
-  const hash = deed.seal.hash('identifier', normalizeIdentifier(scanned).norm).toString('hex');
+  const hash = deed.seal.hash('identifier', normalizeIdentifier(scanned, 'serial').norm).toString('hex');
   return row.identifiers.some((identifier) => identifier.hash === hash);
 }

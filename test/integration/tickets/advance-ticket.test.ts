@@ -57,6 +57,13 @@ describe('a walk-in repair', () => {
     expect(read, 'the answer of a step is what a read answers').toEqual(ticket);
   });
 
+  it('takes in a device whose serial number looks like a mistyped IMEI', async () => {
+    const serial = '490154203237519';
+    const ticket = await aTicket(test, { device: { kind: 'appliance', serial } });
+    expect((await transition(test, ticket, bodies.receive('490154203237510'))).json()).toMatchObject({ refusal: 'serial_differs' });
+    expect(await advanced(test, ticket, bodies.receive(serial))).toMatchObject({ status: 'received' });
+  });
+
   it('keeps the day of the next word through steps that tell the customer nothing', async () => {
     let ticket = await diagnosed();
     ticket = await advanced(test, ticket, { action: 'coverage.accept', input: { basis: 'Warranty', evidence: 'Invoice' } });
