@@ -92,13 +92,13 @@ export async function legalAlertsDue(deed: Deed, lookBackDays: number): Promise<
   return rows;
 }
 
-/** Takes the oldest alert of a time of the law that the customer has not been told of. */
-export async function takeLegalAlert(deed: Deed, ticketId: string): Promise<{ clock: string; dueAt: string } | undefined> {
+/** Takes the oldest alert of a time of the law of these days that the customer has not been told of. */
+export async function takeLegalAlert(deed: Deed, ticketId: string, lookBackDays: number): Promise<{ clock: string; dueAt: string } | undefined> {
   const { rows } = await sql<{ clock: string; dueAt: string }>`
     update alerts a set customer_told_at = ${deed.now}
      where a.brand_id = ${deed.brandId} and a.customer_told_at is null and a.id = (
        select o.id from alerts o where o.brand_id = ${deed.brandId} and o.ticket_id = ${ticketId} and o.kind = 'legal_clock' and o.customer_told_at is null
-          and ${hasWords(sql.ref('o'))}
+          and o.raised_at > ${deed.now}::timestamptz - make_interval(days => ${lookBackDays}::integer) and ${hasWords(sql.ref('o'))}
         order by o.id limit 1)
     returning a.data->>'clock' as clock, a.data->>'dueAt' as "dueAt"`.execute(deed.trx);
   return rows[0];

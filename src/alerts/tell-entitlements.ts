@@ -20,7 +20,7 @@ export const tellEntitlements = (services: Services): Promise<number> =>
   });
 
 async function tell(deed: Deed, ticketId: string): Promise<boolean> {
-  const alert = await takeLegalAlert(deed, ticketId);
+  const alert = await takeLegalAlert(deed, ticketId, LOOK_BACK_DAYS);
   if (alert === undefined) return false;
   return tellOption(deed, ticketId, new Date(alert.dueAt).toISOString(), (locale) => approvedOption(deed, alert.clock, locale));
 }

@@ -147,3 +147,19 @@ it('the option of a time of the law is told in words that the brand has approved
   expect([counts[0] + counts[1] > 0, await count(early.id, 'entitlement'), await tellEntitlements(app.services)]).toEqual([true, 1, 0]);
   expect(await lastFacts(app, early.id, 'entitlement')).toMatchObject({ entitlement: { text, since: expect.stringMatching(/Z$/) } });
 });
+
+it('an option of a day long gone is not told when that of another day is', async () => {
+  const ticket = await go(await received(), bodies.diagnose);
+  time.later(8);
+  await ringClocks(app.services);
+  time.later(23);
+  await ringClocks(app.services);
+  const put = (clock: string, text: string) =>
+    app.call(app.keys.brand, { method: 'PUT', url: `/v1/texts/entitlement.${clock}/en`, payload: { text } });
+  await put('cn_loaner', 'You can have a device on loan.');
+  await put('cn_own_fault', 'You can have it exchanged.');
+  await tellEntitlements(app.services);
+  expect(await count(ticket.id, 'entitlement')).toBe(1);
+  expect(await lastFacts(app, ticket.id, 'entitlement')).toMatchObject({ entitlement: { text: 'You can have it exchanged.' } });
+  expect([await tellEntitlements(app.services), await count(ticket.id, 'entitlement')]).toEqual([0, 1]);
+});
