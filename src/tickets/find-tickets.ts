@@ -5,6 +5,8 @@ import { type Page, page, readCursor } from '#platform/http/page.ts';
 import { readTicketCode } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
 import type { QuoteView } from '#quotes/quote.ts';
+import { centerHouse } from '#service-centers/center-calendar.ts';
+import { readPolicy } from '#service-centers/manage-policies.ts';
 import { type EventRow, events, notes } from './history-store.ts';
 import { orderOf, search } from './search-store.ts';
 import { byId, type TicketRow } from './store.ts';
@@ -35,6 +37,16 @@ const identifierHash = (deed: Deed, pointer: 'serial' | 'imei', value: string | 
   throw new Problem('validation_failed', identifierHints[read.hint], { errors: [{ in: 'query', pointer: `/${pointer}`, code: read.hint }] });
 };
 
+const HOUR_MS = 3_600_000;
+
+/** Until when a clock is due soon: by the policy of the center that is looked at, or of the brand where all of them are. */
+async function soonOf(deed: Deed, { dueSoon, centerId }: TicketSearch): Promise<Date> {
+  if (dueSoon === undefined) return deed.now;
+  const center = centerId ?? deed.actor.centerId;
+  const { policy } = center === null ? await readPolicy(deed) : await centerHouse(deed, center);
+  return new Date(deed.now.getTime() + policy.dueSoonHours * HOUR_MS);
+}
+
 /** Tickets the actor may see, last changed first; those that are due, longest due first. Problems: cursor_invalid, validation_failed. */
 export async function findTickets(deed: Deed, query: TicketSearch): Promise<Page<TicketView>> {
   const scope = { list: `tickets:${orderOf(query)}`, brandId: deed.brandId, actorId: deed.actor.id, filter: query };
@@ -43,6 +55,7 @@ export async function findTickets(deed: Deed, query: TicketSearch): Promise<Page
     ...query,
     serialHash: identifierHash(deed, 'serial', query.serial),
     imeiHash: identifierHash(deed, 'imei', query.imei),
+    soon: await soonOf(deed, query),
     // A code that cannot be one matches nothing, like one that is not there.
     code: query.code === undefined ? undefined : (readTicketCode(query.code) ?? ''),
     after: after === null ? null : { at: String(after[0]), id: String(after[1]) },

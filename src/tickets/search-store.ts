@@ -21,6 +21,8 @@ export function orderOf(s: Pick<TicketSearch, 'overdue' | 'dueSoon' | 'stuck'>):
 export interface Search extends Omit<TicketSearch, 'serial' | 'imei' | 'cursor'> {
   serialHash: Buffer | undefined;
   imeiHash: Buffer | undefined;
+  /** Until when a clock is due soon. */
+  soon: Date;
   /** Sort key and id of the last row of the page before. */
   after: { at: string; id: string } | null;
 }
@@ -29,8 +31,6 @@ export interface Search extends Omit<TicketSearch, 'serial' | 'imei' | 'cursor'>
 export interface FoundRow extends TicketRow {
   at: string;
 }
-
-const DUE_SOON_MS = 24 * 3_600_000;
 
 const orders = {
   updated: { key: sql`t.updated_at`, direction: sql`desc`, beyond: sql`<` },
@@ -74,7 +74,7 @@ function conditions(deed: Deed, s: Search): RawBuilder<unknown>[] {
     visibleTo(deed.actor),
     ...(s.centerId === undefined ? [] : [sql`and t.center_id = ${s.centerId}`]),
     ...(s.overdue === undefined ? [] : [sql`and t.due_at <= ${now}`]),
-    ...(s.dueSoon === undefined ? [] : [sql`and t.due_at > ${now} and t.due_at <= ${new Date(now.getTime() + DUE_SOON_MS)}`]),
+    ...(s.dueSoon === undefined ? [] : [sql`and t.due_at > ${now} and t.due_at <= ${s.soon}`]),
     ...(s.stuck === undefined ? [] : [sql`and t.stuck_at <= ${now}`]),
     ...(s.updatedSince === undefined ? [] : [sql`and t.updated_at >= ${new Date(s.updatedSince)}`]),
     ...(s.after === null ? [] : [sql`and (${key}, t.id) ${beyond} (${s.after.at}::timestamptz, ${s.after.id})`]),

@@ -189,7 +189,9 @@ export const TicketSearch = z.strictObject({
   stage: oneOrMany(Stage, 6),
   hold: oneOrMany(z.enum([...HoldReason.options, 'any']), 16).meta({ description: 'On hold for one of these reasons, or for `any`.' }),
   overdue: asked('A running clock has passed its target. Longest overdue first.'),
-  dueSoon: asked('A running clock reaches its target within the next 24 hours, and none has passed it. Soonest first.'),
+  dueSoon: asked(
+    "A running clock reaches its target within the `dueSoonHours` of the policy (of the center, or the brand's where all centers are searched), and none has passed it. Soonest first.",
+  ),
   stuck: asked("It is the center's turn and nothing has happened for too long. Longest stuck first, unless sorted by `overdue` or `dueSoon`."),
   centerId: id('center').optional(),
   updatedSince: instantInput().optional().meta({ description: 'Changed at or after this instant.' }),

@@ -181,3 +181,18 @@ it('adds a name to any other filter', async () => {
   const found = (query: string): Promise<string[]> => walk(keys.brand, `serial=${serial}&${query}`, 5);
   for (const [query, matches] of filters) expect(await found(query), query).toEqual(ticket !== undefined && matches(ticket) ? [hit] : []);
 });
+
+it('calls due soon what the policy of the center does, and for all centers that of the brand', async () => {
+  const within = (hours: number, center?: string): string[] =>
+    sorted(
+      'dueSoon',
+      known.filter((t) => t.due !== null && t.due > 0 && t.due <= hours * HOUR_MS && (center === undefined || t.center === center)),
+    );
+  const put = (url: string, dueSoonHours: number) => test.call(keys.brand, { method: 'PUT', url, payload: { dueSoonHours } });
+  expect((await put('/v1/policy', 6)).statusCode).toBe(200);
+  expect((await put(`/v1/service-centers/${otherCenter}/policy`, 30)).statusCode).toBe(200);
+  expect(await walk(keys.other, 'dueSoon=true', 100)).toEqual(within(30, otherCenter));
+  expect(await walk(keys.brand, `dueSoon=true&centerId=${otherCenter}`, 100)).toEqual(within(30, otherCenter));
+  expect(await walk(keys.center, 'dueSoon=true', 100)).toEqual(within(6, made.centerId));
+  expect(await walk(keys.brand, 'dueSoon=true', 100)).toEqual(within(6));
+});
