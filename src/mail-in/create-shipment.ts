@@ -104,6 +104,7 @@ const rowOf = (deed: Deed, ticketId: string, { direction, toCenterId }: Way, lab
   direction,
   carrier: label.carrier,
   waybill: label.waybill,
+  furtherWaybills: [],
   status: 'label_created',
   statusRaw: null,
   statusAt: null,

@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { visibleTo } from '#access/visible-tickets.ts';
 import type { MatchedBy } from './orphan.ts';
+import { holderOf } from './waybills-store.ts';
 
 /** As it is stored. */
 export interface OrphanRow {
@@ -93,7 +94,7 @@ export async function candidatesOf(deed: Deed, row: OrphanRow, phone: string | n
       from (
         select x.ticket_id as id, 'waybill' as by, 1 as rank from shipments s
           join shipment_tickets x on x.brand_id = s.brand_id and x.shipment_id = s.id
-         where s.brand_id = ${deed.brandId} and s.direction = 'inbound' and s.waybill = ${row.waybill} and s.carrier = ${row.carrier}
+         where s.brand_id = ${deed.brandId} and s.direction = 'inbound' and s.id = ${holderOf(deed, row.carrier, row.waybill)}
         union all
         select t.id, 'serial', 2 from device_identifiers i join tickets t on t.brand_id = i.brand_id and t.device_id = i.device_id
          where i.brand_id = ${deed.brandId} and i.value_hash = ${row.serialHash}
@@ -120,8 +121,10 @@ export async function traitsOf(deed: Deed, ticketId: string): Promise<Traits | u
     select (select k.phone from contacts k where k.brand_id = t.brand_id and k.id = t.contact_id) as phone,
            (select coalesce(jsonb_agg(encode(i.value_hash, 'hex')), '[]') from device_identifiers i
              where i.brand_id = t.brand_id and i.device_id = t.device_id) as serials,
-           (select coalesce(jsonb_agg(jsonb_build_object('carrier', s.carrier, 'waybill', s.waybill)), '[]')
+           (select coalesce(jsonb_agg(jsonb_build_object('carrier', s.carrier, 'waybill', w.waybill)), '[]')
               from shipment_tickets x join shipments s on s.brand_id = x.brand_id and s.id = x.shipment_id
+              cross join lateral (select s.waybill union all select f.waybill from further_waybills f
+                                   where f.brand_id = s.brand_id and f.shipment_id = s.id) w
              where x.brand_id = t.brand_id and x.ticket_id = t.id and s.direction = 'inbound') as waybills
       from tickets t where t.brand_id = ${deed.brandId} and t.id = ${ticketId} and ${comingIn}`.execute(deed.trx);
   return rows[0];

@@ -2,13 +2,14 @@
 import type { Deed } from '#access/deed.ts';
 import { announce } from '#notifications/announce.ts';
 import { centerCalendar } from '#service-centers/center-calendar.ts';
+import { followWaybills } from './follow-waybill.ts';
 import { moveTicket } from './move-ticket.ts';
 import { isToBeOpened, openByOf } from './parcel-moves.ts';
 import { watchFrom } from './parcel-watch.ts';
 import * as scansStore from './scans-store.ts';
 import * as store from './store.ts';
 import type { Proof, Scan, Watch } from './tracking.ts';
-import { etaOf, type ParcelState, proofAfter, stateOf, watchAfter } from './tracking-rules.ts';
+import { continuationOf, etaOf, type ParcelState, proofAfter, stateOf, watchAfter } from './tracking-rules.ts';
 import { journeyOf, type Traveler } from './travelers.ts';
 
 /** News of one parcel, from a carrier's push or typed in. */
@@ -39,8 +40,9 @@ const MAX = { codeRaw: 120, detail: 300, location: 120, occurredLocal: 40, signe
 /** What PostgreSQL cannot hold is taken out: a carrier's odd character must not make it repeat its push for ever. */
 const storable = (value: string, max: number): string => value.replaceAll('\0', '').slice(0, max).toWellFormed();
 
-const clean = (scan: Scan): Scan => ({
+const clean = (scan: Scan, waybill: string): Scan => ({
   ...scan,
+  continuesAs: continuationOf(scan, waybill),
   codeRaw: storable(scan.codeRaw, MAX.codeRaw),
   detail: scan.detail === null ? null : storable(scan.detail, MAX.detail),
   location: scan.location === null ? null : storable(scan.location, MAX.location),
@@ -56,20 +58,30 @@ const cleanProof = (proof: Proof | null): Proof | null =>
  */
 export async function recordTracking(deed: Deed, news: News): Promise<Recorded> {
   await store.lockWaybill(deed, news.carrier, news.waybill);
-  const { shipment, kept } = await scansStore.keepFor(deed, news, news.scans.map(clean));
-  if (shipment === undefined) return { kept, parked: true };
+  const scans = news.scans.map((scan) => clean(scan, news.waybill));
+  const { shipment: found, kept } = await scansStore.keepFor(deed, news, scans);
+  if (found === undefined) return { kept, parked: true };
+  const shipment = found.waybill === news.waybill ? found : await underItsFirst(deed, found);
+  const linked = kept.some(({ continuesAs }) => continuesAs) && (await followWaybills(deed, shipment));
   const newEta = news.eta !== null && news.eta.getTime() !== shipment.eta?.getTime();
   const proof = proofAfter(shipment.proof, cleanProof(news.proof ?? null));
   const newProof = proof !== null && proof !== shipment.proof;
   if (newProof) await store.writeProof(deed, shipment.id, proof);
-  const settled = (kept.length > 0 || newEta || newProof) && (await follow(deed, { ...shipment, proof }, news, saysMore(shipment, kept)));
+  const settled = (kept.length > 0 || newEta || newProof) && (await follow(deed, { ...shipment, proof }, news, linked || saysMore(shipment, kept)));
   if (!settled) await store.heard(deed, shipment.id, watchAfter(shipment.watch, news.watch));
   return { kept, parked: false };
+}
+
+/** One writer at a time for a parcel of several numbers: what was read of it before its first number is locked may be old. */
+async function underItsFirst(deed: Deed, found: store.ShipmentRow): Promise<store.ShipmentRow> {
+  await store.lockWaybill(deed, found.carrier, found.waybill);
+  return (await store.byWaybill(deed, found.carrier, found.waybill)) ?? found;
 }
 
 /** Gives a new shipment the scans that came before it, and a ticket that joins one those that are there. The waybill's lock must be held. */
 export async function adoptParked(deed: Deed, shipment: store.ShipmentRow): Promise<void> {
   const adopted = await scansStore.adopt(deed, shipment);
+  if (adopted > 0) await followWaybills(deed, shipment);
   if (adopted > 0 || shipment.statusAt !== null) await restate(deed, shipment);
 }
 

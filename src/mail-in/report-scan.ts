@@ -5,16 +5,18 @@ import { Problem } from '#problems.ts';
 import { shipmentRow } from './find-shipments.ts';
 import { recordTracking } from './record-tracking.ts';
 import * as scansStore from './scans-store.ts';
+import * as store from './store.ts';
 import type { Scan, ScanInput, TrackingEventView } from './tracking.ts';
 import { trackingEventView } from './view.ts';
 
 /** Clocks of other machines run ahead a little. */
 const AHEAD_MS = 5 * 60_000;
 
-/** Records a scan; the same one again answers the first. Problems: not_found, validation_failed (a time in the future, or before 2000). */
+/** Records a scan; the same one again answers the first. Problems: not_found, validation_failed (a time in the future, or before 2000), already_exists (another shipment's waybill). */
 export async function reportScan(deed: Deed, shipmentId: string, input: ScanInput): Promise<{ isNew: boolean; event: TrackingEventView }> {
   const { carrier, waybill } = await shipmentRow(deed, shipmentId);
   const scan = scanOf(deed, input);
+  if (input.continuesAs !== undefined) await mustBeFree(deed, shipmentId, carrier, input.continuesAs);
   const payloadHash = createHash('sha256').update(JSON.stringify(input)).digest();
   const { signedBy = null, proofUrl: url = null } = input;
   const proof = signedBy === null && url === null ? null : { signedBy, url };
@@ -24,14 +26,20 @@ export async function reportScan(deed: Deed, shipmentId: string, input: ScanInpu
   return { isNew: kept.length > 0, event: trackingEventView(row) };
 }
 
-function scanOf(deed: Deed, { status, occurredAt, location, detail }: ScanInput): Scan {
+async function mustBeFree(deed: Deed, shipmentId: string, carrier: string, waybill: string): Promise<void> {
+  const holder = await store.byWaybill(deed, carrier, waybill);
+  if (holder === undefined || holder.id === shipmentId) return;
+  throw new Problem('already_exists', 'The waybill it is to go on under is that of another shipment. Check it, or report the scan without it.');
+}
+
+function scanOf(deed: Deed, { status, occurredAt, location, detail, continuesAs }: ScanInput): Scan {
   const at = new Date(occurredAt);
   if (at.getUTCFullYear() < 2000 || at.getTime() > deed.now.getTime() + AHEAD_MS) {
     throw new Problem('validation_failed', 'occurredAt must be the time it happened: not in the future, not before 2000.', {
       errors: [{ in: 'body', pointer: '/occurredAt', code: 'out_of_range' }],
     });
   }
-  const parts = [status, at.toISOString(), location ?? null, detail ?? null];
+  const parts = [status, at.toISOString(), location ?? null, detail ?? null, ...(continuesAs === undefined ? [] : [continuesAs])];
   return {
     eventKey: `by-hand:${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}`,
     status,
@@ -40,5 +48,6 @@ function scanOf(deed: Deed, { status, occurredAt, location, detail }: ScanInput)
     location: location ?? null,
     occurredAt: at,
     occurredLocal: occurredAt,
+    continuesAs: continuesAs ?? null,
   };
 }

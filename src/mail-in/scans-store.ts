@@ -5,6 +5,7 @@ import { newId } from '#platform/id.ts';
 import { byWaybill, type ShipmentRow, columns as shipmentColumns } from './store.ts';
 import type { Scan } from './tracking.ts';
 import type { SeenScan } from './travelers.ts';
+import { holderOf } from './waybills-store.ts';
 
 /** A scan as it is stored. */
 export interface TrackingEventRow extends Scan {
@@ -26,12 +27,13 @@ function inserting(deed: Deed, parcel: Parcel, shipmentId: RawBuilder<unknown>, 
   const rows = scans.map((scan) => ({ ...scan, id: newId('event', deed.now.getTime()) }));
   return sql`
     insert into tracking_events (brand_id, id, carrier, waybill, event_key, shipment_id, status, code_raw, detail, location,
-                                 occurred_at, occurred_local, received_at, payload_hash)
+                                 occurred_at, occurred_local, received_at, payload_hash, continues_as)
     select ${deed.brandId}, r.id, ${parcel.carrier}, ${parcel.waybill}, r."eventKey", ${shipmentId}, r.status, r."codeRaw",
-           r.detail, r.location, r."occurredAt", r."occurredLocal", ${deed.now}, ${parcel.payloadHash}
+           r.detail, r.location, r."occurredAt", r."occurredLocal", ${deed.now}, ${parcel.payloadHash},
+           r."continuesAs"
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
         id text, "eventKey" text, status text, "codeRaw" text, detail text, location text, "occurredAt" timestamptz,
-        "occurredLocal" text)
+        "occurredLocal" text, "continuesAs" text)
     on conflict on constraint tracking_events_event_key do nothing
     returning event_key as "eventKey"`;
 }
@@ -51,7 +53,7 @@ export async function keepFor(
   const { rows } = await sql<ShipmentRow & { fresh: string[] }>`
     with parcel as (
       select ${shipmentColumns} from shipments s
-       where s.brand_id = ${deed.brandId} and s.carrier = ${parcel.carrier} and s.waybill = ${parcel.waybill}
+       where s.brand_id = ${deed.brandId} and s.id = ${holderOf(deed, parcel.carrier, parcel.waybill)}
     ), kept as (${inserting(deed, parcel, sql`(select id from parcel)`, scans)})
     select parcel.*, array(select "eventKey" from kept) as fresh from (select) as one left join parcel on true`.execute(deed.trx);
   const [{ fresh, ...row } = { fresh: [] as string[], id: null }] = rows;
@@ -77,7 +79,8 @@ export async function scansOf(deed: Deed, shipmentId: string): Promise<SeenScan[
 
 const columns = sql`
   e.id, e.shipment_id as "shipmentId", e.carrier, e.waybill, e.event_key as "eventKey", e.status, e.code_raw as "codeRaw", e.detail,
-  e.location, e.occurred_at as "occurredAt", e.occurred_local as "occurredLocal", e.received_at as "receivedAt"`;
+  e.location, e.occurred_at as "occurredAt", e.occurred_local as "occurredLocal", e.received_at as "receivedAt",
+  e.continues_as as "continuesAs"`;
 
 /** Scans of a parcel, newest first. */
 export async function eventsOf(

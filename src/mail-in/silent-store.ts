@@ -8,6 +8,7 @@ export interface SilentParcel {
   brandId: string;
   shipmentId: string;
   carrier: string;
+  /** The newest it has. */
   waybill: string;
   /** How often in a row nothing new was said. */
   inVain: number;
@@ -42,7 +43,9 @@ export async function claimSilent(
       for update of s skip locked)
     update shipments s set ask_after = ${until} from due
     where s.brand_id = due.brand_id and s.id = due.id
-    returning s.brand_id as "brandId", s.id as "shipmentId", s.carrier, s.waybill, s.asked_in_vain as "inVain", due.account_id as "accountId",
+    returning s.brand_id as "brandId", s.id as "shipmentId", s.carrier, coalesce(
+              (select w.waybill from further_waybills w where w.brand_id = s.brand_id and w.shipment_id = s.id order by w.linked_at desc limit 1),
+              s.waybill) as waybill, s.asked_in_vain as "inVain", due.account_id as "accountId",
               due.sealed_api_key as "sealedApiKey", due.api_key_id as "apiKeyId", due.codes, due.time_zone as "timeZone"`.execute(deed.trx);
   return rows;
 }

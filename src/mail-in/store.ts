@@ -8,6 +8,7 @@ import type { ReturnMethod, Status } from '#tickets/status.ts';
 import type { ShipmentView } from './shipment.ts';
 import type { ParcelStatus, Proof, Watch } from './tracking.ts';
 import type { ParcelState } from './tracking-rules.ts';
+import { furtherWaybills, holderOf } from './waybills-store.ts';
 
 /** A parcel as it is stored; values in minor units. */
 export interface ShipmentRow {
@@ -19,6 +20,8 @@ export interface ShipmentRow {
   direction: ShipmentView['direction'];
   carrier: string;
   waybill: string;
+  /** Numbers under which it was passed on, oldest first. */
+  furtherWaybills: string[];
   status: ParcelStatus;
   statusRaw: string | null;
   statusAt: Date | null;
@@ -77,7 +80,7 @@ export const bondOf = ({ toldEta, alarmAt, ...bond }: StoredBond): Bond => ({ ..
 
 /** A column list over `shipments s`. */
 export const columns = sql`
-  s.id, s.ticket_id as "ticketId", s.direction, s.carrier, s.waybill, s.status, s.status_raw as "statusRaw", s.status_at as "statusAt",
+  s.id, s.ticket_id as "ticketId", s.direction, s.carrier, s.waybill, ${furtherWaybills} as "furtherWaybills", s.status, s.status_raw as "statusRaw", s.status_at as "statusAt",
   s.label_url as "labelUrl", s.label_expires_at as "labelExpiresAt", s.pickup_from as "pickupFrom", s.pickup_to as "pickupTo", s.payer,
   s.declared_value as "declaredValue", s.declared_currency as "declaredCurrency", s.insured_value as "insuredValue",
   s.insured_currency as "insuredCurrency", s.to_center_id as "toCenterId", s.received_at as "receivedAt", s.eta,
@@ -107,11 +110,11 @@ export async function lockTicket(deed: Deed, ticketId: string): Promise<TicketOf
   return rows[0];
 }
 
-/** The shipment of a waybill whose lock is held. */
+/** The shipment of a waybill whose lock is held, also where that is not the one it began with. */
 export async function byWaybill(deed: Deed, carrier: string, waybill: string): Promise<ShipmentRow | undefined> {
   const { rows } = await sql<ShipmentRow>`
     select ${columns} from shipments s
-    where s.brand_id = ${deed.brandId} and s.carrier = ${carrier} and s.waybill = ${waybill}`.execute(deed.trx);
+    where s.brand_id = ${deed.brandId} and s.id = ${holderOf(deed, carrier, waybill)}`.execute(deed.trx);
   return rows[0];
 }
 
@@ -171,15 +174,17 @@ export async function parcelsOf(deed: Deed, ticketId: string): Promise<{ shipmen
   return rows.map(({ bond, ...shipment }) => ({ shipment, bond: bondOf(bond) }));
 }
 
-/** Inserts the parcel; false where the waybill is taken. */
+/** Inserts the parcel; false where the waybill is taken. Its lock is held. */
 export async function insert(deed: Deed, row: ShipmentRow): Promise<boolean> {
   const { rows } = await sql`
     insert into shipments (brand_id, id, ticket_id, direction, carrier, waybill, status, label_url, label_expires_at, pickup_from,
                            pickup_to, payer, declared_value, declared_currency, insured_value, insured_currency, to_center_id, booked_by,
                            created_at, updated_at)
-    values (${deed.brandId}, ${row.id}, ${row.ticketId}, ${row.direction}, ${row.carrier}, ${row.waybill}, ${row.status}, ${row.labelUrl},
+    select ${deed.brandId}, ${row.id}, ${row.ticketId}, ${row.direction}, ${row.carrier}, ${row.waybill}, ${row.status}, ${row.labelUrl},
             ${row.labelExpiresAt}, ${row.pickupFrom}, ${row.pickupTo}, ${row.payer}, ${row.declaredValue}, ${row.declaredCurrency},
-            ${row.insuredValue}, ${row.insuredCurrency}, ${row.toCenterId}, ${deed.actor.id}, ${row.createdAt}, ${row.updatedAt})
+            ${row.insuredValue}, ${row.insuredCurrency}, ${row.toCenterId}, ${deed.actor.id}, ${row.createdAt}, ${row.updatedAt}
+     where not exists (select from further_waybills w
+                        where w.brand_id = ${deed.brandId} and w.carrier = ${row.carrier} and w.waybill = ${row.waybill})
     on conflict on constraint shipments_waybill_key do nothing
     returning id`.execute(deed.trx);
   return rows.length === 1;

@@ -68,6 +68,22 @@ function follows(state: ParcelState, next: ParcelStatus): boolean {
   return leftBy[state.status]?.includes(next) ?? true;
 }
 
+/** A number as carriers put it into the text of a scan: after the word for it, and long enough to be none of a day or a shop. */
+const NUMBERED = /(?:单号|tracking (?:no\.?|number)|waybill)(?:\s|为|是|is|[:：#【[]){0,6}([A-Z0-9]{8,40})(?![A-Z0-9])/gi;
+
+/**
+ * The waybill under which a parcel goes on, as a scan says it; null where it says none, or more than one. No provider has a field for it:
+ * it stands in the text, of which only a scan that is `transferred` is read.
+ */
+export function continuationOf({ status, detail, continuesAs }: Pick<Scan, 'status' | 'detail' | 'continuesAs'>, waybill: string): string | null {
+  if (status !== 'transferred') return null;
+  const said = continuesAs ?? null;
+  const named = new Set(said === null ? [...(detail ?? '').matchAll(NUMBERED)].map(([, number = '']) => number.toUpperCase()) : [said]);
+  named.delete(waybill);
+  const [only, ...others] = named;
+  return only !== undefined && others.length === 0 ? only : null;
+}
+
 /** What is known of the provider's watch: once it has ended, an older push that arrives late does not begin it again. */
 export const watchAfter = (known: Watch | null, said: Watch | null): Watch | null =>
   said === null || (known === 'ended' && said === 'watching') ? known : said;

@@ -66,6 +66,8 @@ export interface Scan {
   occurredAt: Date;
   /** The time as it was written, mostly the wall clock of the place; null where none was. */
   occurredLocal: string | null;
+  /** The waybill under which the parcel goes on, where the scan names one. */
+  continuesAs?: string | null;
   /** The code is in nobody's table: counted, and `unknown` until somebody adds it. */
   unmapped?: true;
 }
@@ -87,12 +89,19 @@ export const ScanInput = z
     occurredAt: instantInput().meta({ description: 'When it happened, with its offset; not in the future.' }),
     location: text(120).optional(),
     detail: text(300).optional(),
+    continuesAs: Waybill.optional().meta({
+      description: 'Transferred: the waybill under which it goes on. Scans of either number are those of the parcel from then on.',
+    }),
     signedBy: text(120).optional().meta({ description: 'Who signed for it. Kept with the parcel, not with the scan.' }),
     proofUrl: httpUrl().optional().meta({ description: 'Where a signature or a picture of the delivery can be seen.' }),
   })
   .refine(({ status, signedBy, proofUrl }) => status === 'delivered' || (signedBy ?? proofUrl) === undefined, {
     error: 'goes with delivered',
     path: ['signedBy'],
+  })
+  .refine(({ status, continuesAs }) => status === 'transferred' || continuesAs === undefined, {
+    error: 'goes with transferred',
+    path: ['continuesAs'],
   })
   .meta({ id: 'ScanInput', example: { status: 'picked_up', occurredAt: '2026-11-22T10:05:00+08:00', location: 'Hangzhou' } });
 export type ScanInput = z.infer<typeof ScanInput>;
@@ -113,6 +122,7 @@ export const TrackingEventView = z
       description: 'The time as the carrier wrote it. Without an offset it is the wall clock of the place, read in the time zone of the account.',
     }),
     receivedAt: instant(),
+    continuesAs: z.string().max(64).nullable().meta({ description: 'The waybill under which the parcel goes on, where the scan names one.' }),
   })
   .meta({
     id: 'TrackingEvent',
@@ -128,6 +138,7 @@ export const TrackingEventView = z
       occurredAt: '2026-11-22T02:05:00.000Z',
       occurredLocal: '2026-11-22 10:05:00',
       receivedAt: '2026-11-22T02:06:00.000Z',
+      continuesAs: null,
     },
   });
 export type TrackingEventView = z.infer<typeof TrackingEventView>;

@@ -34,8 +34,9 @@ export const shipmentView = (
 });
 
 /** A scan as it was kept. */
-export const trackingEventView = ({ eventKey: _, ...row }: TrackingEventRow): TrackingEventView => ({
+export const trackingEventView = ({ eventKey: _, continuesAs = null, ...row }: TrackingEventRow): TrackingEventView => ({
   ...row,
+  continuesAs,
   occurredAt: row.occurredAt.toISOString(),
   receivedAt: row.receivedAt.toISOString(),
 });

@@ -59,8 +59,10 @@ function names(deed: Deed, s: Search): RawBuilder<unknown>[] {
     ...(s.waybill === undefined
       ? []
       : [
-          sql`and t.id in (select x.ticket_id from shipments s join shipment_tickets x on x.brand_id = s.brand_id and x.shipment_id = s.id
-                         where s.brand_id = ${deed.brandId} and s.waybill = ${s.waybill})`,
+          sql`and t.id in (select x.ticket_id from shipment_tickets x
+                         where x.brand_id = ${deed.brandId} and x.shipment_id in (
+                           select s.id from shipments s where s.brand_id = ${deed.brandId} and s.waybill = ${s.waybill}
+                           union all select w.shipment_id from further_waybills w where w.brand_id = ${deed.brandId} and w.waybill = ${s.waybill}))`,
         ]),
   ];
 }

@@ -3,7 +3,16 @@ import type { ApiKeys, Brands, IdempotencyKeys, Installation, KeyRing, ServiceCe
 import type { Alerts, Clocks, Files, Holds, Policies, Promises, StorageLedgers } from './tables/bench.ts';
 import type { FaceHosts, Faces, Logos, Looks, PageHosts } from './tables/looks.ts';
 import type { LinkRing, LookupFailures, PublicProgress } from './tables/lookup.ts';
-import type { CarrierAccountRing, CarrierAccounts, Claims, OrphanParcels, Shipments, ShipmentTickets, TrackingEvents } from './tables/mail-in.ts';
+import type {
+  CarrierAccountRing,
+  CarrierAccounts,
+  Claims,
+  FurtherWaybills,
+  OrphanParcels,
+  Shipments,
+  ShipmentTickets,
+  TrackingEvents,
+} from './tables/mail-in.ts';
 import type {
   DeliveryAttempts,
   FormerAddresses,
@@ -44,6 +53,7 @@ export interface Database {
   carrier_accounts: CarrierAccounts;
   shipments: Shipments;
   shipment_tickets: ShipmentTickets;
+  further_waybills: FurtherWaybills;
   claims: Claims;
   orphan_parcels: OrphanParcels;
   tracking_events: TrackingEvents;

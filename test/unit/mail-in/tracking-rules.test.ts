@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ParcelStatus } from '#mail-in/tracking.ts';
-import { etaOf, stateOf, watchAfter } from '#mail-in/tracking-rules.ts';
+import { continuationOf, etaOf, proofAfter, stateOf, watchAfter } from '#mail-in/tracking-rules.ts';
 
 const T0 = Date.UTC(2026, 10, 20);
 const scan = (status: ParcelStatus, hour: number, key = `${status}-${hour}`) => ({
@@ -117,5 +117,52 @@ describe('watchAfter', () => {
     expect(watchAfter('watching', 'ended')).toBe('ended');
     expect(watchAfter('ended', 'watching')).toBe('ended');
     expect(watchAfter('ended', null)).toBe('ended');
+  });
+});
+
+describe('continuationOf', () => {
+  const said = (detail: string | null, status: ParcelStatus = 'transferred') => continuationOf({ status, detail }, 'YT6186594166532');
+
+  it.each([
+    ['快件已转投【申通快递】，新单号：773012345678901', '773012345678901'],
+    ['已转单，运单号为 sf1234567890123，请留意', 'SF1234567890123'],
+    ['Transferred to the post, new tracking number: 9400100208303109500706', '9400100208303109500706'],
+    ['Goes on under waybill #RR123456789CN', 'RR123456789CN'],
+  ])('reads the number: %s', (text, number) => {
+    expect(said(text)).toBe(number);
+  });
+
+  it.each([
+    ['no number', '快件已转投【申通快递】'],
+    ['a telephone', '快件已转投，请致电 4008111111'],
+    ['a short one', '单号：1234567'],
+    ['its own', '单号：YT6186594166532'],
+    ['one of two', '原单号：773012345678901，新单号：773012345678902'],
+    ['nothing', null],
+  ])('reads none where there is %s', (_, text) => {
+    expect(said(text)).toBeNull();
+  });
+
+  it('reads no other scan, and believes what is said beside the text', () => {
+    expect(said('新单号：773012345678901', 'in_transit')).toBeNull();
+    expect(continuationOf({ status: 'transferred', detail: '新单号：773012345678901', continuesAs: 'SF1234567890123' }, 'A')).toBe('SF1234567890123');
+  });
+
+  it('is quick with a text made to be slow', () => {
+    const began = performance.now();
+    said(`waybill${' '.repeat(5_000)}`.repeat(20));
+    expect(performance.now() - began).toBeLessThan(200);
+  });
+});
+
+describe('proofAfter', () => {
+  it('keeps what was shown first and adds what it lacked', () => {
+    const name = { signedBy: 'Wang', url: null };
+    const picture = { signedBy: null, url: 'https://x.example.com/1' };
+    expect(proofAfter(null, name)).toBe(name);
+    expect(proofAfter(name, null)).toBe(name);
+    expect(proofAfter(name, { signedBy: 'Li', url: null })).toBe(name);
+    expect(proofAfter(name, picture)).toEqual({ signedBy: 'Wang', url: picture.url });
+    expect(proofAfter(picture, name)).toEqual({ signedBy: 'Wang', url: picture.url });
   });
 });

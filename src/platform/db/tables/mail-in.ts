@@ -54,6 +54,14 @@ export interface Shipments {
   proof: NullableJson;
 }
 
+export interface FurtherWaybills {
+  brand_id: Fixed<string>;
+  waybill: Fixed<string>;
+  carrier: Fixed<string>;
+  shipment_id: Fixed<string>;
+  linked_at: Fixed<Date>;
+}
+
 export interface ShipmentTickets {
   brand_id: Fixed<string>;
   shipment_id: Fixed<string>;
@@ -120,6 +128,7 @@ export interface TrackingEvents {
   occurred_local: Fixed<string | null>;
   received_at: Fixed<Date>;
   payload_hash: Fixed<Buffer>;
+  continues_as: Fixed<string | null>;
 }
 
 export interface CarrierAccountRing {
