@@ -140,6 +140,8 @@ export async function changeEndpoint(deed: Deed, endpointId: string, change: End
 /** Closes an endpoint: what is still due to it is skipped. Throws not_found. */
 export async function deleteEndpoint(deed: Deed, endpointId: string): Promise<Endpoint> {
   await mine(deed, endpointId, true);
+  // What waits behind a dead letter would be due for ever.
+  await store.restartStopped(deed, endpointId);
   return view(await store.updateEndpoint(deed, endpointId, { disabled_at: deed.now, disabled_reason: store.DELETED }));
 }
 

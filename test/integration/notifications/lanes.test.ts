@@ -87,6 +87,17 @@ describe.each(queueBackends())('on %s', (backend) => {
     expect(numbersOf(out.receiver, '/strict')).toEqual([1]);
   });
 
+  test('what was stopped behind a dead letter is skipped when its endpoint is deleted', async () => {
+    const endpoint = await out.endpoint('/strict-deleted', { strict: true });
+    out.receiver.answer('/strict-deleted', status(400));
+    await out.tell(endpoint, 'tkt_strict_deleted', [1, 2]);
+    await eventually(async () => expect((await out.lane('tkt_strict_deleted')).state).toBe('stopped'));
+    const deleted = await out.app.call(out.app.keys.brand, { method: 'DELETE', url: `/v1/webhook-endpoints/${endpoint}` });
+    expect(deleted.statusCode, deleted.body).toBe(200);
+    await settled(out, 'tkt_strict_deleted', 'dead', 'skipped');
+    expect(numbersOf(out.receiver, '/strict-deleted')).toEqual([1]);
+  });
+
   test('410 disables the endpoint, and the rest is skipped with that reason', async () => {
     const endpoint = await out.endpoint('/gone');
     out.receiver.answer('/gone', status(410));
