@@ -1,11 +1,13 @@
-// Facts for every shape that a message can take: statuses, outcomes, holds, promises, quotes, and what only some messages carry.
+// Facts for every shape that a message can take: statuses, outcomes, holds, promises, quotes, parcels, and what only some messages carry.
+import { ClaimState } from '#mail-in/claim.ts';
+import { Direction } from '#mail-in/shipment.ts';
 import type { TicketFacts } from '#notifications/event.ts';
 import { HoldReason } from '#tickets/holds.ts';
 import { Discrepancy } from '#tickets/inputs.ts';
 import { statuses } from '#tickets/lifecycle.ts';
 import { PromiseReason } from '#tickets/promise.ts';
 import { Outcome, ReturnMethod, type Status } from '#tickets/status.ts';
-import { at, bare, facts, fee, hold, previous, promise, quote, stored } from './told.ts';
+import { aboutParcel, at, bare, facts, fee, hold, previous, promise, quote, stored } from './told.ts';
 
 /** Every shape a message can take, by a name that says what is special about it. */
 export const scenes: [string, TicketFacts][] = [
@@ -68,6 +70,14 @@ export const scenes: [string, TicketFacts][] = [
     ]),
   ),
   ['an agreed price', { ...quote({ version: 1, approved: true }), status: 'ready', outcome: 'repaired', returnMethod: 'pick_up' }],
+  ...Direction.options.map((direction): [string, TicketFacts] => [`a parcel: ${direction}`, aboutParcel({ direction })]),
+  ['a parcel, no day known', aboutParcel({ openBy: null, answerBy: null, etaBefore: null })],
+  ['a parcel that should have been opened', aboutParcel({ openByBefore: previous })],
+  ...ClaimState.options.flatMap((state): [string, TicketFacts][] => [
+    [`a claim: ${state}`, aboutParcel({ claim: { state, number: 'SF-118', amount: fee } })],
+    [`a claim: ${state}, nothing known`, aboutParcel({ answerBy: null, claim: { state, number: null, amount: null } })],
+  ]),
+  ['a claim without an answer', aboutParcel({ claim: { state: 'filed', number: 'SF-118', amount: null, overdue: true } })],
   ['a time of the law', { ...facts, entitlement: { since: previous, text: '2026-12-01' } }],
   ['a wrong message', { ...facts, recalled: { sentAt: previous } }],
   ['nothing new known', { ...bare, promise: null, hold: null, storage: null, closesAt: null }],

@@ -1,5 +1,5 @@
 // Facts of a ticket and a reader, for the suites that read what a customer is told.
-import type { MessageName, TicketFacts } from '#notifications/event.ts';
+import type { MessageName, ParcelFacts, TicketFacts } from '#notifications/event.ts';
 import { render } from '#notifications/render.ts';
 import type { Addressee } from '#notifications/scene.ts';
 import type { Locale } from '#platform/schema.ts';
@@ -46,6 +46,10 @@ export const hold = (reason: HoldReason, customerText: string | null = null): Ti
 export const promise = (reason: PromiseReason, from: string | null = previous): TicketFacts => ({
   ...facts,
   promise: { at, previous: from, reason, note: null },
+});
+export const aboutParcel = (more: Partial<ParcelFacts>): TicketFacts => ({
+  ...facts,
+  parcel: { direction: 'inbound', openBy: at, openByBefore: null, answerBy: at, etaBefore: previous, claim: null, ...more },
 });
 export const quote = (more: Partial<NonNullable<TicketFacts['quote']>>): TicketFacts => ({
   ...facts,

@@ -6,8 +6,15 @@ import { answer, en, zh } from './answer.ts';
 import { waiting } from './waiting.ts';
 
 const comesIn = ({ about }: Scene): boolean => about?.direction === 'inbound';
-/** Between two centers: the customer has nothing to do with it. */
+/** Between two centers: the customer has nothing to do with it, and the ticket is still that of the one that has sent it. */
+const betweenUs = ({ about }: Scene): boolean => about?.direction === 'transfer';
 const isOurs = ({ about }: Scene): boolean => about?.direction !== 'inbound' && about?.direction !== 'outbound';
+/** The center to which it goes. */
+const goesTo = {
+  'zh-CN': (scene: Scene): string => (betweenUs(scene) ? '另一家维修中心' : scene.center),
+  en: (scene: Scene): string => (betweenUs(scene) ? 'the other service center' : scene.center),
+};
+const comesToUs = ({ about }: Scene): boolean => about !== null && ['inbound', 'transfer', 'loaner_in'].includes(about.direction);
 
 export const parcelMessages = {
   collected: {
@@ -58,7 +65,7 @@ export const parcelMessages = {
       subject: `快递投递未成功（${scene.code}）`,
       happened: [
         comesIn(scene) || isOurs(scene)
-          ? `截至${scene.on}，快递没能把您的包裹送到${scene.center}。包裹在快递公司。`
+          ? `截至${scene.on}，快递没能把您的包裹送到${goesTo['zh-CN'](scene)}。包裹在快递公司。`
           : `截至${scene.on}，快递没能把您的设备送到您手中。包裹在快递公司。`,
         ...parcel['zh-CN'](scene, '快递'),
       ],
@@ -74,7 +81,7 @@ export const parcelMessages = {
       subject: `The carrier could not deliver the parcel (${scene.code})`,
       happened: [
         comesIn(scene) || isOurs(scene)
-          ? `As of ${scene.on} the carrier has not been able to deliver your parcel to ${scene.center}. It is with the carrier.`
+          ? `As of ${scene.on} the carrier has not been able to deliver your parcel to ${goesTo.en(scene)}. It is with the carrier.`
           : `As of ${scene.on} the carrier has tried to deliver your device and could not. It is with the carrier.`,
         ...parcel.en(scene, 'Parcel'),
       ],
@@ -95,7 +102,7 @@ export const parcelMessages = {
       subject: `包裹已到自提点（${scene.code}）`,
       happened: [
         comesIn(scene) || isOurs(scene)
-          ? `截至${scene.on}，您的包裹已到快递网点，等${scene.center}去取。`
+          ? `截至${scene.on}，您的包裹已到快递网点，等${goesTo['zh-CN'](scene)}去取。`
           : `截至${scene.on}，您的设备已到快递自提点，等您来取。`,
         ...parcel['zh-CN'](scene, '快递'),
       ],
@@ -111,7 +118,7 @@ export const parcelMessages = {
       subject: `The parcel can be collected (${scene.code})`,
       happened: [
         comesIn(scene) || isOurs(scene)
-          ? `As of ${scene.on} your parcel waits at the carrier's for ${scene.center} to collect it.`
+          ? `As of ${scene.on} your parcel waits at the carrier's for ${goesTo.en(scene)} to collect it.`
           : `As of ${scene.on} your device waits for you at a pick-up point of the carrier.`,
         ...parcel.en(scene, 'Parcel'),
       ],
@@ -164,7 +171,7 @@ export const parcelMessages = {
       subject: `包裹被拒收（${scene.code}）`,
       happened: [
         comesIn(scene) || isOurs(scene)
-          ? `截至${scene.on}，快递报告您的包裹在${scene.center}被拒收。`
+          ? `截至${scene.on}，快递报告您的包裹在${goesTo['zh-CN'](scene)}被拒收。`
           : `截至${scene.on}，快递报告您的包裹在投递时被拒收。`,
         ...parcel['zh-CN'](scene, '快递'),
       ],
@@ -180,7 +187,7 @@ export const parcelMessages = {
       subject: `The parcel was refused (${scene.code})`,
       happened: [
         comesIn(scene) || isOurs(scene)
-          ? `As of ${scene.on} the carrier reports that your parcel was refused at ${scene.center}.`
+          ? `As of ${scene.on} the carrier reports that your parcel was refused at ${goesTo.en(scene)}.`
           : `As of ${scene.on} the carrier reports that the parcel with your device was refused at the door.`,
         ...parcel.en(scene, 'Parcel'),
       ],
@@ -206,7 +213,7 @@ export const parcelMessages = {
         by: 'us',
         text: comesIn(scene)
           ? `我们正在向快递公司核实原因，${zh.before(scene)}告诉您怎样重新寄送。`
-          : `我们正在向快递公司核实原因，${zh.before(scene)}告诉您结果。设备回到维修中心后，我们与您确认地址再寄。`,
+          : `我们正在向快递公司核实原因，${zh.before(scene)}告诉您结果。${betweenUs(scene) ? '您无需操作。' : '设备回到维修中心后，我们与您确认地址再寄。'}`,
       },
     }),
     en: (scene) => ({
@@ -221,7 +228,7 @@ export const parcelMessages = {
         by: 'us',
         text: comesIn(scene)
           ? `We are asking the carrier why, and will tell you ${en.before(scene)} how to send it again.`
-          : `We are asking the carrier why, and will tell you ${en.before(scene)}. Once the device is back with us we confirm your address and send it again.`,
+          : `We are asking the carrier why, and will tell you ${en.before(scene)}. ${betweenUs(scene) ? 'There is nothing for you to do.' : 'Once the device is back with us we confirm your address and send it again.'}`,
       },
     }),
   },
@@ -229,20 +236,20 @@ export const parcelMessages = {
     'zh-CN': (scene) => ({
       subject: `预计送达日期有变化（${scene.code}）`,
       happened: [
-        `截至${scene.on}，快递预计${scene.parcel?.eta ?? '稍后'}送达${comesIn(scene) ? '维修中心' : ''}${scene.about?.etaBefore ? `（原预计${scene.about.etaBefore}）` : ''}。`,
+        `截至${scene.on}，快递预计${scene.parcel?.eta ?? '稍后'}送达${comesToUs(scene) ? '维修中心' : ''}${scene.about?.etaBefore ? `（原预计${scene.about.etaBefore}）` : ''}。`,
         ...parcel['zh-CN'](scene, '快递'),
       ],
-      next: { by: 'carrier', text: comesIn(scene) ? '快递正在把设备送往维修中心。您无需操作。' : '快递会送到您登记的地址，请留意签收。' },
+      next: { by: 'carrier', text: comesToUs(scene) ? '快递正在把设备送往维修中心。您无需操作。' : '快递会送到您登记的地址，请留意签收。' },
     }),
     en: (scene) => ({
       subject: `The parcel comes later (${scene.code})`,
       happened: [
-        `As of ${scene.on} the carrier expects to deliver the parcel${comesIn(scene) ? ' to us' : ''} ${scene.parcel?.eta ? `on ${scene.parcel.eta}` : 'later'}${scene.about?.etaBefore ? ` (before: ${scene.about.etaBefore})` : ''}.`,
+        `As of ${scene.on} the carrier expects to deliver the parcel${comesToUs(scene) ? ' to us' : ''} ${scene.parcel?.eta ? `on ${scene.parcel.eta}` : 'later'}${scene.about?.etaBefore ? ` (before: ${scene.about.etaBefore})` : ''}.`,
         ...parcel.en(scene, 'Parcel'),
       ],
       next: {
         by: 'carrier',
-        text: comesIn(scene)
+        text: comesToUs(scene)
           ? 'The carrier is bringing the device to us. There is nothing for you to do.'
           : 'The carrier will deliver it to the address you gave us.',
       },

@@ -7,7 +7,9 @@ import { scenes } from '../../support/told-scenes.ts';
 
 const day = { 'zh-CN': /2026年11月23日/, en: /November 23, 2026/ };
 const next = { 'zh-CN': /下一步(（(您|我们|快递公司)）)?：\S/, en: /Next step( \((you|us|the carrier)\))?: \S/ };
-const blaming = /your fault|you failed|you forgot|you did not (?!ask for a repair)|you have not|must not|您没有(?!申请)|您未能|您忘|过错|责任/i;
+/** What we owe, and an innocent "if", blame nobody. */
+const blaming =
+  /your fault|you failed|you forgot|you did not (?!ask for a repair|refuse it, or want)|you have not|must not|您没有(?!申请|拒收，或希望)|您未能|您忘|过错|(?<!我们对您的)责任/i;
 const inner = /[a-z]+_[a-z]+|undefined|null|NaN|\[object|[{}]|Invalid Date|  /;
 /** The other language, and marks that a missing word leaves behind. */
 const wrong = { 'zh-CN': /。。|，。|：。|，，|；。|！|[\p{Script=Han}][,;:!?]|^[，。]/mu, en: /[，。；：（）“”]|\.\.| [.,;]|: \.|^[,.]|[.,;:]{2}/mu };

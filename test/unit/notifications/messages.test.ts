@@ -5,7 +5,7 @@ import { messageNames as names, render } from '#notifications/render.ts';
 import { dayIn, masked, moneyIn } from '#notifications/scene.ts';
 import { Locale as Locales } from '#platform/schema.ts';
 import { holds } from '#tickets/holds.ts';
-import { facts, reader } from '../../support/told.ts';
+import { aboutParcel, facts, reader } from '../../support/told.ts';
 
 test('ready says what became of the device and how it goes back', () => {
   const of = (outcome: TicketFacts['outcome'], returnMethod: TicketFacts['returnMethod']) =>
@@ -15,6 +15,18 @@ test('ready says what became of the device and how it goes back', () => {
   expect(of('unrepairable', 'ship').text).toContain('cannot be repaired');
   expect(of('no_fault_found', 'pick_up').text).toContain('could not find the fault');
   expect(of('returned_unrepaired', 'ship').text).toContain('The diagnosis costs CN¥50.00');
+});
+
+const ofParcels = ['delivery_failed', 'at_pickup_point', 'parcel_held_up', 'parcel_refused', 'parcel_returning', 'eta_moved'] as const;
+
+test.each(Locales.options)('in %s a parcel between two centers is not said to come to the customer, nor to the center that has sent it', (locale) => {
+  for (const name of ofParcels) {
+    const { text } = render(name, aboutParcel({ direction: 'transfer' }), reader(locale));
+    const said = text.split('\n').filter((line) => !line.includes('400-820-0000'));
+    expect([name, /address|地址|签收|您手中/.exec(said.join('\n'))?.[0]]).toEqual([name, undefined]);
+    // One that is sent back goes to where it came from.
+    expect([name, said.some((line) => line.includes('Prism Nanjing Road'))]).toEqual([name, name === 'parcel_returning']);
+  }
 });
 
 test('labels of holds fit a WeChat phrase, in one language each', () => {
