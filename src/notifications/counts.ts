@@ -34,21 +34,18 @@ export function watchLanes(read: () => Promise<LaneFigures>): void {
   figures = () => read().catch(() => null);
 }
 
-/** A gauge that is read when it is asked for. */
-function gauge(name: string, help: string, label: string | null, values: (found: LaneFigures) => Iterable<[label: string, value: number]>): void {
+/** A gauge that is read when it is asked for; of a label that is named twice the last value counts. */
+function gauge(name: string, help: string, label: string, values: (found: LaneFigures) => Iterable<[label: string, value: number]>): void {
   void new Gauge({
     name,
     help,
-    labelNames: label === null ? [] : [label],
+    labelNames: [label],
     registers,
     async collect() {
       const found = await figures();
       this.reset();
       if (found === null) return;
-      for (const [value, count] of values(found)) {
-        if (label === null) this.set(count);
-        else this.set({ [label]: value }, count);
-      }
+      for (const [value, count] of values(found)) this.set({ [label]: value }, count);
     },
   });
 }
@@ -60,6 +57,9 @@ gauge('glassbench_deliveries_due', 'Messages that are due and not sent yet, by c
 gauge('glassbench_deliveries_dead', 'Dead letters that nobody has replayed, by reason.', 'reason', ({ dead }) =>
   dead.map(({ reason, count }) => [reason, count]),
 );
-gauge('glassbench_oldest_due_seconds', 'Age of the oldest message that is due; 0 with none.', null, ({ due }) => [
-  ['', Math.max(0, ...due.map(({ oldestSeconds }) => oldestSeconds))],
+/** Of these the age is 0 where nothing is due, so that whoever looks sees that nothing waits. */
+const channels = ['email', 'instant', 'webhook'] as const;
+gauge('glassbench_oldest_due_seconds', 'Age of the oldest message that is due, by channel; 0 with none.', 'channel', ({ due }) => [
+  ...channels.map((channel): [string, number] => [channel, 0]),
+  ...due.map(({ channel, oldestSeconds }): [string, number] => [channel, Math.max(0, oldestSeconds)]),
 ]);

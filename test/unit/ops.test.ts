@@ -15,6 +15,12 @@ test('every metric that is asked for is one of ours', () => {
   expect([...names].filter((name) => !sources.includes(`'${name}'`))).toEqual([]);
 });
 
+test('nobody is woken because a partner’s endpoint is down', () => {
+  const pages = rules.split('- alert: ').filter((rule) => rule.includes('severity: page') && rule.includes('glassbench_oldest_due_seconds'));
+  expect(pages.length).toBe(1);
+  for (const rule of pages) expect(rule).toContain('glassbench_oldest_due_seconds{channel!="webhook"}');
+});
+
 test('every alert says where to read on', () => {
   const sections = [...rules.matchAll(/See "([^"]+)" in docs\/runbook\.md/g)].map(([, name]) => name);
   expect(sections.length).toBeGreaterThan(2);
