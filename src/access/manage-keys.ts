@@ -7,7 +7,7 @@ import { type KeyKind, makeKey } from './api-key.ts';
 import type { Deed } from './deed.ts';
 import type { Key, KeyInput, KeyRotation, NewKey } from './key.ts';
 import { scopesOf } from './scopes.ts';
-import { insertKey, type KeyRow, listKeys, lockKey, updateKey } from './store.ts';
+import { endOfHolder, insertKey, type KeyRow, listKeys, lockKey, updateKey } from './store.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -81,7 +81,10 @@ async function governed(deed: Deed, keyId: string): Promise<KeyRow> {
   return row;
 }
 
-/** Makes a successor with the same holder and rights: what the old key opened stays visible. The old key works on for the grace period. Throws not_found. */
+/**
+ * Makes a successor with the same holder and rights: what the old key opened stays visible. The old key works on for the grace period; where
+ * it is rotated once more meanwhile, because the answer was lost, that one's end is not handed on. Throws not_found.
+ */
 export async function rotateKey(deed: Deed, keyId: string, { graceHours }: KeyRotation): Promise<NewKey> {
   const old = await governed(deed, keyId);
   if (old.revoked_at !== null || (old.expires_at !== null && old.expires_at <= deed.now)) {
@@ -89,20 +92,12 @@ export async function rotateKey(deed: Deed, keyId: string, { graceHours }: KeyRo
   }
   const end = new Date(deed.now.getTime() + graceHours * HOUR_MS);
   const scopes = grantable(deed, old.kind, old.scopes as Scope[]);
-  const made = await store(deed, { ...successor(old), scopes });
+  const made = await store(deed, { ...successor(old), scopes, expires_at: await endOfHolder(deed.trx, deed.brandId, old.holder) });
   if (old.expires_at === null || old.expires_at > end) await updateKey(deed.trx, deed.brandId, old.id, { expires_at: end });
   return made;
 }
 
-const successor = ({ holder, brand_id, center_id, kind, name, scopes, expires_at }: KeyRow) => ({
-  holder,
-  brand_id,
-  center_id,
-  kind,
-  name,
-  scopes,
-  expires_at,
-});
+const successor = ({ holder, brand_id, center_id, kind, name }: KeyRow) => ({ holder, brand_id, center_id, kind, name });
 
 /** Ends a key; it is refused everywhere within 2 s. Revoking it again changes nothing. Throws not_found. */
 export async function revokeKey(deed: Deed, keyId: string): Promise<Key> {

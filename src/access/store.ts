@@ -45,6 +45,20 @@ export const insertKey = (trx: Trx, row: KeyRow): Promise<unknown> => trx.insert
 export const lockKey = (trx: Trx, brandId: string, id: string): Promise<KeyRow | undefined> =>
   trx.selectFrom('api_keys').select(keyColumns).where('brand_id', '=', brandId).where('id', '=', id).forUpdate().executeTakeFirst();
 
+/** When the newest key of a holder ends. The keys before it end with a grace period, which says nothing of how long the holder may call. */
+export async function endOfHolder(trx: Trx, brandId: string, holder: string): Promise<Date | null> {
+  const row = await trx
+    .selectFrom('api_keys')
+    .select('expires_at')
+    .where('brand_id', '=', brandId)
+    .where('holder', '=', holder)
+    .orderBy('created_at', 'desc')
+    .orderBy('expires_at', sql`desc nulls first`)
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  return row.expires_at;
+}
+
 export const updateKey = (trx: Trx, brandId: string, id: string, change: Updateable<Database['api_keys']>): Promise<KeyRow> =>
   trx.updateTable('api_keys').set(change).where('brand_id', '=', brandId).where('id', '=', id).returning(keyColumns).executeTakeFirstOrThrow();
 

@@ -80,6 +80,24 @@ it('rotates: both keys work during the grace period, with the same rights', asyn
   expect((await list(old.key)).statusCode).toBe(401);
 });
 
+it('rotates a key that has been rotated: the second successor does not end with the grace of the first', async () => {
+  const post = (url: string, payload: object) => t.call(t.keys.brand, { method: 'POST', url, payload });
+  const forGood = (await post('/v1/keys', { kind: 'courier', name: 'Lost answer' })).json();
+  await post(`/v1/keys/${forGood.id}/rotate`, { graceHours: 1 });
+  expect((await post(`/v1/keys/${forGood.id}/rotate`, { graceHours: 1 })).json().expiresAt).toBeNull();
+  const expiresAt = new Date(Date.now() + 90 * 86_400_000).toISOString();
+  const bounded = (await post('/v1/keys', { kind: 'courier', name: 'For a season', expiresAt })).json();
+  await post(`/v1/keys/${bounded.id}/rotate`, { graceHours: 1 });
+  expect((await post(`/v1/keys/${bounded.id}/rotate`, { graceHours: 1 })).json().expiresAt).toBe(expiresAt);
+});
+
+it('takes no end that lies beyond the years that are written with four digits', async () => {
+  for (const expiresAt of ['9999-12-31T23:59:59-23:59', '0000-01-01T00:00:00+10:00']) {
+    const answer = await t.call(t.keys.brand, { method: 'POST', url: '/v1/keys', payload: { kind: 'courier', name: 'x', expiresAt } });
+    expect([answer.statusCode, answer.json().errors]).toEqual([400, [expect.objectContaining({ pointer: '/expiresAt' })]]);
+  }
+});
+
 it('lists keys without secrets, page by page', async () => {
   const seen = new Set<string>();
   let cursor: string | null = null;
