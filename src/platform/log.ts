@@ -4,10 +4,10 @@ import { type Logger, pino } from 'pino';
 /** Every field a log line may carry: ids, codes, counts and times; never what a person wrote or is. */
 const FIELDS = new Set(
   `req res err error reqId requestId traceId responseTime signal process part method route statusCode
-   brandId centerId ticketId contactId shipmentId endpointId actorKind actorId keyId
+   brandId centerId ticketId contactId shipmentId endpointId fileId claimId accountId actorKind actorId keyId
    subject tier network
    lane laneId outboxId messageId message recipient generation attempt channel carrier event action
-   status from to outcome code count ms port backend queue job migrations`.split(/\s+/),
+   status from to outcome code refusal count ms port backend queue job migrations`.split(/\s+/),
 );
 
 /** PostgreSQL's classes 22 and 23 quote the refused value, some of Fastify's errors the address. */

@@ -39,11 +39,12 @@ export async function eachDue(services: Services, falling: Falling): Promise<num
 
 async function setAside(services: Services, { what, putOff }: Falling, { brandId, ticketId }: Found, cause: unknown): Promise<void> {
   const { log } = services;
-  if (cause instanceof Problem) log.warn({ what, brandId, ticketId, code: cause.code, refusal: cause.extras.refusal }, 'due, and not possible now');
-  else log.error({ err: cause, what, brandId, ticketId }, 'what is due could not be dealt with');
+  if (cause instanceof Problem)
+    log.warn({ job: what, brandId, ticketId, code: cause.code, refusal: cause.extras.refusal }, 'due, and not possible now');
+  else log.error({ err: cause, job: what, brandId, ticketId }, 'what is due could not be dealt with');
   try {
     await asSystem(services, brandId, (deed) => putOff(deed, ticketId, new Date(deed.now.getTime() + AGAIN_MS)));
   } catch (error) {
-    log.error({ err: error, what, brandId, ticketId }, 'an alarm could not be put off');
+    log.error({ err: error, job: what, brandId, ticketId }, 'an alarm could not be put off');
   }
 }
