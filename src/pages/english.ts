@@ -145,7 +145,7 @@ export const en = {
       'There is no such page',
       'The address may be incomplete. Please open the link in our message again, or look the repair up by its number.',
     ],
-    too_many: ['A little too fast', 'Too many pages were asked for in a short time. Please wait a minute and try again.'],
+    too_many: ['A little too fast', 'Too many pages were asked for in a short time.'],
     busy: ['We are busy just now', 'The page could not be made in time. Nothing is lost; please try again in a moment.'],
     internal: ['Something went wrong on our side', 'Nothing was changed. Please try again; if it happens again, call the service center.'],
     unreadable: ['That could not be read', 'What the form sent is not complete. Please go back and send it again; nothing was changed.'],
@@ -176,6 +176,11 @@ export const en = {
       'There is nothing to decide just now',
       'The repair has moved on, so nothing was recorded. The page of your repair shows where it stands.',
     ],
+  },
+  /** Limits run for a minute, an hour or a day. */
+  tryAgain: (seconds: number) => {
+    if (seconds <= 60) return 'Please wait a minute and try again.';
+    return seconds <= 5_400 ? `Please try again in ${Math.ceil(seconds / 60)} minutes.` : `Please try again in ${Math.ceil(seconds / 3_600)} hours.`;
   },
   decidedAs: { approve: 'Approved on', decline: 'Declined on' },
 };

@@ -35,14 +35,14 @@ const wantsPage = (request: FastifyRequest): boolean =>
   preferredMedia(request.headers.accept, ['application/problem+json', 'text/html']) === 'text/html';
 
 function sendTrouble(request: FastifyRequest, reply: FastifyReply, problem: Problem, brand: Face | null): FastifyReply {
-  const { headers, decision } = problem.extras;
+  const { headers } = problem.extras;
   if (headers !== undefined) reply.headers(headers);
   // A browser has no use for a challenge it cannot answer: an ended link is a page that is gone.
   const status = problem.status === 401 ? 404 : problem.status;
   const place = placeOf(request);
   return sendPage(
     reply,
-    troublePage(troubleOf(problem), request.actor === null ? { ...place, brand } : wearing(place, brand), linkOf(request), decision),
+    troublePage(troubleOf(problem), request.actor === null ? { ...place, brand } : wearing(place, brand), linkOf(request), problem.extras),
     status,
   );
 }

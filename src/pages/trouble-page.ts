@@ -46,17 +46,19 @@ export function troubleOf({ code, extras }: Problem): Trouble {
 }
 
 /** The page. `link`: that of the repair, where there is one to go back to. */
-export function troublePage(trouble: Trouble, place: Place, link: string | null, decision?: Problem['extras']['decision']): Page {
+export function troublePage(trouble: Trouble, place: Place, link: string | null, { decision, headers }: Problem['extras'] = {}): Page {
   const w = words[place.locale];
   const [title = '', text = ''] = w.troubles[trouble];
   // No brand: its look could not be read, and so neither its time zone. UTC is named with the time.
   const moment = (at: string): Html =>
     place.brand === null ? html`${pagePen(place.locale, 'UTC').moment(at)} UTC` : pagePen(place.locale, place.brand.timeZone).moment(at);
   const recorded = decision === undefined ? null : html`<p><b>${w.decidedAs[decision.decision]}</b> ${moment(decision.decidedAt)}</p>`;
+  // A limit of a day is not over in a minute.
+  const wait = trouble === 'too_many' ? html`<p>${w.tryAgain(Number(headers?.['retry-after'] ?? 60))}</p>` : null;
   const ways =
     link === null
       ? html`<a class="button" href="${linkTo(place, place.home)}">${w.start}</a>`
       : html`<a class="button" href="${linkTo(place, link)}">${w.toRepair}</a>`;
-  const main = html`<section class="card trouble"><h1>${title}</h1><p class="lead">${text}</p>${recorded}<p class="choices">${ways}</p></section>`;
+  const main = html`<section class="card trouble"><h1>${title}</h1><p class="lead">${text}</p>${wait}${recorded}<p class="choices">${ways}</p></section>`;
   return framed(place, { title, main });
 }

@@ -101,6 +101,22 @@ describe('what is not there', () => {
     const serials = [];
     for (let tried = 0; tried < 11; tried += 1) serials.push(await submit(limited, '/', { identifier: newSerial(), proof: '' }));
     expect(serials.map(({ statusCode }) => statusCode)).toEqual([...Array.from({ length: 10 }, () => 200), 429]);
+    expect(serials.at(-1)?.body).toContain('<p>Please wait a minute and try again.</p>');
+    // One serial, asked for from six addresses: its limit is that of an hour.
+    const serial = newSerial();
+    const hourly = [];
+    for (let n = 0; n < 61; n += 1)
+      hourly.push(
+        await limited.app.inject({
+          method: 'POST',
+          url: '/',
+          remoteAddress: `198.51.100.${Math.floor(n / 10) + 1}`,
+          payload: `identifier=${serial}&proof=`,
+          headers: { accept: 'text/html', 'accept-language': 'en', 'content-type': 'application/x-www-form-urlencoded' },
+        }),
+      );
+    expect(hourly.map(({ statusCode }) => statusCode)).toEqual([...Array.from({ length: 60 }, () => 200), 429]);
+    expect(hourly.at(-1)?.body).toContain('<p>Please try again in 60 minutes.</p>');
     await limited.close();
     const unreachable = createServices(
       readConfig({ DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none', SECRETS: SECRET, LOG_LEVEL: 'silent', RATE_LIMITS: 'false' }),
