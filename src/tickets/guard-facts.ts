@@ -1,6 +1,7 @@
 // From the row that was locked to the facts the guards look at.
 import type { Deed } from '#access/deed.ts';
 import { normalizeIdentifier } from '#lookup/normalize.ts';
+import { dayIn } from '#platform/time-zone.ts';
 import type { House } from '#service-centers/house.ts';
 import type { Facts } from './guards.ts';
 import type { Command } from './lifecycle.ts';
@@ -42,6 +43,7 @@ export function guardFacts(
     storage: row.storage,
     policy: house.policy,
     now: deed.now,
+    today: dayIn(house.calendar.timeZone, deed.now),
   };
 }
 

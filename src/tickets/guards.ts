@@ -50,6 +50,8 @@ export interface Facts {
   storage: StorageRow | null;
   policy: Policy;
   now: Date;
+  /** The day of now on the calendar of the center, e.g. `2026-11-22`. */
+  today: string;
 }
 
 const HOUR_MS = 3_600_000;
@@ -130,12 +132,10 @@ export function receivable(facts: Facts, input: Inputs['device.receive']): Refus
   return input.promisedAt !== undefined && new Date(input.promisedAt) <= facts.now ? 'promise_in_past' : null;
 }
 
-const endOf = (day: string): Date => new Date(`${day}T23:59:59Z`);
-
 /** Days that have not passed, for parts that are awaited. */
 export function expectable(facts: Facts, parts: readonly { partId?: string; expectedOn: string }[]): Refusal | null {
   if (parts.some(({ partId }) => partId !== undefined && !awaited(facts).includes(partId))) return 'part_unknown';
-  return parts.some(({ expectedOn }) => endOf(expectedOn) < facts.now) ? 'expected_in_past' : null;
+  return parts.some(({ expectedOn }) => expectedOn < facts.today) ? 'expected_in_past' : null;
 }
 
 /** Ids of parts that have not arrived. */

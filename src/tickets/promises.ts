@@ -1,5 +1,5 @@
 // When the customer's day moves: made on receipt, agreed with the quote, and afterwards only for a reason that is told.
-import { addWorking, addWorkingDays, workingBetween } from '#service-centers/calendar.ts';
+import { addWorking, addWorkingDays, endOfDay, workingBetween } from '#service-centers/calendar.ts';
 import type { House } from '#service-centers/house.ts';
 import type { PromiseRow } from './bench.ts';
 import type { Facts } from './guards.ts';
@@ -12,6 +12,9 @@ const unpromised: ReadonlySet<Status> = new Set(['created', 'awaiting_device', '
 
 /** Working days in which a device that is not repaired is sent back. */
 const RETURN_DAYS = 2;
+
+/** A part that is expected on a day comes on the center's day. */
+const lastMoment = ({ timeZone }: House['calendar'], day: string): Date => new Date(endOfDay(timeZone, day).getTime() - 1);
 
 interface Wanted {
   at: Date;
@@ -51,7 +54,7 @@ function wantedBy(facts: Facts, command: Command, policy: House['policy'], calen
     case 'parts.order':
     case 'parts.delay': {
       const last = command.input.parts.map(({ expectedOn }) => expectedOn).reduce((a, b) => (a > b ? a : b));
-      return { at: workdays(policy.repairDays, new Date(`${last}T12:00:00Z`)), reason: 'part_delayed', laterOnly: true };
+      return { at: workdays(policy.repairDays, lastMoment(calendar, last)), reason: 'part_delayed', laterOnly: true };
     }
     case 'hold.change':
     case 'hold.resume': {

@@ -90,6 +90,7 @@ export const facts = (status: Status, more: Partial<Facts> = {}): Facts => ({
   storage: null,
   policy: housePolicy,
   now,
+  today: '2026-11-22',
   ...more,
 });
 

@@ -70,7 +70,8 @@ const names = (repair: Repair, refs: readonly string[], fits: (part: Repair['par
 
 const inHand = ({ state }: Repair['parts'][number]): boolean => state === 'received';
 
-const isPast = (day: string, now: number): boolean => Date.parse(`${day}T23:59:59Z`) < now;
+/** On the calendar of Shanghai. */
+const isPast = (day: string, now: number): boolean => day < new Date(now + 8 * 3_600_000).toISOString().slice(0, 10);
 
 const inTime: Condition<'hold.open' | 'hold.change'> = (_repair, { resumeBy }, { now }) => (Date.parse(resumeBy) <= now ? 'resume_in_past' : null);
 

@@ -64,6 +64,14 @@ describe('the table', () => {
 });
 
 describe('move', () => {
+  it('reads the day of a part on the calendar of the center', () => {
+    const order = (expectedOn: string, today: string) =>
+      move(facts('approved', { today }), { action: 'parts.order', input: { parts: [{ partNo: 'B', name: 'B', expectedOn }] } });
+    // The evening of the 21st in Los Angeles is the 22nd in UTC, the morning of the 23rd in Auckland still the 22nd.
+    expect(order('2026-11-21', '2026-11-21')).toMatchObject({ ok: true });
+    expect(order('2026-11-22', '2026-11-23')).toEqual({ ok: false, refusal: 'expected_in_past' });
+  });
+
   it.each(edges)('$action leads from $from to $to', ({ action, from, to }) => {
     expect(move(facts(from, enabling(action)), command(action))).toMatchObject({ ok: true, to });
   });
