@@ -92,7 +92,9 @@ export const Settings = z.object({
     .max(300)
     .default(12)
     .describe('What a worker that died had in hand is taken over after this long. While it sends, a worker renews its hold.'),
-  SETTLE_AFTER_SECONDS: seconds.default(604_800).describe('A delivered ticket is closed after this long.'),
+  SETTLE_AFTER_SECONDS: seconds
+    .default(1_209_600)
+    .describe('A delivered ticket is closed after this long; its delivery can be disputed until then, whatever disputeDays of the policy says.'),
   SWEEP_EVERY_SECONDS: seconds.default(60).describe('How often the schedulers look for what has fallen due.'),
   ASK_CARRIERS_AFTER_HOURS: z.coerce
     .number()

@@ -26,7 +26,7 @@ const linked = async (id: string): Promise<LinkedTicket> => (await readBy(test, 
 
 async function closed(): Promise<TicketView> {
   const ticket = await handedOver(test);
-  now = new Date(now.getTime() + 8 * DAY_MS);
+  now = new Date(now.getTime() + 15 * DAY_MS);
   await settleDelivered(test.services);
   return read(ticket.id);
 }

@@ -32,7 +32,7 @@ const post = (ticket: { id: string }, deed: string, fields: Record<string, strin
 
 async function closed(): Promise<TicketView> {
   const ticket = await handedOver(test);
-  now = new Date(now.getTime() + 8 * DAY_MS);
+  now = new Date(now.getTime() + 15 * DAY_MS);
   await settleDelivered(test.services);
   return read(ticket);
 }

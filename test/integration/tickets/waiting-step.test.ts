@@ -28,7 +28,7 @@ test('a delivered ticket that is put on hold while the sweep waits for it is not
   const received = await advanced(app, ticket, bodies.receive(ticket.device.identifiers[0]?.value ?? ''));
   const ready = await advanced(app, received, { action: 'ticket.cancel', input: { requestedBy: 'center' }, reason: 'Not worth it' });
   await advanced(app, ready, bodies.handOver);
-  time.later(8);
+  time.later(15);
   const resumeBy = new Date(time.now().getTime() + 86_400_000).toISOString();
   const { sweep } = await asSystem(app.services, app.brandId, async (deed) => {
     await advanceTicket(deed, {
