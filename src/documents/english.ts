@@ -140,7 +140,7 @@ export const en = {
   textVersion: 'Text version',
   wish: 'The device',
   wishes: { return: 'is returned unrepaired', disposal: 'is disposed of as you wish' },
-  decide: 'Please tell us yes or no before the last day of validity. Nothing is repaired before you agree.',
+  decide: 'Please tell us yes or no while this quote is valid. Nothing is repaired before you agree.',
   stamps: {
     draft: () => 'Draft, not an offer',
     sent: () => null,
