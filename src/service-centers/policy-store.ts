@@ -25,6 +25,7 @@ export const latest = (deed: Deed, centerId: string): Promise<PolicyRow | undefi
     .limit(1)
     .executeTakeFirst();
 
+/** Adds a version and answers it. Only under `lockPolicies`. */
 export const add = (deed: Deed, centerId: string, version: number, body: object): Promise<PolicyRow> =>
   deed.trx
     .insertInto('policies')

@@ -28,15 +28,18 @@ const columns = [
   sql<Holiday[]>`holidays`.as('holidays'),
 ] as const;
 
+/** Writes a center. Violates `service_centers_code_key` where the brand has one with this code. */
 export const insert = (trx: Trx, { hours, holidays, ...row }: CenterRow): Promise<unknown> =>
   trx
     .insertInto('service_centers')
     .values({ ...row, hours: JSON.stringify(hours), holidays: JSON.stringify(holidays) })
     .execute();
 
+/** One center of the brand, or undefined. */
 export const byId = (trx: Trx, brandId: string, id: string): Promise<CenterRow | undefined> =>
   trx.selectFrom('service_centers').select(columns).where('brand_id', '=', brandId).where('id', '=', id).executeTakeFirst();
 
+/** Changes what is named and answers the center; undefined where there is none. */
 export const update = (trx: Trx, brandId: string, id: string, { hours, holidays, ...change }: Change): Promise<CenterRow | undefined> =>
   trx
     .updateTable('service_centers')

@@ -58,7 +58,7 @@ export const ticketRoutes: FastifyPluginAsyncZod<{ services: Services }> = async
       tags,
       summary: 'Search tickets',
       description:
-        'Last changed first; with `overdue`, `dueSoon` or `stuck`, longest due first. A center sees its own tickets, a courier those it opened, a brand all of its own.',
+        'Last changed first; with `overdue`, `dueSoon` or `stuck`, longest due first. A center sees its own tickets, a brand all of its own.',
       querystring: TicketSearch,
       response: { 200: pageOf(TicketView, 'TicketPage'), ...problemResponses(400, 401, 403) },
     },
