@@ -4,7 +4,7 @@ import type { Deed } from '#access/deed.ts';
 import { newId } from '#platform/id.ts';
 import { byWaybill, type ShipmentRow, columns as shipmentColumns } from './store.ts';
 import type { Scan } from './tracking.ts';
-import type { SeenScan } from './travelers.ts';
+import { countedAt, type SeenScan } from './travelers.ts';
 import { holderOf } from './waybills-store.ts';
 
 /** A scan as it is stored. */
@@ -72,8 +72,8 @@ export async function adopt(deed: Deed, shipment: Pick<ShipmentRow, 'id' | 'carr
 /** All scans of a parcel, as far as its state depends on them. */
 export async function scansOf(deed: Deed, shipmentId: string): Promise<SeenScan[]> {
   const { rows } = await sql<SeenScan>`
-    select event_key as "eventKey", status, code_raw as "codeRaw", occurred_at as "occurredAt" from tracking_events
-    where brand_id = ${deed.brandId} and shipment_id = ${shipmentId}`.execute(deed.trx);
+    select e.event_key as "eventKey", e.status, e.code_raw as "codeRaw", ${countedAt} as "occurredAt" from tracking_events e
+    where e.brand_id = ${deed.brandId} and e.shipment_id = ${shipmentId}`.execute(deed.trx);
   return rows;
 }
 

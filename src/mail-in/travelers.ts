@@ -12,6 +12,12 @@ export type Traveler = TicketOfParcel & { bond: Bond; recipients: Recipients | n
 /** A scan as far as the state of its parcel depends on it. */
 export type SeenScan = Pick<Scan, 'eventKey' | 'status' | 'codeRaw' | 'occurredAt'>;
 
+/**
+ * A column over `tracking_events e`: when a scan counts as having happened. No wall clock is further from UTC than fourteen hours; what lies
+ * further ahead of its arrival is a clock gone wrong, and would hold the parcel where it is until that day comes.
+ */
+export const countedAt = sql<Date>`least(e.occurred_at, e.received_at + interval '14 hours')`;
+
 /** In the order of their ids, as everywhere. */
 const lockTickets = (deed: Deed, shipmentId: string): Promise<void> =>
   executeAlong(
@@ -46,7 +52,7 @@ export async function journeyOf(deed: Deed, shipmentId: string, withRecipients: 
   await lockTickets(deed, shipmentId);
   const { rows } = await sql<{ found: StoredTraveler[] | null; scans: (Omit<SeenScan, 'occurredAt'> & { occurredAt: string })[] | null }>`
     select (${travelersJson(deed, shipmentId, withRecipients)}) as found,
-           (select jsonb_agg(jsonb_build_object('eventKey', e.event_key, 'status', e.status, 'codeRaw', e.code_raw, 'occurredAt', e.occurred_at))
+           (select jsonb_agg(jsonb_build_object('eventKey', e.event_key, 'status', e.status, 'codeRaw', e.code_raw, 'occurredAt', ${countedAt}))
               from tracking_events e where e.brand_id = ${deed.brandId} and e.shipment_id = ${shipmentId}) as scans`.execute(deed.trx);
   const scans = (rows[0]?.scans ?? []).map((scan) => ({ ...scan, occurredAt: new Date(scan.occurredAt) }));
   return { tickets: travelersOf(rows[0]?.found), scans };
