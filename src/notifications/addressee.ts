@@ -28,13 +28,19 @@ export interface Receiver {
   strict: boolean;
 }
 
+/** A customer as a lane treats one. */
+interface Gathered {
+  /** What can wait is held back for more to come. Not in a sandbox: the days of a story pass at once, and its messages are not one. */
+  gathers: boolean;
+}
+
 /** A customer who reads mails. */
-export interface Reader extends Addressee {
+export interface Reader extends Addressee, Gathered {
   kind: 'contact';
 }
 
 /** A customer whose telephone rings. */
-export interface Caller extends Omit<Addressee, 'email'> {
+export interface Caller extends Omit<Addressee, 'email'>, Gathered {
   kind: 'phone';
   /** The addresses of the ways that are open. */
   ways: Partial<Record<InstantWay, string>>;
@@ -55,6 +61,8 @@ export interface Person extends Omit<Addressee, 'email' | 'lookupUrl' | 'link'> 
   generation: number | null;
   /** SMS parts that a ticket may cost. */
   budget: number;
+  /** The brand is one for play. */
+  sandbox: boolean;
 }
 
 type PersonRow = Omit<Person, 'place'> & { address: string | null; hours: WeekHours | null };
@@ -65,7 +73,7 @@ export async function personOf(db: WorkerDb, brandId: string, ticketId: string, 
   const locale = sql`coalesce(k.locale, b.locale, 'zh-CN')`;
   const { rows } = await sql<PersonRow>`
     select ${locale} as locale, b.labels, ${ownMailsSql(sql`k.brand_id`, locale)} as mails, coalesce(k.time_zone, b.time_zone) as "timeZone",
-           b.name as brand, b.contact_line as "contactLine", coalesce(c.name, b.name) as center, c.address, c.hours, l.accent_light as color, b.sms_budget as budget,
+           b.name as brand, b.contact_line as "contactLine", coalesce(c.name, b.name) as center, c.address, c.hours, l.accent_light as color, b.sms_budget as budget, b.sandbox,
            case when t.link_hash is not null then t.link_generation end as generation
       from contacts k
       join brands b on b.brand_id = k.brand_id
@@ -91,10 +99,10 @@ async function customer(post: Post, lane: HeldLane, reach: Reach | undefined, by
   const { db, seal, publicUrl } = post;
   const found = reach && (await personOf(db, lane.brandId, lane.subject, reach.contactId));
   if (reach === undefined || found === undefined) return { kind: 'nobody', reason: 'no_address' };
-  const { generation, budget, ...rest } = found;
+  const { generation, budget, sandbox, ...rest } = found;
   // Made anew for each message: the secret is written down nowhere. An address that is the customer's no more gets none.
   const link = generation === null || reach.former ? null : customerLink(seal, publicUrl, { ticketId: lane.subject, generation });
-  const to = { ...rest, lookupUrl: publicUrl, link };
+  const to = { ...rest, lookupUrl: publicUrl, link, gathers: !sandbox };
   const { email, sms, wechat } = reach.ways;
   if (by === 'email') {
     if (email?.state !== 'open') return { kind: 'nobody', reason: email?.state ?? 'no_address' };

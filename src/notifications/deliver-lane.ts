@@ -94,7 +94,11 @@ const holdsSome = (rows: DueRow[]): rows is [DueRow, ...DueRow[]] => rows.length
 function turnOf({ clock, coalesceSeconds }: Delivery, to: Anyone, rows: [DueRow, ...DueRow[]]): Plan<DueRow> {
   if (to.kind !== 'contact' && to.kind !== 'phone') return { next: rows[0], carried: [] };
   const now = clock.now();
-  return planOf(rows, { now, seconds: coalesceSeconds, quietUntil: to.kind === 'phone' ? quietUntil(now, to.timeZone, to.quietHours) : null });
+  return planOf(rows, {
+    now,
+    seconds: to.gathers ? coalesceSeconds : 0,
+    quietUntil: to.kind === 'phone' ? quietUntil(now, to.timeZone, to.quietHours) : null,
+  });
 }
 
 interface Turn extends Extract<Plan<DueRow>, { next: DueRow }> {

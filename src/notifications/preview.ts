@@ -58,7 +58,7 @@ export async function previewMessage(deed: Deed, ticketId: string, message: stri
   if (!isMessage(message)) throw new Problem('not_found', 'There is no message of this name. docs/notifications.md lists them.');
   const person = await personOf(deed.trx, deed.brandId, ticketId, contactId);
   if (person === undefined) throw new Problem('not_found', 'The ticket has no customer to write to.');
-  const { generation, budget: _, ...rest } = person;
+  const { generation, budget: _, sandbox: __, ...rest } = person;
   const locale = query.locale ?? rest.locale;
   const mails = locale === rest.locale ? (rest.mails ?? null) : await ownMailsOf(deed, locale);
   const link = generation === null ? null : `${publicUrl.replace(/\/+$/, '')}/t/…`;

@@ -1,15 +1,18 @@
 // Every story of the sandbox, told in one call, and nowhere but in a sandbox.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MailInJobView } from '#mail-in/mail-in-job.ts';
+import { migrateQueue } from '#platform/queue.ts';
 import type { ScenarioView } from '#sandbox/scenario.ts';
+import { startWork } from '#work.ts';
 import { startApp, type TestApp, type TestBrand } from '../../support/app.ts';
+import { eventually } from '../../support/outgoing.ts';
 
 let test: TestApp;
 let sandbox: TestBrand;
 
 beforeAll(async () => {
   // An installation that can send texts: no story may.
-  test = await startApp({ SMS_CONSOLE: 'true' });
+  test = await startApp({ SMS_CONSOLE: 'true', COALESCE_SECONDS: '600' });
   sandbox = await test.addBrand();
   await test.owner.updateTable('brands').set({ sandbox: true }).where('brand_id', '=', sandbox.brandId).execute();
 });
@@ -81,6 +84,29 @@ describe('stories', () => {
     };
     expect(await rows({ email: 'fang@example.com' })).toEqual(['email']);
     expect(await rows({})).toEqual([]);
+  });
+
+  it('are told in mails of their own, in their order, though their days have passed at once', async () => {
+    const story = await told('refused-at-the-door');
+    await migrateQueue(test.databaseUrl);
+    const work = await startWork(test.services);
+    const rows = () =>
+      test.owner
+        .selectFrom('outbox')
+        .select(['message', 'state', 'finished_at'])
+        .where('subject', '=', story.ticketId)
+        .where('channel', '=', 'email')
+        .orderBy('id')
+        .execute();
+    try {
+      await eventually(async () => expect(new Set((await rows()).map(({ state }) => state))).toEqual(new Set(['sent'])));
+    } finally {
+      await work.close();
+    }
+    const sent = await rows();
+    expect(sent.map(({ message }) => message)).toEqual(what(story.messages));
+    const times = sent.map(({ finished_at: at }) => at?.getTime() ?? 0);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
   it('end now, on a ticket that the courier reads as its own', async () => {
