@@ -2,7 +2,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import type { Actor } from '#access/actor.ts';
 import { bySystem, type Deed, within } from '#access/deed.ts';
-import { ringDue } from '#alerts/ring-clocks.ts';
+import { ringDue, SETTLED_MS } from '#alerts/ring-clocks.ts';
 import { bookMailInJob } from '#mail-in/book-mail-in-job.ts';
 import { createShipment } from '#mail-in/create-shipment.ts';
 import { recordTracking } from '#mail-in/record-tracking.ts';
@@ -27,6 +27,8 @@ const HOUR_MS = 3_600_000;
 const CARRIER = 'sandbox';
 /** What falls due by itself, in the order in which it is looked at. */
 const falling: readonly Falling[] = [watching, intakeWaiting, holdExpiring, quoteWaiting, pickUpWaiting, wordPromised];
+/** Clocks ring when what was under way at their time has settled; a second more, because their times are finer than ours. */
+const CLOCKS_AFTER_MS = SETTLED_MS + 1_000;
 /** More often nothing of one ticket falls due in a story. */
 const RINGS = 200;
 
@@ -110,7 +112,7 @@ export async function openStage(deed: Deed, input: ScenarioInput, centerId: stri
     async pass(more) {
       const until = new Date(now.getTime() + more * HOUR_MS);
       for (let rung = 0; rung < RINGS; rung += 1) {
-        const due = await nextAlarm(deed, current().id, until);
+        const due = await nextAlarm(deed, current().id, until, CLOCKS_AFTER_MS);
         if (due === null) break;
         // What could not be dealt with is looked at an hour later, as a sweep would.
         now = due > now ? due : new Date(now.getTime() + HOUR_MS);

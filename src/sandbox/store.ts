@@ -2,8 +2,8 @@
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 
-/** The earliest time at which something of this ticket falls due, if that is before `until`. */
-export async function nextAlarm(deed: Deed, ticketId: string, until: Date): Promise<Date | null> {
+/** The earliest time at which something of this ticket falls due, if that is before `until`; clocks ring `clocksAfterMs` after their time. */
+export async function nextAlarm(deed: Deed, ticketId: string, until: Date, clocksAfterMs: number): Promise<Date | null> {
   const { rows } = await sql<{ at: Date | null }>`
     select min(at) as at from (
       select alarm_at as at from tickets where brand_id = ${deed.brandId} and id = ${ticketId}
@@ -11,7 +11,7 @@ export async function nextAlarm(deed: Deed, ticketId: string, until: Date): Prom
       union all select alarm_at from quotes where brand_id = ${deed.brandId} and ticket_id = ${ticketId}
       union all select alarm_at from holds where brand_id = ${deed.brandId} and ticket_id = ${ticketId}
       union all select alarm_at from shipment_tickets where brand_id = ${deed.brandId} and ticket_id = ${ticketId}
-      union all select alarm_at + interval '11 seconds' from clocks where brand_id = ${deed.brandId} and ticket_id = ${ticketId}
+      union all select alarm_at + ${clocksAfterMs} * interval '1 millisecond' from clocks where brand_id = ${deed.brandId} and ticket_id = ${ticketId}
     ) due where at <= ${until}`.execute(deed.trx);
   return rows[0]?.at ?? null;
 }
