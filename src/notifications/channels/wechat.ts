@@ -28,8 +28,9 @@ export interface WechatSettings {
 const Said = z.object({ errcode: int4(-1_000_000), errmsg: z.string().max(2_000).nullish() });
 
 const TOKEN_REFUSED: ReadonlySet<number> = new Set([40001, 40014, 42001]);
-/** Not our follower, or said no: 43004 and 43101. */
-const UNSUBSCRIBED: ReadonlySet<number> = new Set([43004, 43101]);
+const SAID_NO = 43101;
+/** Not our follower, or said no. */
+const UNSUBSCRIBED: ReadonlySet<number> = new Set([43004, SAID_NO]);
 const NO_SUCH_PERSON = 40003;
 const FIELD_REFUSED = 47003;
 const TO_THIS_PERSON_TOO_OFTEN = 43117;
@@ -50,7 +51,7 @@ const messageIdIn = (text: string): string | undefined => /"msgid"\s*:\s*"?(\d{1
 /** Which field WeChat would not take: its errmsg names it, and nothing of what stood in it. */
 const fieldIn = (errmsg: string): string => /data\.(\w{1,40})\.value/.exec(errmsg)?.[1] ?? 'unknown';
 
-function judge(answer: Answer): SendResult {
+function judge(answer: Answer, kind: WechatSettings['WECHAT_KIND']): SendResult {
   const { statusCode, text } = answer;
   const said = Said.safeParse(objectIn(text));
   if (!said.success) return again(statusCode === 200 ? 'answer_unreadable' : `status_${statusCode}`, answer, statusCode !== 200);
@@ -63,6 +64,8 @@ function judge(answer: Answer): SendResult {
   const after = AFTER.get(errcode);
   if (after !== undefined) return again(reason, { statusCode, after: answer.after ?? after }, errcode !== TO_THIS_PERSON_TOO_OFTEN);
   if (TOKEN_REFUSED.has(errcode) || OURS.has(errcode)) return again(reason, answer, true);
+  // A mini program may send one message for each time somebody subscribes to a template: when that is used up it is told this, until they do so again.
+  if (errcode === SAID_NO && kind === 'mini') return { outcome: 'dead', reason, statusCode };
   if (UNSUBSCRIBED.has(errcode)) return { outcome: 'dead', reason, statusCode, stop: 'unsubscribed' };
   if (errcode === NO_SUCH_PERSON) return { outcome: 'dead', reason, statusCode, stop: 'wrong_number' };
   if (errcode === FIELD_REFUSED) return { outcome: 'dead', reason: `${reason}: ${fieldIn(errmsg ?? '')}`, statusCode };
@@ -97,7 +100,8 @@ export function openWechat(settings: WechatSettings, timeoutMs?: number): Channe
   const path = settings.WECHAT_KIND === 'mini' ? '/cgi-bin/message/subscribe/send' : '/cgi-bin/message/template/send';
 
   async function sendWith(token: string, body: string): Promise<SendResult> {
-    return judge(await caller.post(`${url}${path}?access_token=${encodeURIComponent(token)}`, { 'content-type': 'application/json' }, body));
+    const address = `${url}${path}?access_token=${encodeURIComponent(token)}`;
+    return judge(await caller.post(address, { 'content-type': 'application/json' }, body), settings.WECHAT_KIND);
   }
 
   return {

@@ -189,6 +189,15 @@ describe('wechat', () => {
     expect(wechat.shown.length).toBe(shown);
   });
 
+  test('a subscription of a mini program that is used up is no word about the next one', async () => {
+    const channel = openThem.wechat(wechat.url, QUICK, { kind: 'mini' });
+    expect(await channel.send(note('oFang'))).toMatchObject({ outcome: 'sent' });
+    wechat.next(wechatError(43101));
+    const result = await channel.send(note('oFang'));
+    expect(result).toMatchObject({ outcome: 'dead', reason: 'wechat_43101' });
+    expect(result).not.toHaveProperty('stop');
+  });
+
   test('a mini program opens its page with the code', async () => {
     expect(await openThem.wechat(wechat.url, QUICK, { kind: 'mini' }).send(note('oFang'))).toMatchObject({ outcome: 'sent' });
     expect(last(wechat).path).toBe('/cgi-bin/message/subscribe/send');
