@@ -16,7 +16,7 @@ const rows = ({ served, refused }: Flooded): string =>
 /** Plays it on a started API and writes the figures down; answers what was not as it must be. */
 export async function measureOverload(storm: Storm, seconds: number, times: number): Promise<string[]> {
   const plan = { tickets: TICKETS, times, warmSeconds: 5, capacitySeconds: 10, floodSeconds: seconds, lightSeconds: 10, tell: console.log };
-  const { capacity, carried, flood, rates, before, after, recoveryMs, memory, lost } = await playOverload(storm, plan);
+  const { capacity, carried, flood, rates, starved, before, recoveryMs, memory, lost } = await playOverload(storm, plan);
   const [acceptedMs, refusedMs] = [slowest(flood.served), slowest(flood.refused)];
   const short = (what: string, value: number, goal: number): string[] => (value <= goal ? [] : [`${what} ${value.toFixed(0)} > ${goal}`]);
   const others = Object.entries(flood.others).map(([name, count]) => `${count} × ${name}`);
@@ -46,15 +46,16 @@ export async function measureOverload(storm: Storm, seconds: number, times: numb
 another process over bare sockets of loopback. Caller, API and PostgreSQL share the machine.
 
 It carries **${capacity.toFixed(0)}** calls a second (32 callers that wait for their answers; p99 ${slowest(carried.served).toFixed(0)} ms). Offered ${rates.offered.toFixed(0)} a second for ${seconds} s, whether or
-not the answers come: ${rates.served.toFixed(0)} a second are served, ${rates.refused.toFixed(0)} refused. The caller itself was ${flood.callerLateMs.toFixed(1)} ms late at p99, which is not counted.
+not the answers come: ${rates.served.toFixed(0)} a second are served, ${rates.refused.toFixed(0)} refused. The caller itself was ${flood.callerLateMs.toFixed(1)} ms late at p99, which is not counted;
+the API's thread was ready to run and had no processor for ${starved === null ? 'an unknown share' : `${(starved * 100).toFixed(0)} %`} of the flood, which is.
 
 | calls | served | p50 ms | p99 (goal ${GOALS.acceptedMs}) | worst | refused | p50 ms | p99 (goal ${GOALS.refusedMs}) | worst |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows(flood)}
 
 Other answers: ${others.join(', ') || 'none'}. Acknowledged steps that are not there, or steps nobody was told of: ${lost.length}. Resident: ${memory.carried.toFixed(0)} MiB under what it carries,
-at most ${memory.firstHalf.toFixed(0)} in the first half of the flood and ${memory.secondHalf.toFixed(0)} in the second (goal ${GOALS.memoryMiB}). A hundred calls a second from the moment it ended: the last one
-refused or late (${Math.max(50, 3 * slowest(before.served)).toFixed(0)} ms) after **${(recoveryMs / 1_000).toFixed(1)} s** (goal ${GOALS.recoveryMs / 1_000}); their p99 is ${slowest(after.served).toFixed(1)} ms, before the flood ${slowest(before.served).toFixed(1)}.
+at most ${memory.firstHalf.toFixed(0)} in the first half of the flood and ${memory.secondHalf.toFixed(0)} in the second (goal ${GOALS.memoryMiB}). A hundred calls a second from the moment it ended: not more
+than one in a hundred refused or late (${Math.max(50, 3 * slowest(before.served)).toFixed(0)} ms, three times the p99 before it) from **${(recoveryMs / 1_000).toFixed(0)} s** on (goal ${GOALS.recoveryMs / 1_000}).
 
 ${faults.length === 0 ? 'Every goal is reached.' : `**Short of:** ${faults.slice(0, 8).join('; ')}.`}`,
   );

@@ -24,6 +24,8 @@ export interface Storm {
   owner: Kysely<Database>;
   /** Resident memory of the API, in MiB. */
   rss(): number;
+  /** How long its main thread has waited for a processor, in ms; null where the system does not tell. */
+  starvedMs(): number | null;
   close(): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export async function openStorm(logLevel: 'info' | 'error', connections = 8): Pr
     key,
     owner,
     rss: () => api.rss(),
+    starvedMs: () => api.starvedMs(),
     async ask({ method, url, headers, body }) {
       const answer = await request(`http://127.0.0.1:${port}${url}`, {
         method,

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbedded } from '#platform/db/embedded.ts';
 import { migrateToLatest } from '#platform/db/migrate.ts';
-import { residentMiB } from '../test/support/resident.ts';
+import { residentMiB, starvedMs } from '../test/support/taken-by.ts';
 import type { Measured, Volley } from './fire.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -34,6 +34,8 @@ export interface Measurable {
   pid: number;
   /** Resident memory in MiB, now. */
   rss(): number;
+  /** How long its main thread has waited for a processor, in ms; null where the system does not tell. */
+  starvedMs(): number | null;
   stop(): Promise<void>;
 }
 
@@ -71,6 +73,7 @@ export async function startProcess(file: string, env: Record<string, string>, ur
   return {
     pid,
     rss: () => residentMiB(pid),
+    starvedMs: () => starvedMs(pid),
     async stop() {
       child.kill('SIGTERM');
       await ended;

@@ -15,6 +15,8 @@ import { listenTrouble } from '#platform/trouble.ts';
 import { createServices, type ServiceOverrides, type Services } from '#services.ts';
 import { epochOf, startWork } from '#work.ts';
 
+/** Connections that may wait for their turn: the system drops what is beyond, and its caller tries again a second later, then two, then four. */
+const BACKLOG = 4_096;
 const CLOSE_MS = { api: 10_000, ops: 2_000, work: 15_000, services: 5_000, traces: 5_000 };
 
 /** The schema of the application, and BullMQ's own where the queue lives in PostgreSQL. Answers what ran. */
@@ -83,7 +85,7 @@ export async function serveApi(services: Services, shutdown: Shutdown): Promise<
   const app = await buildApp(services);
   shutdown.add({ name: 'api', withinMs: CLOSE_MS.api, run: () => app.close() });
   try {
-    await app.listen({ host, port });
+    await app.listen({ host, port, backlog: BACKLOG });
   } catch (error) {
     throw listenTrouble(error, 'PORT', host, port);
   }

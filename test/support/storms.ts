@@ -63,7 +63,8 @@ export async function conflict(ask: Ask, ticketId: string, plan: { writers: numb
       let reply = await ask(call);
       for (; isOverload(reply); reply = await ask(call)) {
         found.toldToComeAgain += 1;
-        await sleep(chance.int(20, 200));
+        // About as long as Retry-After says: the writers that are let in call without a pause, and refusals must not be most of the work.
+        await sleep(chance.int(500, 1_500));
       }
       const { status, etag, body } = reply;
       const code = status === 200 ? '' : ((JSON.parse(body) as { code?: string }).code ?? '');
@@ -108,8 +109,8 @@ export async function race(
       found.calls += 1;
       const reply = await ask({ method: 'POST', url, headers: { 'idempotency-key': key }, body });
       const running = (reply.status === 409 && reply.body.includes('idempotency_in_progress')) || reply.status === 503;
-      if (!running || tried > 200) return reply;
-      await sleep(5 + tried);
+      if (!running || tried > 60) return reply;
+      await sleep(15 * (tried + 1));
     }
   };
   const lane = async (): Promise<void> => {

@@ -24,12 +24,13 @@ declare module 'fastify' {
 type Class = 'public' | 'machine';
 
 /**
- * Calls in progress. What keeps coming is let in as far as it is served soon, so that nothing waits long for one of the eight connections: where
- * three in four take less than this time, one in a hundred takes about four times as much.
+ * Calls in progress. What keeps coming is let in as far as it is served soon: enough for the eight connections to be busy, and few enough that
+ * neither they nor the event loop make anybody wait, not even for a refusal. With twice these times a flood is served no faster, and every answer
+ * takes twice as long.
  */
 const ROOMS: Record<Class, RoomPlan> = {
-  public: { first: 32, most: 64, least: 8, soonMs: 50 },
-  machine: { first: 64, most: 128, least: 16, soonMs: 75 },
+  public: { first: 32, most: 64, least: 8, soonMs: 25 },
+  machine: { first: 64, most: 128, least: 16, soonMs: 40 },
 };
 /** How long a call waits for its turn of the event loop (ms) beyond which calls are refused: the public ones first. */
 const MAX_DELAY_MS: Record<Class, number> = { public: 150, machine: 500 };

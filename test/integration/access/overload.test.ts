@@ -8,8 +8,8 @@ import { playOverload } from '../../support/gates/overload.ts';
 import type { Flooded } from '../../support/overload/flood.ts';
 import { freePort } from '../../support/process.ts';
 import { type Running, startEntry } from '../../support/processes.ts';
-import { residentMiB } from '../../support/resident.ts';
 import type { Ask } from '../../support/storms.ts';
+import { residentMiB, starvedMs } from '../../support/taken-by.ts';
 import { until } from '../../support/until.ts';
 
 const MEMORY_MIB = 400;
@@ -56,7 +56,7 @@ it('an API that is offered ten times what it carries refuses in clear words, los
     return { status: answer.statusCode, etag: null, replayed: false, body: answer.body };
   };
   const figures = await playOverload(
-    { port, owner: t.owner, brandId: t.brandId, key: t.keys.center, ask, rss: () => residentMiB(api.pid) },
+    { port, owner: t.owner, brandId: t.brandId, key: t.keys.center, ask, rss: () => residentMiB(api.pid), starvedMs: () => starvedMs(api.pid) },
     { tickets: 80, times: 10, warmSeconds: 1, capacitySeconds: 1, floodSeconds: 3, lightSeconds: 1, tell: () => undefined },
   );
   const { flood, rates, memory, lost } = figures;

@@ -21,6 +21,8 @@ export interface Overloadable {
   ask: Ask;
   /** Resident memory of the process, in MiB. */
   rss(): number;
+  /** How long its main thread has waited for a processor, in ms; null where the system does not tell. */
+  starvedMs(): number | null;
 }
 
 /** How it is played. */
@@ -44,10 +46,12 @@ export interface OverloadFigures {
   flood: Flooded;
   /** Offered, served and refused per second. */
   rates: { offered: number; served: number; refused: number };
+  /** The share of the flood in which the main thread was ready to run and had no processor: what the machine, not the process, is late. */
+  starved: number | null;
   /** Under light load before the flood, and from the moment it ends. */
   before: Flooded;
   after: Flooded;
-  /** From the end of the flood until no light call is refused or late any more. */
+  /** From the end of the flood to the first second of which at most one light call in a hundred is refused or late; infinite: to none. */
   recoveryMs: number;
   /** Resident memory in MiB: under what can be carried, at the worst of the first half of the flood, and of the second. */
   memory: { carried: number; firstHalf: number; secondHalf: number };
@@ -130,21 +134,25 @@ export async function playOverload(api: Overloadable, plan: OverloadPlan): Promi
   tell(`${capacity.toFixed(0)} calls a second are carried; ${plan.times} times as many come now`);
 
   const weights: number[] = [];
+  const starvedBefore = api.starvedMs();
   const flood = await call(
     { perSecond: capacity * plan.times, lines: FLOOD_LINES, seconds: plan.floodSeconds },
     0,
     () => void weights.push(api.rss()),
   );
+  const starvedAfter = api.starvedMs();
   const after = await call({ ...light, seconds: plan.lightSeconds }, Math.max(50, 3 * slowest(before.served)));
+  const back = after.troubled.findIndex((share) => share <= 0.01);
   const half = Math.ceil(weights.length / 2);
   return {
     capacity,
     carried,
     flood,
     rates: { offered: flood.calls / flood.seconds, served: all(flood.served) / flood.seconds, refused: all(flood.refused) / flood.seconds },
+    starved: starvedBefore === null || starvedAfter === null ? null : (starvedAfter - starvedBefore) / (flood.seconds * 1_000),
     before,
     after,
-    recoveryMs: after.lastTroubleMs ?? 0,
+    recoveryMs: back === -1 ? Number.POSITIVE_INFINITY : back * 1_000,
     memory: { carried: carriedMiB, firstHalf: Math.max(...weights.slice(0, half)), secondHalf: Math.max(...weights.slice(half)) },
     lost: await lostOn(api, targets),
   };

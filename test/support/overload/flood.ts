@@ -34,8 +34,8 @@ export interface Flooded {
   others: Record<string, number>;
   /** p99 of how long after its time a call was made, in ms: what the caller itself was late. */
   callerLateMs: number;
-  /** When the last call that was refused, late or worse had become due, in ms since the beginning; null: none. */
-  lastTroubleMs: number | null;
+  /** Of the calls that became due in each second, the share that was refused, late or worse. */
+  troubled: number[];
   /** One refusal as it came, head and body. */
   refusal: { kind: Kind; text: string } | null;
   targets: Target[];
@@ -60,7 +60,7 @@ async function flood({ port, key, targets, perSecond, lines: most, seconds, late
   const ends = began + seconds * 1_000;
   let calls = 0;
   let answers = 0;
-  let lastTroubleMs: number | null = null;
+  const seen: { calls: number; troubled: number }[] = [];
   let refusal: Flooded['refusal'] = null;
 
   const make = (call: Call, from: number): boolean =>
@@ -74,7 +74,9 @@ async function flood({ port, key, targets, perSecond, lines: most, seconds, late
         const name = `${answer.status} ${/"code":"(\w+)"/.exec(answer.text)?.[1] ?? ''}`.trim();
         others[name] = (others[name] ?? 0) + 1;
       }
-      if (outcome !== 'served' || ms > lateMs) lastTroubleMs = Math.max(lastTroubleMs ?? 0, from - began);
+      const second = (seen[Math.floor((from - began) / 1_000)] ??= { calls: 0, troubled: 0 });
+      second.calls += 1;
+      if (outcome !== 'served' || ms > lateMs) second.troubled += 1;
       call.settle(answer);
     });
   // A call that finds no line waits for one, and the time of its answer counts from when it should have gone.
@@ -114,7 +116,7 @@ async function flood({ port, key, targets, perSecond, lines: most, seconds, late
     refused: perKind((kind) => timesOf(took.refused[kind])),
     others,
     callerLateMs: timesOf(callerLate).p99,
-    lastTroubleMs,
+    troubled: Array.from(seen, (second) => (second === undefined ? 1 : second.troubled / second.calls)),
     refusal,
     targets,
   };
