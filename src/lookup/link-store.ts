@@ -6,7 +6,7 @@ import { usableLabel } from '#mail-in/usable-label.ts';
 import { houseSql } from '#service-centers/house.ts';
 import type { HoldReason } from '#tickets/holds.ts';
 import type { Linked } from './link.ts';
-import type { LinkedTicket } from './link-ticket.ts';
+import { type LinkedTicket, NOTES_SHOWN } from './link-ticket.ts';
 import type { OwnerRow } from './store.ts';
 
 /** What a customer may read of the ticket, as it comes out of the database: times inside JSON are text. */
@@ -104,7 +104,9 @@ export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRo
                     where x.brand_id = t.brand_id and x.ticket_id = t.id and p.direction = 'transfer' and p.received_at is null
                       and p.status not in ('label_created', 'cancelled', 'lost', 'returned', 'expired')) as between_centers,
            (select coalesce(jsonb_agg(jsonb_build_object('body', n.body, 'writtenAt', n.created_at) order by n.id), '[]')
-              from notes n where n.brand_id = t.brand_id and n.ticket_id = t.id and n.visibility = 'customer') as notes,
+              from (select n.id, n.body, n.created_at from notes n
+                     where n.brand_id = t.brand_id and n.ticket_id = t.id and n.visibility = 'customer'
+                     order by n.id desc limit ${NOTES_SHOWN}) n) as notes,
            (select jsonb_build_object('accessories', e.data->'accessories', 'condition', e.data->'condition', 'recordedAt', e.occurred_at)
               from ticket_events e where e.brand_id = t.brand_id and e.ticket_id = t.id and e.action = 'device.receive'
              order by e.seq desc limit 1) as intake,

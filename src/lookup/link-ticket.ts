@@ -93,6 +93,9 @@ const Intake = z.strictObject({ accessories: z.array(Accessory).max(50), conditi
   },
 });
 
+/** Of more notes the newest are shown. */
+export const NOTES_SHOWN = 500;
+
 /** Tier 2. Never a technician, internal words, another ticket of the device, or the name and address of anyone. */
 export const LinkedTicket = OwnerProgress.omit({ found: true, tier: true, token: true, tokenExpiresAt: true, parcels: true })
   .extend({
@@ -110,7 +113,7 @@ export const LinkedTicket = OwnerProgress.omit({ found: true, tier: true, token:
       .max(100)
       .meta({ description: 'Photos and documents that are for you, each with an address for a quarter of an hour.' }),
     documents: z.array(LinkedDocument).max(500).meta({ description: 'To be printed.' }),
-    notes: z.array(LinkedNote).max(500).meta({ description: 'What the center wrote for you, oldest first.' }),
+    notes: z.array(LinkedNote).max(NOTES_SHOWN).meta({ description: 'What the center wrote for you, oldest first.' }),
     reRepairUntil: instant()
       .nullable()
       .meta({ description: 'Until then you may have a repair that did not hold taken up again; null: not possible now.' }),

@@ -140,6 +140,9 @@ const LookedUpHold = z
     },
   });
 
+/** Of longer histories the newest is shown: steps, and promised days. */
+export const SHOWN = { steps: 1_000, promises: 500 } as const;
+
 /** Tier 1: what serial or IMEI with a proof is told. */
 export const OwnerProgress = z
   .strictObject({
@@ -148,10 +151,13 @@ export const OwnerProgress = z
     status: Status,
     ...common,
     returnMethod: ReturnMethod,
-    timeline: z.array(TimelineEntry).max(1000),
+    timeline: z.array(TimelineEntry).max(SHOWN.steps),
     device: LookedUpDevice,
     hold: LookedUpHold.nullable(),
-    promiseHistory: z.array(LookedUpPromise).max(500).meta({ description: 'Every day that was promised, oldest first; the last one counts.' }),
+    promiseHistory: z
+      .array(LookedUpPromise)
+      .max(SHOWN.promises)
+      .meta({ description: 'Every day that was promised, oldest first; the last one counts.' }),
     center: LookedUpCenter.nullable(),
     parcels: z.array(OutboundParcel).max(100).meta({ description: 'Parcels on the way back.' }),
     quoteTotal: Money.nullable(),

@@ -7,7 +7,7 @@ import { holds } from '#tickets/holds.ts';
 import { labelOf, statuses } from '#tickets/lifecycle.ts';
 import { promiseWords, stillToKeep } from '#tickets/promise-words.ts';
 import type { ReturnMethod, Status } from '#tickets/status.ts';
-import type { NotShown, OpenProgress, OwnerProgress, TimelineEntry } from './progress.ts';
+import { type NotShown, type OpenProgress, type OwnerProgress, SHOWN, type TimelineEntry } from './progress.ts';
 import type { OpenRow, OwnerRow } from './store.ts';
 import { generalHold, generalSteps, type Hint, hints, stageWords, whoActs, wordsFor } from './wording.ts';
 
@@ -63,7 +63,7 @@ function holdOf({ hold_reason: reason, hold, time_zone: timeZone, contact_line: 
 }
 
 function promisesOf({ promises, time_zone: timeZone }: OwnerRow, locale: Locale): OwnerProgress['promiseHistory'] {
-  return (promises ?? []).map(({ promisedAt, reason, note, madeAt }, index, all) => {
+  const shown = (promises ?? []).map(({ promisedAt, reason, note, madeAt }, index, all) => {
     const before = all[index - 1];
     return {
       promisedOn: dayIn(timeZone, promisedAt),
@@ -73,6 +73,7 @@ function promisesOf({ promises, time_zone: timeZone }: OwnerRow, locale: Locale)
       madeOn: dayIn(timeZone, madeAt),
     };
   });
+  return shown.slice(-SHOWN.promises);
 }
 
 /** What the public may read of a step. */
@@ -105,7 +106,9 @@ export function ownerProgress(row: OwnerRow, locale: Locale, token: { value: str
     nextStep: { who, text: hold?.shown.whatToDo ?? words.whatHappensNext },
     mustAct: who === 'you',
     returnMethod: row.return_method,
-    timeline: (row.timeline ?? []).map((step) => timelineEntry(step, { returnMethod: row.return_method, labels: row.labels }, locale)),
+    timeline: (row.timeline ?? [])
+      .slice(-SHOWN.steps)
+      .map((step) => timelineEntry(step, { returnMethod: row.return_method, labels: row.labels }, locale)),
     device: { maker: row.maker, model: row.model, serialLast4: row.identifier_last4 },
     hold: hold?.shown ?? null,
     promiseHistory: promisesOf(row, locale),

@@ -1,4 +1,5 @@
 // What a link shows: all that a proof shows and more, and never a technician, internal words, another ticket or a person.
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LinkedTicket } from '#lookup/link-ticket.ts';
 import type { OwnerProgress } from '#lookup/progress.ts';
@@ -93,6 +94,23 @@ describe('tier 2', () => {
     const { promiseHistory, promisedOn } = await shown(ticket);
     expect(promiseHistory.length).toBeGreaterThan(1);
     expect(promiseHistory.at(-1)).toMatchObject({ promisedOn, previousOn: promiseHistory.at(-2)?.promisedOn });
+  });
+
+  it('can be read however much was noted and promised: the newest of it', async () => {
+    const ticket = await quoted(test, newSerial());
+    await sql`
+      insert into notes (brand_id, id, ticket_id, visibility, body, author_id, created_at)
+      select ${test.brandId}, 'nte_' || lpad(n::text, 26, '0'), ${ticket.id}, 'customer', 'Note ' || n, 'x', now() from generate_series(1, 501) n`.execute(
+      test.owner,
+    );
+    await sql`
+      insert into promises (brand_id, ticket_id, n, promised_at, reason, actor_kind, actor_id, made_at)
+      select ${test.brandId}, ${ticket.id}, 100 + n, now() + n * interval '1 day', 'workload', 'center', 'x', now() from generate_series(1, 501) n`.execute(
+      test.owner,
+    );
+    const { notes, promiseHistory } = await shown(ticket);
+    expect([notes.length, notes[0]?.body, notes.at(-1)?.body]).toEqual([500, 'Note 2', 'Note 501']);
+    expect([promiseHistory.length, promiseHistory[0]?.previousOn]).toEqual([500, expect.any(String)]);
   });
 
   it('has the files that are for the customer, each with an address that opens it', async () => {
