@@ -4,7 +4,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { ZodError } from 'zod';
 import { BrandInput } from '#access/brand.ts';
 import type { Deed } from '#access/deed.ts';
-import { KeyInput } from '#access/key.ts';
+import { KeyInput, KeyKindName } from '#access/key.ts';
 import { createBrand, findBrands } from '#access/manage-brands.ts';
 import { createAdminKey, createKey, findKeys, revokeKey } from '#access/manage-keys.ts';
 import { asSystem } from '#access/perform.ts';
@@ -110,14 +110,14 @@ const commands: Record<string, CommandLine> = {
       kind === 'admin' ? createAdminKey(deed, text(80).parse(name)) : createKey(deed, KeyInput.parse({ kind, name, centerId, expiresAt })),
   },
   'key list': {
-    help: 'Lists the keys of a brand, without their secrets.',
-    flags: ['brand'],
+    help: 'Lists the keys of a brand, or with --kind admin those of the installation, without their secrets.',
+    flags: ['brand?', 'kind?'],
     tenant: 'brand',
-    run: (deed) => all((cursor) => findKeys(deed, { limit: 100, cursor })),
+    run: (deed, { kind }) => all((cursor) => findKeys(deed, { limit: 100, cursor, kind: KeyKindName.optional().parse(kind) })),
   },
   'key revoke': {
-    help: 'Ends a key; it is refused everywhere within two seconds.',
-    flags: ['brand', 'id'],
+    help: 'Ends a key of a brand, or with --kind admin one of the installation; it is refused everywhere within two seconds.',
+    flags: ['brand?', 'kind?', 'id'],
     tenant: 'brand',
     run: (deed, { id = '' }) => revokeKey(deed, id),
   },

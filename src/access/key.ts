@@ -38,11 +38,14 @@ export const KeyRotation = z
   .meta({ id: 'KeyRotation', example: { graceHours: 24 } });
 export type KeyRotation = z.infer<typeof KeyRotation>;
 
+/** Who holds a key; admin: the installation. */
+export const KeyKindName = z.enum(['admin', 'brand', 'center', 'courier']);
+
 const members = {
   id: keyId(),
   brandId: id('brand').nullable(),
   centerId: id('center').nullable(),
-  kind: z.enum(['admin', 'brand', 'center', 'courier']),
+  kind: KeyKindName,
   name: text(80),
   scopes: scopeList(),
   expiresAt: instant().nullable(),

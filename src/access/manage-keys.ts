@@ -105,7 +105,7 @@ export async function revokeKey(deed: Deed, keyId: string): Promise<Key> {
   return view(row.revoked_at === null ? await updateKey(deed.trx, deed.brandId, keyId, { revoked_at: deed.now }) : row);
 }
 
-/** Lists the brand's keys from the newest, without their secrets. */
+/** Lists the keys of the deed's brand, or of the installation, from the newest, without their secrets. */
 export async function findKeys(
   deed: Deed,
   query: { limit: number; cursor?: string | undefined; kind?: KeyRow['kind'] | undefined },

@@ -41,9 +41,12 @@ export function listBrands(trx: Trx, brandId: string, limit: number, after: Afte
 
 export const insertKey = (trx: Trx, row: KeyRow): Promise<unknown> => trx.insertInto('api_keys').values(row).execute();
 
+/** Keys of this brand; under `'*'` those of the installation, which belong to none. */
+const heldBy = (brandId: string) => (brandId === '*' ? sql<boolean>`brand_id is null` : sql<boolean>`brand_id = ${brandId}`);
+
 /** Locks the key, so that two rotations of one key come after each other. */
 export const lockKey = (trx: Trx, brandId: string, id: string): Promise<KeyRow | undefined> =>
-  trx.selectFrom('api_keys').select(keyColumns).where('brand_id', '=', brandId).where('id', '=', id).forUpdate().executeTakeFirst();
+  trx.selectFrom('api_keys').select(keyColumns).where(heldBy(brandId)).where('id', '=', id).forUpdate().executeTakeFirst();
 
 /** When the newest key of a holder ends. The keys before it end with a grace period, which says nothing of how long the holder may call. */
 export async function endOfHolder(trx: Trx, brandId: string, holder: string): Promise<Date | null> {
@@ -60,11 +63,11 @@ export async function endOfHolder(trx: Trx, brandId: string, holder: string): Pr
 }
 
 export const updateKey = (trx: Trx, brandId: string, id: string, change: Updateable<Database['api_keys']>): Promise<KeyRow> =>
-  trx.updateTable('api_keys').set(change).where('brand_id', '=', brandId).where('id', '=', id).returning(keyColumns).executeTakeFirstOrThrow();
+  trx.updateTable('api_keys').set(change).where(heldBy(brandId)).where('id', '=', id).returning(keyColumns).executeTakeFirstOrThrow();
 
-/** Keys of a brand from the newest. */
+/** Keys of a brand, or of the installation, from the newest. */
 export function listKeys(trx: Trx, brandId: string, kind: KeyRow['kind'] | undefined, limit: number, after: After | null): Promise<KeyRow[]> {
-  let query = trx.selectFrom('api_keys').select(keyColumns).where('brand_id', '=', brandId);
+  let query = trx.selectFrom('api_keys').select(keyColumns).where(heldBy(brandId));
   if (kind !== undefined) query = query.where('kind', '=', kind);
   if (after !== null) query = query.where(sql<boolean>`(created_at, id) < (${after.createdAt}, ${after.id})`);
   return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();

@@ -38,6 +38,17 @@ describe('npm run admin', () => {
     expect(JSON.parse((await admin('replay', '--brand', brand.id, '--from', '2026-01-01T00:00:00Z')).out)).toMatchObject({ replayed: 0 });
   });
 
+  it('lists and revokes the keys of the installation, which no API does', async () => {
+    const key = JSON.parse((await admin('key', 'create', '--kind', 'admin', '--name', 'lost')).out) as { id: string };
+    const listed = JSON.parse((await admin('key', 'list', '--kind', 'admin')).out) as { id: string; kind: string; revokedAt: string | null }[];
+    expect(listed.find(({ id }) => id === key.id)).toMatchObject({ kind: 'admin', revokedAt: null });
+    expect(listed.every(({ kind }) => kind === 'admin')).toBe(true);
+    const revoked = JSON.parse((await admin('key', 'revoke', '--kind', 'admin', '--id', key.id)).out) as { revokedAt: string | null };
+    expect(revoked.revokedAt).not.toBeNull();
+    const others = await admin('key', 'list', '--kind', 'brand');
+    expect([others.code, others.err]).toEqual([1, expect.stringMatching(/^Missing: --brand\./)]);
+  });
+
   it('sets how the pages of a brand look', async () => {
     const made = await admin('brand', 'create', '--slug', 'opal', '--name', 'Opal', '--contact-line', 'call us');
     const look = ['brand', 'look', '--brand', (JSON.parse(made.out) as { id: string }).id];
