@@ -48,7 +48,7 @@ export function after(step: Decided): Stands {
     ...row,
     status: next.to,
     version: row.version + 1,
-    outcome: row.outcome ?? next.outcome,
+    outcome: outcomeBefore(step) ?? next.outcome,
     stagesReached: reached(row, next.to, deed.now),
     qcFailures: row.qcFailures + (change.qcFailures ?? 0),
     repairedBy: change.repairedBy?.join('\n') ?? row.repairedBy,
@@ -86,6 +86,12 @@ export function after(step: Decided): Stands {
 /** Days after which the customer hears again; every day while the device itself is being looked for. */
 export const quietDays = ({ status, hold }: Pick<TicketRow, 'status' | 'hold'>): number | null =>
   hold?.reason === 'suspected_loss' ? 1 : statuses[status].quietDays;
+
+/** Set once; but a ticket that a correction puts back to where it is worked on, or waited for, has come to nothing yet. */
+function outcomeBefore({ row, action, next }: Decided): Outcome | null {
+  const { stage } = statuses[next.to];
+  return action === 'admin.correct' && stage !== 'return' && stage !== 'end' ? null : row.outcome;
+}
 
 function reached(row: TicketRow, to: Status, now: Date): TicketRow['stagesReached'] {
   const { stage } = statuses[to];

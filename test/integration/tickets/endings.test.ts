@@ -35,7 +35,31 @@ const asAdmin = (ticket: TicketView, body: TransitionInput) =>
     headers: { 'if-match': `"v${ticket.version}"`, 'glassbench-brand': test.brandId },
     payload: body,
   });
+const correct = (to: TicketView['status']): TransitionInput => ({ action: 'admin.correct', input: { to }, reason: 'The wrong ticket' });
 const open = (payload: object) => test.call(test.keys.center, { method: 'POST', url: '/v1/tickets', payload });
+
+describe('an outcome', () => {
+  it('that was entered by mistake goes with the correction: what the repair comes to counts', async () => {
+    const { id, version, device } = await aTicket(test);
+    const mistake = await advanced(
+      test,
+      { id, version },
+      { action: 'ticket.cancel', input: { requestedBy: 'customer' }, reason: 'The wrong ticket' },
+    );
+    expect(mistake).toMatchObject({ status: 'cancelled', outcome: 'cancelled' });
+    let ticket = (await asAdmin(mistake, correct('created'))).json<TicketView>();
+    expect(ticket).toMatchObject({ status: 'created', outcome: null });
+    const { receive, diagnose, cover, startRepair, finishRepair, pass, handOver } = bodies;
+    const steps = [receive(device.identifiers[0]?.value ?? ''), diagnose, cover, startRepair, finishRepair, pass, handOver];
+    for (const step of steps) ticket = await advanced(test, ticket, step);
+    expect(ticket).toMatchObject({ status: 'delivered', outcome: 'repaired' });
+  });
+
+  it('stays where the correction leaves the device ready, or given back', async () => {
+    const ticket = await advanced(test, await ready(), bodies.handOver);
+    expect((await asAdmin(ticket, correct('ready'))).json()).toMatchObject({ status: 'ready', outcome: 'repaired' });
+  });
+});
 
 describe('a delivery', () => {
   const dispute: TransitionInput = { action: 'delivery.dispute', input: { what: 'not_received', details: 'Somebody else signed' } };

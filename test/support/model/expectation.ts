@@ -58,6 +58,8 @@ function stepped(repair: Repair, asked: Asked, to: Status, now: number): Repair 
   next.status = to;
   next.version += 1;
   next.log.push(asked.action);
+  // What was wrong and is corrected before the way back has come to nothing yet.
+  if (asked.action === 'admin.correct' && !isOver(to) && stageOf[to] !== 'return') next.outcome = null;
   next.outcome ??= outcomeOf(asked, to);
   if (to !== repair.status && !isOver(repair.status)) next.before = repair.status;
   if (!isOver(to) && !next.stages.includes(stageOf[to])) next.stages.push(stageOf[to]);
