@@ -138,7 +138,7 @@ export const zh: Words = {
     expired: () => '已过期',
     superseded: () => null,
   },
-  replacedBy: (version) => (version === null ? '已被新版本取代' : `已被第 ${version} 版取代`),
+  replacedBy: (version) => (version === null ? '已不再适用' : `已被第 ${version} 版取代`),
   why: '费用增加的原因',
   label: '寄件标签',
   directions: {

@@ -149,7 +149,8 @@ export const en = {
     expired: () => 'Expired',
     superseded: () => null,
   } as Record<QuoteStatus, (day: string) => string | null>,
-  replacedBy: (version: number | null) => (version === null ? 'Superseded by a newer version' : `Superseded by version ${version}`),
+  // No version where the repair turned out to be covered, or an administrator took the quote back.
+  replacedBy: (version: number | null) => (version === null ? 'No longer applies' : `Superseded by version ${version}`),
   why: 'Why it costs more',
   // The label of a parcel.
   label: 'Parcel label',

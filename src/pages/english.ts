@@ -112,7 +112,7 @@ export const en = {
     approved: 'Approved',
     declined: 'Declined',
     expired: 'No longer valid',
-    superseded: 'Replaced by a newer version',
+    superseded: 'No longer applies',
   },
   decidedBy: { customer: 'By you, with this link', center: 'Taken down by the service center' },
   recorded: { approve: 'You approved this quote', decline: 'You declined this quote' },

@@ -128,7 +128,7 @@ describe('the quote', () => {
     ['draft', 'Draft, not an offer'],
     ['declined', 'Declined on November 25, 2026'],
     ['expired', 'Expired'],
-    ['superseded', 'Superseded by a newer version'],
+    ['superseded', 'No longer applies'],
   ] as const)('says that it is %s', (status, text) => {
     const decidedAt = new Date('2026-11-25T20:00:00Z');
     const printable = quoteOf(quoteRecord('en', { status, decidedAt, decidedBy: 'customer', wish: 'return', sentAt: null, validUntil: null }), 'en');
