@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
+import { inBatches } from '#platform/db/in-batches.ts';
 import { executeAlong } from '#platform/db/tenant-driver.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
@@ -130,21 +131,11 @@ export async function remember(deed: Deed, call: Call, answer: Answer, secret: b
   await executeAlong(deed.trx, statement);
 }
 
-/** Forgets calls older than 7 days, in batches that hold no long lock; answers how many. A scheduler calls it. */
-export async function forgetOldKeys(services: Services, batch = 1_000): Promise<number> {
-  const before = new Date(services.clock.now().getTime() - KEEP_DAYS * 86_400_000);
-  let total = 0;
-  for (;;) {
-    const gone = await services.db
-      .of('*')
-      .transaction()
-      .execute(async (trx) => {
-        const result = await sql`
-          delete from idempotency_keys where ctid in (
-            select ctid from idempotency_keys where created_at < ${before} order by created_at limit ${batch} for update skip locked)`.execute(trx);
-        return Number(result.numAffectedRows ?? 0n);
-      });
-    total += gone;
-    if (gone < batch) return total;
-  }
+/** Forgets calls older than 7 days; answers how many. A scheduler calls it. */
+export function forgetOldKeys({ db, clock }: Services, batch = 1_000): Promise<number> {
+  const before = new Date(clock.now().getTime() - KEEP_DAYS * 86_400_000);
+  const statement = sql`
+    delete from idempotency_keys where ctid in (
+      select ctid from idempotency_keys where created_at < ${before} order by created_at limit ${batch} for update skip locked)`;
+  return inBatches(db, batch, statement);
 }

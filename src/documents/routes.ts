@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { actorOf } from '#access/authenticate.ts';
+import type { Deed } from '#access/deed.ts';
 import { read } from '#access/perform.ts';
 import { preferredMedia } from '#platform/http/accept.ts';
 import { createLimiter } from '#platform/http/limiter.ts';
@@ -44,6 +45,16 @@ export const documentRoutes: FastifyPluginAsyncZod<{ services: Services; press: 
   const limit = createLimiter(services, perLink);
   const lookupAddress = services.config.PUBLIC_URL;
 
+  const print = async (
+    request: Asked,
+    reply: FastifyReply,
+    write: (deed: Deed, locale: Locale | undefined) => Promise<Printable>,
+  ): Promise<never> => {
+    const { locale, format } = request.query;
+    const form = formOf(request, format);
+    return sendDocument(reply, press, form, await read(services, request, (deed) => write(deed, locale)));
+  };
+
   app.addHook('onRequest', async (request, reply) => {
     const linked = request.actor?.ticketId;
     if (linked !== undefined) reply.headers(await limit.consume(linked));
@@ -63,14 +74,8 @@ export const documentRoutes: FastifyPluginAsyncZod<{ services: Services; press: 
       response: { 200: document, ...problemResponses(400, 401, 403, 404, 406) },
     },
     handler: async (request, reply) => {
-      const form = formOf(request, request.query.format);
       const { ticketId } = request.params;
-      return sendDocument(
-        reply,
-        press,
-        form,
-        await read(services, request, (deed) => intakeReceipt(deed, ticketId, request.query.locale, lookupAddress)),
-      );
+      return print(request, reply, (deed, locale) => intakeReceipt(deed, ticketId, locale, lookupAddress));
     },
   });
 
@@ -88,9 +93,8 @@ export const documentRoutes: FastifyPluginAsyncZod<{ services: Services; press: 
       response: { 200: document, ...problemResponses(400, 401, 403, 404, 406) },
     },
     handler: async (request, reply) => {
-      const form = formOf(request, request.query.format);
       const { ticketId, quoteId } = request.params;
-      return sendDocument(reply, press, form, await read(services, request, (deed) => quoteDocument(deed, ticketId, quoteId, request.query.locale)));
+      return print(request, reply, (deed, locale) => quoteDocument(deed, ticketId, quoteId, locale));
     },
   });
 
@@ -106,16 +110,7 @@ export const documentRoutes: FastifyPluginAsyncZod<{ services: Services; press: 
       querystring,
       response: { 200: document, ...problemResponses(400, 401, 404, 406) },
     },
-    handler: async (request, reply) => {
-      const form = formOf(request, request.query.format);
-      const { locale } = request.query;
-      return sendDocument(
-        reply,
-        press,
-        form,
-        await read(services, request, (deed) => intakeReceipt(deed, linkedTicket(request), locale, lookupAddress)),
-      );
-    },
+    handler: async (request, reply) => print(request, reply, (deed, locale) => intakeReceipt(deed, linkedTicket(request), locale, lookupAddress)),
   });
 
   app.route({
@@ -131,16 +126,8 @@ export const documentRoutes: FastifyPluginAsyncZod<{ services: Services; press: 
       querystring,
       response: { 200: document, ...problemResponses(400, 401, 404, 406) },
     },
-    handler: async (request, reply) => {
-      const form = formOf(request, request.query.format);
-      const { locale } = request.query;
-      return sendDocument(
-        reply,
-        press,
-        form,
-        await read(services, request, (deed) => quoteDocument(deed, linkedTicket(request), request.params.quoteId, locale)),
-      );
-    },
+    handler: async (request, reply) =>
+      print(request, reply, (deed, locale) => quoteDocument(deed, linkedTicket(request), request.params.quoteId, locale)),
   });
 
   app.route({
@@ -157,13 +144,12 @@ export const documentRoutes: FastifyPluginAsyncZod<{ services: Services; press: 
       querystring,
       response: { 200: document, ...problemResponses(400, 401, 404, 406) },
     },
-    handler: async (request, reply) => {
-      const form = formOf(request, request.query.format);
-      const { shipmentId } = request.params;
-      return sendDocument(reply, press, form, await read(services, request, (deed) => shippingLabel(deed, shipmentId, request.query.locale)));
-    },
+    handler: async (request, reply) => print(request, reply, (deed, locale) => shippingLabel(deed, request.params.shipmentId, locale)),
   });
 };
+
+/** A request for a document. */
+type Asked = FastifyRequest & { query: z.output<typeof querystring> };
 
 const linkedTicket = (request: FastifyRequest): string => actorOf(request).ticketId ?? '';
 

@@ -87,7 +87,7 @@ export async function takeLanes(db: WorkerDb, claims: readonly Claim[], leaseMs:
        where due.first and starts_with(lane.recipient, 'endpoint:') and o.id = due.id and o.brand_id = lane.brand_id and o.state = 'pending'
          -- One that was tried before begins by itself: it may have to be tried alone.
          and o.attempts = o.tried_before
-      returning o.id, o.brand_id, o.attempts, o.tried_before
+      returning o.id, o.brand_id, o.attempts
     ), noted as (
       insert into delivery_attempts (brand_id, outbox_id, attempt, started_at) select brand_id, id, attempts, clock_timestamp() from begun
     )

@@ -22,31 +22,30 @@ const changeable = {
   holidays: Holidays.optional(),
 };
 
-const hoursExample = {
-  mon: [['09:00', '18:00']],
-  tue: [['09:00', '18:00']],
-  wed: [['09:00', '18:00']],
-  thu: [['09:00', '18:00']],
-  fri: [['09:00', '20:00']],
+const example = {
+  code: 'SHA-01',
+  name: 'Prism Shanghai Nanjing Road',
+  kind: 'own',
+  phone: '021-6000-0000',
+  address: '上海市黄浦区南京东路1号',
+  locale: 'zh-CN',
+  timeZone: 'Asia/Shanghai',
+  hours: {
+    mon: [['09:00', '18:00']],
+    tue: [['09:00', '18:00']],
+    wed: [['09:00', '18:00']],
+    thu: [['09:00', '18:00']],
+    fri: [['09:00', '20:00']],
+  },
+  holidays: [{ day: '2026-10-01', name: 'National Day', hours: [] }],
 };
-const holidaysExample = [{ day: '2026-10-01', name: 'National Day', hours: [] }];
 
 /** What a new service center takes; without hours it works Monday to Friday, 9 to 6. */
 export const CenterInput = z
   .strictObject({ code: code().meta({ description: 'The brand’s own short code; cannot be changed.' }), ...changeable })
   .meta({
     id: 'ServiceCenterInput',
-    example: {
-      code: 'SHA-01',
-      name: 'Prism Shanghai Nanjing Road',
-      kind: 'own',
-      phone: '021-6000-0000',
-      address: '上海市黄浦区南京东路1号',
-      locale: 'zh-CN',
-      timeZone: 'Asia/Shanghai',
-      hours: hoursExample,
-      holidays: holidaysExample,
-    },
+    example,
   });
 export type CenterInput = z.infer<typeof CenterInput>;
 
@@ -78,15 +77,7 @@ export const Center = z
     id: 'ServiceCenter',
     example: {
       id: 'ctr_01kam3w0xf8q9r2s4t6v8w0x1y',
-      code: 'SHA-01',
-      name: 'Prism Shanghai Nanjing Road',
-      kind: 'own',
-      phone: '021-6000-0000',
-      address: '上海市黄浦区南京东路1号',
-      locale: 'zh-CN',
-      timeZone: 'Asia/Shanghai',
-      hours: hoursExample,
-      holidays: holidaysExample,
+      ...example,
       createdAt: '2026-11-22T05:00:00.000Z',
       updatedAt: '2026-11-22T05:00:00.000Z',
     },
