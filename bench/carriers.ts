@@ -1,21 +1,19 @@
 // Carriers’ pushes against the limit of the machine: the API over HTTP, and its statements, its writes and its bare insert straight through pg.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
-import { createBrand } from '#access/manage-brands.ts';
 import { asSystem } from '#access/perform.ts';
 import { buildApp } from '#app.ts';
-import { readConfig } from '#config.ts';
 import { bookMailInJob } from '#mail-in/book-mail-in-job.ts';
 import { registerCarrierAccount } from '#mail-in/register-carrier-account.ts';
-import { APP_ROLE, openDb, openPool } from '#platform/db/connect.ts';
-import { freePort } from '#platform/db/embedded.ts';
 import { newId } from '#platform/id.ts';
-import { openCenter } from '#service-centers/manage-centers.ts';
-import { createServices, type Services } from '#services.ts';
+import type { Services } from '#services.ts';
+import { openCounter } from '../test/support/bare-brand.ts';
 import { type History, sample } from '../test/support/carrier-samples.ts';
 import { wire } from '../test/support/carrier-wires.ts';
 import { recordStatements, type Statement } from '../test/support/statements.ts';
-import { median, record, SECRET, startProcess, throwAwayDatabase } from './support.ts';
+import { openApiGround } from './api-ground.ts';
+import { median, record } from './support.ts';
+import { rate } from './transition-ground.ts';
 
 const HTTP_CONNECTIONS = 32;
 const DB_CONNECTIONS = 8;
@@ -46,34 +44,18 @@ interface Parcel {
   waybill: string;
 }
 
-/** Runs `work` over the items, `lanes` at a time; answers items per second. */
-async function rate<T>(items: readonly T[], lanes: number, work: (item: T, lane: number) => Promise<void>): Promise<number> {
-  let next = 0;
-  const started = performance.now();
-  await Promise.all(
-    Array.from({ length: lanes }, async (_, lane) => {
-      for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item, lane);
-    }),
-  );
-  return items.length / ((performance.now() - started) / 1000);
-}
-
 /** A brand, its account, and parcels on their way in: the first scan moves the ticket and mails its customer. */
 async function prepare(services: Services, count: number): Promise<{ brandId: string; path: string; parcels: Parcel[] }> {
-  const brand = await asSystem(services, '*', (deed) =>
-    createBrand(deed, { slug: 'bench', name: 'Bench', lookupMode: 'open', locale: 'en', timeZone: 'UTC', contactLine: 'nobody' }),
-  );
-  const where = { phone: '1', address: 'Here', locale: 'en', timeZone: 'UTC' } as const;
-  const center = await asSystem(services, brand.id, (deed) => openCenter(deed, { code: 'B1', name: 'Bench', kind: 'own', ...where }));
-  const account = await asSystem(services, brand.id, (deed) =>
+  const { brandId, centerId } = await openCounter(services);
+  const account = await asSystem(services, brandId, (deed) =>
     registerCarrierAccount(deed, { carrier: CARRIER, name: 'bench', webhookSecret: WEBHOOK_SECRET }),
   );
   const parcels: Parcel[] = [];
   await rate([...Array(count).keys()], DB_CONNECTIONS, async (i) => {
     const waybill = `BENCH${String(i).padStart(10, '0')}`;
-    const { ticketId, code, shipment } = await asSystem(services, brand.id, (deed) =>
+    const { ticketId, code, shipment } = await asSystem(services, brandId, (deed) =>
       bookMailInJob(deed, {
-        centerId: center.id,
+        centerId,
         device: { kind: 'laptop', maker: 'Aurora', model: 'Book 14', serial: `SN${waybill}` },
         contact: { name: 'Wang Fang', email: 'fang@example.com' },
         faultReported: 'Does not charge',
@@ -88,7 +70,7 @@ async function prepare(services: Services, count: number): Promise<{ brandId: st
     );
     parcels.push({ ticketId, code, shipmentId: shipment?.id ?? '', waybill });
   });
-  return { brandId: brand.id, path: account.webhookPath, parcels };
+  return { brandId, path: account.webhookPath, parcels };
 }
 
 const pushOf = (parcel: Parcel, told: History) => wire(CARRIER, sample(CARRIER, parcel.waybill, told), WEBHOOK_SECRET, new Date());
@@ -158,11 +140,9 @@ async function paced(url: string, agent: Agent, items: readonly { parcel: Parcel
   return times.toSorted((a, b) => a - b);
 }
 
-const database = await throwAwayDatabase(true);
-const port = await freePort();
 // With rate limits: what a carrier proves is not counted.
-const env = { DATABASE_URL: database.url, SECRETS: SECRET, LOG_LEVEL: 'error', PORT: String(port), OPS_PORT: '0', DRAIN_SECONDS: '0' };
-const services = createServices(readConfig(env));
+const ground = await openApiGround({ RATE_LIMITS: 'true' });
+const { services } = ground;
 const pacedParcels = Math.ceil((PACE * PACED_SECONDS) / rounds.length);
 console.log(`preparing ${PER_ROUND * 3 + 1 + pacedParcels} parcels`);
 const { path, parcels } = await prepare(services, PER_ROUND * 3 + 1 + pacedParcels);
@@ -173,11 +153,10 @@ const overPg = others.slice(PER_ROUND, 2 * PER_ROUND);
 const onlyWritten = others.slice(2 * PER_ROUND, 3 * PER_ROUND);
 const atPace = others.slice(3 * PER_ROUND);
 
-const api = await startProcess('src/api.ts', env, `http://127.0.0.1:${port}/livez`);
-const url = `http://127.0.0.1:${port}${path}`;
+const api = await ground.start();
+const url = `${ground.baseUrl}${path}`;
 const agent = new Agent({ connections: HTTP_CONNECTIONS });
-const straight = openDb(openPool({ url: database.url, max: DB_CONNECTIONS, name: 'bench', role: APP_ROLE }));
-const clients = await Promise.all(Array.from({ length: DB_CONNECTIONS }, () => straight.pool.connect()));
+const clients = await ground.straight(DB_CONNECTIONS);
 
 let peakMiB = 0;
 const lines: string[] = [];
@@ -238,12 +217,8 @@ const { events } = await services.db
       .executeTakeFirstOrThrow(),
   );
 const expected = (3 * PER_ROUND + 1 + atPace.length) * history.length;
-for (const client of clients) client.release();
-await straight.close();
 await agent.close();
-await api.stop();
-await services.close();
-await database.stop();
+await ground.close();
 // The bare inserts belong to the first parcel of the statements: they count for nobody.
 if (events < expected) throw new Error(`only ${events} of ${expected} scans were kept`);
 

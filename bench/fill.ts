@@ -3,16 +3,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { createBrand } from '#access/manage-brands.ts';
-import { createKey } from '#access/manage-keys.ts';
-import { asSystem } from '#access/perform.ts';
 import { readConfig } from '#config.ts';
 import { luhnDigit } from '#lookup/normalize.ts';
 import { startEmbedded } from '#platform/db/embedded.ts';
 import { migrateToLatest } from '#platform/db/migrate.ts';
 import { newTicketCode } from '#platform/id.ts';
-import { openCenter } from '#service-centers/manage-centers.ts';
 import { createServices, type Services } from '#services.ts';
+import { keyOf, openBrand, openCenterOf } from '../test/support/bare-brand.ts';
 import { drawn, inserts } from './fill-statements.ts';
 import { SECRET } from './support.ts';
 
@@ -160,21 +157,10 @@ async function fillBrand(services: Services, client: pg.Client, plan: Plan, now:
 
 /** Brand, centers and keys by the use cases that make them. */
 export async function prepareBrand(services: Services, plan: Pick<Plan, 'slug' | 'centers'>): Promise<Omit<FilledBrand, 'samples'>> {
-  const brand = await asSystem(services, '*', (deed) =>
-    createBrand(deed, { slug: plan.slug, name: 'Bench', lookupMode: 'open', locale: 'en', timeZone: 'UTC', contactLine: 'nobody' }),
-  );
-  const where = { phone: '1', address: 'Here', locale: 'en', timeZone: 'UTC' } as const;
+  const brandId = await openBrand(services, plan.slug);
   const centers: string[] = [];
-  for (let n = 1; n <= plan.centers; n += 1) {
-    const center = await asSystem(services, brand.id, (deed) => openCenter(deed, { code: `C${n}`, name: `Center ${n}`, kind: 'own', ...where }));
-    centers.push(center.id);
-  }
-  const keyOf = async (centerId: string | undefined): Promise<string> =>
-    (
-      await asSystem(services, brand.id, (deed) =>
-        createKey(deed, centerId === undefined ? { kind: 'brand', name: 'bench' } : { kind: 'center', name: 'bench', centerId }),
-      )
-    ).key;
-  const keys = { brand: await keyOf(undefined), large: await keyOf(centers[0]), small: await keyOf(centers[1]), calm: await keyOf(centers.at(-1)) };
-  return { brandId: brand.id, centers, keys };
+  for (let n = 1; n <= plan.centers; n += 1) centers.push(await openCenterOf(services, brandId, `C${n}`));
+  const key = (centerId?: string): Promise<string> => keyOf(services, brandId, centerId);
+  const keys = { brand: await key(), large: await key(centers[0]), small: await key(centers[1]), calm: await key(centers.at(-1)) };
+  return { brandId, centers, keys };
 }

@@ -2,17 +2,16 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kysely, PostgresDialect } from 'kysely';
-import { createBrand } from '#access/manage-brands.ts';
-import { asSystem } from '#access/perform.ts';
+import type { Kysely } from 'kysely';
 import { readConfig } from '#config.ts';
 import type { Clock } from '#platform/clock.ts';
-import { openPool } from '#platform/db/connect.ts';
 import type { Database } from '#platform/db/database.ts';
 import { freePort } from '#platform/db/embedded.ts';
 import { migrateQueue } from '#platform/queue.ts';
 import { createServices, type ServiceOverrides, type Services } from '#services.ts';
 import { startWork } from '#work.ts';
+import { openBrand } from '../test/support/bare-brand.ts';
+import { openOwner } from '../test/support/owner.ts';
 import { startRedis } from '../test/support/queue-backends.ts';
 import { openSender, type Sender } from '../test/support/sender.ts';
 import { type Receiver, startReceiver } from '../test/support/webhook-receiver.ts';
@@ -48,18 +47,14 @@ export async function openGround(backend: Backend, durable: boolean, overrides: 
   const settings = { DATABASE_URL: database.url, SECRETS: SECRET, LOG_LEVEL: 'silent', RATE_LIMITS: 'false', WEBHOOKS_TO_PRIVATE: 'true' };
   const env = { ...settings, ...(redis === undefined ? {} : { REDIS_URL: redis.url }) };
   const services = createServices(readConfig(env), overrides);
-  const owner = new Kysely<Database>({
-    dialect: new PostgresDialect({ pool: openPool({ url: database.url, max: 4, name: 'bench-owner', statementTimeoutMs: 120_000 }) }),
-  });
-  const brand = await asSystem(services, '*', (deed) =>
-    createBrand(deed, { slug: 'bench', name: 'Bench', lookupMode: 'open', locale: 'en', timeZone: 'UTC', contactLine: 'nobody' }),
-  );
+  const owner = openOwner(database.url, { max: 4, name: 'bench-owner', patient: true });
+  const brandId = await openBrand(services);
   const port = await freePort();
   const receiverUrl = `http://127.0.0.1:${port}`;
   const receiver = await startProcess('bench/receiver.ts', { RECEIVER_PORT: String(port) }, `${receiverUrl}/figures/count`);
   const workers: Measurable[] = [];
   const read = async <T>(what: string): Promise<T> => (await (await fetch(`${receiverUrl}/figures${what}`)).json()) as T;
-  const senderTo = (url: string): Sender => openSender({ services, owner, brandId: brand.id, receiverUrl: url });
+  const senderTo = (url: string): Sender => openSender({ services, owner, brandId, receiverUrl: url });
   const taken = (): Promise<Arrival[]> => read('/take');
   return {
     ...senderTo(receiverUrl),
@@ -67,7 +62,7 @@ export async function openGround(backend: Backend, durable: boolean, overrides: 
     backend,
     services,
     owner,
-    brandId: brand.id,
+    brandId,
     databaseUrl: database.url,
     redisUrl: redis?.url,
     receiverUrl,

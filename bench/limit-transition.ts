@@ -1,12 +1,9 @@
 // Transitions against the limits of the machine: the API over HTTP, the very same statements straight through pg, and pgbench running them.
 import { Agent, request } from 'undici';
-import { readConfig } from '#config.ts';
-import { APP_ROLE, openDb, openPool } from '#platform/db/connect.ts';
-import { freePort } from '#platform/db/embedded.ts';
-import { createServices } from '#services.ts';
 import type { TicketView } from '#tickets/ticket.ts';
+import { openApiGround } from './api-ground.ts';
 import { pgbench, pgbenchVersion } from './pgbench.ts';
-import { median, SECRET, startProcess, throwAwayDatabase } from './support.ts';
+import { median } from './support.ts';
 import { forTicket, headersOf, prepareTickets, rate, statementsOf, steps } from './transition-ground.ts';
 import { transitionScripts } from './transition-script.ts';
 
@@ -26,18 +23,8 @@ export interface TransitionLimits {
 export async function measureTransitions(perRound: number): Promise<TransitionLimits> {
   const perClient = Math.ceil(perRound / DB_CONNECTIONS);
   const count = perClient * DB_CONNECTIONS;
-  const database = await throwAwayDatabase(true);
-  const port = await freePort();
-  const env = {
-    DATABASE_URL: database.url,
-    SECRETS: SECRET,
-    LOG_LEVEL: 'error',
-    RATE_LIMITS: 'false',
-    PORT: String(port),
-    OPS_PORT: '0',
-    DRAIN_SECONDS: '0',
-  };
-  const services = createServices(readConfig(env));
+  const ground = await openApiGround();
+  const { services, databaseUrl } = ground;
   const total = count * 3 + WARM * 2 + 1;
   console.log(`preparing ${total} tickets`);
   const { brandId, key, made } = await prepareTickets(services, total);
@@ -46,10 +33,9 @@ export async function measureTransitions(perRound: number): Promise<TransitionLi
   const some = (most: number): TicketView[] => others.splice(0, most);
   const [overHttp, overPg, overPgbench, warmHttp, warmPg] = [some(count), some(count), some(count), some(WARM), some(WARM)];
 
-  const api = await startProcess('src/api.ts', env, `http://127.0.0.1:${port}/livez`);
+  const api = await ground.start();
   const agent = new Agent({ connections: HTTP_CONNECTIONS });
-  const straight = openDb(openPool({ url: database.url, max: DB_CONNECTIONS, name: 'bench', role: APP_ROLE }));
-  const clients = await Promise.all(Array.from({ length: DB_CONNECTIONS }, () => straight.pool.connect()));
+  const clients = await ground.straight(DB_CONNECTIONS);
 
   let peakMiB = 0;
   const lines: string[] = [];
@@ -61,7 +47,7 @@ export async function measureTransitions(perRound: number): Promise<TransitionLi
     const payload = JSON.stringify(body);
     const http = (tickets = overHttp): Promise<number> =>
       rate(tickets, HTTP_CONNECTIONS, async (ticket) => {
-        const url = `http://127.0.0.1:${port}/v1/tickets/${ticket.id}/transitions`;
+        const url = `${ground.baseUrl}/v1/tickets/${ticket.id}/transitions`;
         const answer = await request(url, { method: 'POST', headers: headersOf(key, version), body: payload, dispatcher: agent });
         const text = await answer.body.text();
         if (answer.statusCode !== 200) throw new Error(text);
@@ -72,10 +58,10 @@ export async function measureTransitions(perRound: number): Promise<TransitionLi
       });
     const server = async (): Promise<number> => {
       const scripts = await transitionScripts(
-        database.url,
+        databaseUrl,
         overPgbench.map((ticket) => forTicket(statements, sample, ticket)),
       );
-      const common = { url: database.url, clients: DB_CONNECTIONS, transactions: perClient, define: { done: 0, per_client: perClient }, brandId };
+      const common = { url: databaseUrl, clients: DB_CONNECTIONS, transactions: perClient, define: { done: 0, per_client: perClient }, brandId };
       const whole = await pgbench({ ...common, script: scripts.whole });
       // What pgbench does beside the transition, reading the values, is taken off its time.
       const fetching = await pgbench({ ...common, script: scripts.fetch });
@@ -112,12 +98,8 @@ export async function measureTransitions(perRound: number): Promise<TransitionLi
   const expected = made.length - (pgbenchVersion === null ? count : 0);
   if (done !== expected) throw new Error(`only ${done} of ${expected} tickets went the whole way`);
 
-  for (const client of clients) client.release();
-  await straight.close();
   await agent.close();
-  await api.stop();
-  await services.close();
-  await database.stop();
+  await ground.close();
 
   const [same, bare] = [median(sameSql), ofPgbench.length === 0 ? null : median(ofPgbench)];
   return {

@@ -1,18 +1,16 @@
 // Random repairs through the API and the database until a number of sequences is reached or the time is up, held against the reference model.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kysely, PostgresDialect } from 'kysely';
-import { createBrand } from '#access/manage-brands.ts';
-import { createAdminKey, createKey } from '#access/manage-keys.ts';
+import { createAdminKey } from '#access/manage-keys.ts';
 import { asSystem } from '#access/perform.ts';
 import { buildApp } from '#app.ts';
 import { readConfig } from '#config.ts';
-import { openPool } from '#platform/db/connect.ts';
-import type { Database } from '#platform/db/database.ts';
 import { createServices } from '#services.ts';
+import { keyOf, openBrand } from '../test/support/bare-brand.ts';
 import { coverage, report } from '../test/support/model/coverage.ts';
 import { playMany } from '../test/support/model/play-real.ts';
 import { seedOf } from '../test/support/model/random.ts';
 import { modelClock, siteOf } from '../test/support/model/site.ts';
+import { openOwner } from '../test/support/owner.ts';
 import { record, SECRET, throwAwayDatabase } from './support.ts';
 
 const SEQUENCES = Number(process.argv[2] ?? 5_000);
@@ -26,16 +24,12 @@ const settings = { DATABASE_URL: database.url, SECRETS: SECRET, LOG_LEVEL: 'sile
 const services = createServices(readConfig(settings), { clock: modelClock });
 const app = await buildApp(services);
 await app.ready();
-const owner = new Kysely<Database>({ dialect: new PostgresDialect({ pool: openPool({ url: database.url, max: 4, name: 'bench-owner' }) }) });
+const owner = openOwner(database.url, { max: 4, name: 'bench-owner' });
 
-const brand = await asSystem(services, '*', (deed) =>
-  createBrand(deed, { slug: 'model', name: 'Model', lookupMode: 'open', locale: 'en', timeZone: 'UTC', contactLine: 'nobody' }),
-);
+const brandId = await openBrand(services, 'model');
 const adminKey = (await asSystem(services, '*', (deed) => createAdminKey(deed, 'model'))).key;
-const brandKey = (await asSystem(services, brand.id, (deed) => createKey(deed, { kind: 'brand', name: 'model' }))).key;
-const centerKey = async (centerId: string): Promise<string> =>
-  (await asSystem(services, brand.id, (deed) => createKey(deed, { kind: 'center', name: 'model', centerId }))).key;
-const site = await siteOf({ app, services, owner, brandId: brand.id, brandKey, adminKey, centerKey });
+const brandKey = await keyOf(services, brandId);
+const site = await siteOf({ app, services, owner, brandId, brandKey, adminKey, centerKey: (centerId) => keyOf(services, brandId, centerId) });
 
 const seed = seedOf(process.env['MODEL_SEED']);
 const run = coverage();

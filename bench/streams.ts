@@ -3,18 +3,16 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createBrand } from '#access/manage-brands.ts';
 import { asSystem } from '#access/perform.ts';
-import { readConfig } from '#config.ts';
 import { linkToken } from '#lookup/link.ts';
-import { freePort } from '#platform/db/embedded.ts';
-import { openCenter } from '#service-centers/manage-centers.ts';
-import { createServices, type Services } from '#services.ts';
+import type { Services } from '#services.ts';
 import { openTicket } from '#tickets/open-ticket.ts';
+import { openCounter } from '../test/support/bare-brand.ts';
 import { takeSteps } from '../test/support/many-steps.ts';
 import { seedOf } from '../test/support/model/random.ts';
+import { openApiGround } from './api-ground.ts';
 import type { Came, Order, Report } from './listen.ts';
-import { record, SECRET, startProcess, throwAwayDatabase } from './support.ts';
+import { record } from './support.ts';
 
 const STREAMS = Number(process.argv[2] ?? 1_000);
 const RECONNECTS = Number(process.argv[3] ?? 10_000);
@@ -25,17 +23,13 @@ const GOAL_MS = 250;
 
 /** As many tickets that nobody is mailed about. */
 async function prepare(services: Services, count: number): Promise<{ brandId: string; ids: string[] }> {
-  const brand = await asSystem(services, '*', (deed) =>
-    createBrand(deed, { slug: 'bench', name: 'Bench', lookupMode: 'open', locale: 'en', timeZone: 'UTC', contactLine: 'nobody' }),
-  );
-  const where = { phone: '1', address: 'Here', locale: 'en', timeZone: 'UTC' } as const;
-  const center = await asSystem(services, brand.id, (deed) => openCenter(deed, { code: 'B1', name: 'Bench', kind: 'own', ...where }));
+  const { brandId, centerId } = await openCounter(services);
   const ids: string[] = [];
   for (let n = 0; n < count; n += 1) {
-    const opened = await asSystem(services, brand.id, (deed) =>
+    const opened = await asSystem(services, brandId, (deed) =>
       openTicket(deed, {
         channel: 'walk_in',
-        centerId: center.id,
+        centerId,
         device: { kind: 'laptop', serial: `STREAM${String(n).padStart(6, '0')}` },
         contact: { name: 'Wang Fang' },
         faultReported: 'Does not charge',
@@ -45,34 +39,24 @@ async function prepare(services: Services, count: number): Promise<{ brandId: st
     );
     ids.push(opened.id);
   }
-  return { brandId: brand.id, ids };
+  return { brandId, ids };
 }
 
 const at = (sorted: readonly number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 const now = (): number => performance.timeOrigin + performance.now();
 
-const database = await throwAwayDatabase(true);
-const port = await freePort();
-const env = {
-  DATABASE_URL: database.url,
-  SECRETS: SECRET,
-  LOG_LEVEL: 'error',
-  RATE_LIMITS: 'false',
-  PORT: String(port),
-  OPS_PORT: '0',
-  DRAIN_SECONDS: '0',
-};
-const services = createServices(readConfig(env));
+const ground = await openApiGround();
+const { services, baseUrl } = ground;
 console.log(`seed ${seed}; preparing ${STREAMS} tickets`);
 const { brandId, ids } = await prepare(services, STREAMS);
-const api = await startProcess('src/api.ts', env, `http://127.0.0.1:${port}/livez`);
+const api = await ground.start();
 const listener = fork(path.join(import.meta.dirname, 'listen.ts'));
 const order = async <D extends Order['do']>(what: Extract<Order, { do: D }>): Promise<Extract<Report, { did: D }>> => {
   listener.send(what);
   const [report] = (await once(listener, 'message')) as [Extract<Report, { did: D }>];
   return report;
 };
-const urls = ids.map((ticketId) => `http://127.0.0.1:${port}/t/${linkToken(services.seal, { ticketId, generation: 1 })}/events`);
+const urls = ids.map((ticketId) => `${baseUrl}/t/${linkToken(services.seal, { ticketId, generation: 1 })}/events`);
 
 // Warm: the first streams of a process pay for what all share.
 await order({ do: 'open', urls: urls.slice(0, 100) });
@@ -129,9 +113,7 @@ for (const [stream, version] of last.entries()) {
 }
 await order({ do: 'close' });
 listener.disconnect();
-await api.stop();
-await services.close();
-await database.stop();
+await ground.close();
 
 const figures = {
   seed,

@@ -1,14 +1,12 @@
 // Tickets to be moved in a bench, the steps they take, and the statements that one step sends.
-import { createBrand } from '#access/manage-brands.ts';
-import { createKey } from '#access/manage-keys.ts';
 import { asSystem } from '#access/perform.ts';
 import { buildApp } from '#app.ts';
 import { newId } from '#platform/id.ts';
-import { openCenter } from '#service-centers/manage-centers.ts';
 import type { Services } from '#services.ts';
 import { openTicket } from '#tickets/open-ticket.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import type { TransitionInput } from '#tickets/transition.ts';
+import { openCounter } from '../test/support/bare-brand.ts';
 import { checks } from '../test/support/checks.ts';
 import { recordStatements, type Statement } from '../test/support/statements.ts';
 
@@ -41,13 +39,8 @@ export async function rate<T>(items: readonly T[], lanes: number, work: (item: T
 
 /** A brand, a center, its key, and tickets that mail their customer: every step writes an outbox row too. */
 export async function prepareTickets(services: Services, tickets: number): Promise<{ brandId: string; key: string; made: TicketView[] }> {
-  const brand = await asSystem(services, '*', (deed) =>
-    createBrand(deed, { slug: 'bench', name: 'Bench', lookupMode: 'open', locale: 'en', timeZone: 'UTC', contactLine: 'nobody' }),
-  );
-  const where = { phone: '1', address: 'Here', locale: 'en', timeZone: 'UTC' } as const;
-  const center = await asSystem(services, brand.id, (deed) => openCenter(deed, { code: 'B1', name: 'Bench', kind: 'own', ...where }));
-  const { key } = await asSystem(services, brand.id, (deed) => createKey(deed, { kind: 'center', name: 'bench', centerId: center.id }));
-  return { brandId: brand.id, key, made: await openTickets(services, { brandId: brand.id, centerId: center.id }, tickets) };
+  const counter = await openCounter(services);
+  return { brandId: counter.brandId, key: counter.key, made: await openTickets(services, counter, tickets) };
 }
 
 /** Opens so many walk-in repairs at a center, each of a device of its own. */

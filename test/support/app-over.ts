@@ -3,18 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Scope } from '#access/actor.ts';
 import { type KeyKind, makeKey } from '#access/api-key.ts';
 import { scopesOf } from '#access/scopes.ts';
 import { buildApp } from '#app.ts';
 import { readConfig } from '#config.ts';
-import { openPool } from '#platform/db/connect.ts';
 import type { Database } from '#platform/db/database.ts';
 import { newId } from '#platform/id.ts';
 import type { Services } from '#services.ts';
 import { createServices, type ServiceOverrides } from '#services.ts';
 import { complaintOf } from '../client/contract.ts';
+import { openOwner } from './owner.ts';
 
 /** A brand with one center and a key of every kind that belongs to it. */
 export interface TestBrand {
@@ -91,7 +91,7 @@ export async function openApp(
     ...env,
   };
   const services = createServices(readConfig(settings), overrides);
-  const owner = new Kysely<Database>({ dialect: new PostgresDialect({ pool: openPool({ url: database.url, max: 2, name: 'test-owner' }) }) });
+  const owner = openOwner(database.url);
   const app = await buildApp(services);
   await app.ready();
   heldToContract(app);

@@ -2,10 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { readConfig } from '#config.ts';
-import { openPool } from '#platform/db/connect.ts';
 import type { Database } from '#platform/db/database.ts';
 import { type EmbeddedPostgres, startEmbedded } from '#platform/db/embedded.ts';
 import { migrateToLatest } from '#platform/db/migrate.ts';
@@ -13,6 +12,7 @@ import { createServices, type Services } from '#services.ts';
 import { silence } from '../../../scripts/restore/checks.ts';
 import { drill, type Report } from '../../../scripts/restore-drill.ts';
 import { fillTickets } from '../../support/many-tickets.ts';
+import { openOwner } from '../../support/owner.ts';
 import { openSender } from '../../support/sender.ts';
 
 // A copy of a whole server and its start, twice.
@@ -29,7 +29,7 @@ beforeAll(async () => {
   server = await startEmbedded({ dataDir: path.join(folder, 'data'), durable: false });
   await migrateToLatest(server.url);
   services = createServices(readConfig({ DATABASE_URL: server.url, SECRETS: secrets, LOG_LEVEL: 'silent', RATE_LIMITS: 'false' }));
-  owner = new Kysely<Database>({ dialect: new PostgresDialect({ pool: openPool({ url: server.url, max: 2, name: 'test-owner' }) }) });
+  owner = openOwner(server.url);
   const { brandId } = await fillTickets(server.url, services.seal, 200);
   const sender = openSender({ services, owner, brandId, receiverUrl: 'http://127.0.0.1:9' });
   await sender.fill('drill', 10, 2, [await sender.endpoint('/hook')]);
@@ -83,7 +83,7 @@ it('calls nobody outside: not even the new address of an endpoint that waits to 
 
 it('sees what is missing, and secrets that are not those of the data', async () => {
   const report = await drill({ url: server.url }, 'another secret that is long enough for the check', async (url) => {
-    const copy = new Kysely<Database>({ dialect: new PostgresDialect({ pool: openPool({ url, max: 1, name: 'test-spoil' }) }) });
+    const copy = openOwner(url, { max: 1, name: 'test-spoil' });
     await sql`set session_replication_role = replica`.execute(copy);
     await sql`delete from ticket_events where ctid = (select ctid from ticket_events where seq = 2 limit 1)`.execute(copy);
     await copy.destroy();

@@ -1,14 +1,11 @@
 // An installation to be broken: two APIs and two workers over a PostgreSQL and a Redis of their own, each killed and brought back by pid.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kysely, PostgresDialect } from 'kysely';
-import { createBrand } from '#access/manage-brands.ts';
-import { createKey } from '#access/manage-keys.ts';
-import { asSystem } from '#access/perform.ts';
+import type { Kysely } from 'kysely';
 import { readConfig } from '#config.ts';
-import { openPool } from '#platform/db/connect.ts';
 import type { Database } from '#platform/db/database.ts';
-import { openCenter } from '#service-centers/manage-centers.ts';
 import { createServices } from '#services.ts';
+import { openCounter } from '../bare-brand.ts';
+import { openOwner } from '../owner.ts';
 import { freePort } from '../process.ts';
 import { type Running, runEntry, type Settings, startEntry, trialSettings } from '../processes.ts';
 import { type OwnRedis, startRedis } from '../queue-backends.ts';
@@ -135,9 +132,7 @@ export async function openPlant(backend: 'redis' | 'postgres', more: Settings = 
     settings: { LOG_LEVEL: 'error', COALESCE_SECONDS: '1', LEASE_SECONDS: String(LEASE_SECONDS), ...more },
   });
   await runEntry('migrate.ts', [], settings);
-  const owner = new Kysely<Database>({
-    dialect: new PostgresDialect({ pool: openPool({ url: postgres.url, max: 4, name: 'chaos-owner', statementTimeoutMs: 120_000 }) }),
-  });
+  const owner = openOwner(postgres.url, { max: 4, name: 'chaos-owner', patient: true });
   const made = await furnish(settings, owner, await via(detours.webhookUrl, receivers.webhookUrl));
   const troubled = {
     ...settings,
@@ -173,15 +168,10 @@ export async function openPlant(backend: 'redis' | 'postgres', more: Settings = 
 /** A brand with its center, its key, and two endpoints that hear of everything in the stories. */
 async function furnish(settings: Settings, owner: Kysely<Database>, webhookUrl: string): Promise<Pick<Plant, 'key' | 'brandId' | 'endpoints'>> {
   const services = createServices(readConfig(settings));
-  const brand = await asSystem(services, '*', (deed) =>
-    createBrand(deed, { slug: 'chaos', name: 'Chaos', lookupMode: 'open', locale: 'en', timeZone: 'UTC', contactLine: 'nobody' }),
-  );
-  const where = { phone: '1', address: 'Here', locale: 'en', timeZone: 'UTC' } as const;
-  const center = await asSystem(services, brand.id, (deed) => openCenter(deed, { code: 'C1', name: 'Chaos', kind: 'own', ...where }));
-  const { key } = await asSystem(services, brand.id, (deed) => createKey(deed, { kind: 'center', name: 'chaos', centerId: center.id }));
-  const sender = openSender({ services, owner, brandId: brand.id, receiverUrl: webhookUrl });
+  const { brandId, key } = await openCounter(services, 'chaos');
+  const sender = openSender({ services, owner, brandId, receiverUrl: webhookUrl });
   const events = ['ticket.opened', 'ticket.advanced', 'note.added'];
   const endpoints = [await sender.endpoint('/one', { events }), await sender.endpoint('/two', { events })];
   await services.close();
-  return { key, brandId: brand.id, endpoints };
+  return { key, brandId, endpoints };
 }
