@@ -3,6 +3,7 @@ import { expect, vi } from 'vitest';
 import { migrateQueue } from '#platform/queue.ts';
 import type { ServiceOverrides } from '#services.ts';
 import { startApp, type TestApp } from './app.ts';
+import { type OwnRedis, startRedis } from './queue-backends.ts';
 import { openSender, type Sender } from './sender.ts';
 import { type Receiver, startReceiver } from './webhook-receiver.ts';
 
@@ -40,6 +41,23 @@ export async function openOutgoing(env: Record<string, string> = {}, overrides: 
     async close() {
       await receiver.close();
       await app.close();
+    },
+  };
+}
+
+/** The same on one of the queues that suites run on; `redis` is there to be broken where the queue lives in one. */
+export async function openOutgoingOn(
+  backend: 'postgres' | 'redis',
+  env: Record<string, string> = {},
+): Promise<Outgoing & { redis: OwnRedis | undefined }> {
+  const redis = backend === 'redis' ? await startRedis() : undefined;
+  const out = await openOutgoing({ ...env, ...(redis === undefined ? {} : { REDIS_URL: redis.url }) });
+  return {
+    ...out,
+    redis,
+    async close() {
+      await out.close();
+      await redis?.stop();
     },
   };
 }

@@ -8,8 +8,8 @@ import { playSignatures } from '../../support/gates/signatures.ts';
 import { playSsrf } from '../../support/gates/ssrf.ts';
 import { seedOf } from '../../support/model/random.ts';
 import { movingClock } from '../../support/moving-clock.ts';
-import { eventually, type Outgoing, openOutgoing } from '../../support/outgoing.ts';
-import { type OwnRedis, queueBackends, startRedis } from '../../support/queue-backends.ts';
+import { eventually, type Outgoing, openOutgoing, openOutgoingOn } from '../../support/outgoing.ts';
+import { queueBackends } from '../../support/queue-backends.ts';
 import { status } from '../../support/webhook-receiver.ts';
 
 test('S5: no spelling, name or redirect leads inside', async () => {
@@ -42,15 +42,12 @@ describe('R9', () => {
 });
 
 describe.each(queueBackends())('on %s', (backend) => {
-  let redis: OwnRedis | undefined;
   let out: Outgoing;
   beforeAll(async () => {
-    if (backend === 'redis') redis = await startRedis();
-    out = await openOutgoing(redis === undefined ? {} : { REDIS_URL: redis.url });
+    out = await openOutgoingOn(backend);
   });
   afterAll(async () => {
     await out.close();
-    await redis?.stop();
   });
 
   test('R11: a row that kills its workers is set aside after three of them', async () => {

@@ -4,22 +4,19 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWork } from '#work.ts';
 import { killed, startLaneWorker } from '../../support/gates/poison.ts';
-import { eventually, numbersOf, type Outgoing, openOutgoing } from '../../support/outgoing.ts';
-import { type OwnRedis, queueBackends, startRedis } from '../../support/queue-backends.ts';
+import { eventually, numbersOf, type Outgoing, openOutgoingOn } from '../../support/outgoing.ts';
+import { queueBackends } from '../../support/queue-backends.ts';
 
 const startProcess = ({ app }: Outgoing): Promise<ChildProcess> => startLaneWorker(app.services.config);
 
 describe.each(queueBackends())('on %s', (backend) => {
-  let redis: OwnRedis | undefined;
   let out: Outgoing;
 
   beforeAll(async () => {
-    if (backend === 'redis') redis = await startRedis();
-    out = await openOutgoing(redis === undefined ? {} : { REDIS_URL: redis.url });
+    out = await openOutgoingOn(backend);
   });
   afterAll(async () => {
     await out.close();
-    await redis?.stop();
   });
 
   test('killed between claim and send: told exactly once', async () => {

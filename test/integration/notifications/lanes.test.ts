@@ -5,8 +5,8 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enqueue } from '#platform/outbox.ts';
 import { startWork, type Work } from '#work.ts';
-import { eventually, numbersOf, type Outgoing, openOutgoing } from '../../support/outgoing.ts';
-import { type OwnRedis, queueBackends, startRedis } from '../../support/queue-backends.ts';
+import { eventually, numbersOf, type Outgoing, openOutgoingOn } from '../../support/outgoing.ts';
+import { queueBackends } from '../../support/queue-backends.ts';
 import { SECRET } from '../../support/sender.ts';
 import { status } from '../../support/webhook-receiver.ts';
 
@@ -15,19 +15,16 @@ const settled = (out: Outgoing, subject: string, ...expected: string[]): Promise
   eventually(async () => expect(await states(out, subject)).toEqual(expected));
 
 describe.each(queueBackends())('on %s', (backend) => {
-  let redis: OwnRedis | undefined;
-  let out: Outgoing;
+  let out: Awaited<ReturnType<typeof openOutgoingOn>>;
   let work: Work;
 
   beforeAll(async () => {
-    if (backend === 'redis') redis = await startRedis();
-    out = await openOutgoing(redis === undefined ? {} : { REDIS_URL: redis.url });
+    out = await openOutgoingOn(backend);
     work = await startWork(out.app.services, { leaseMs: 1_000 });
   });
   afterAll(async () => {
     await work.close();
     await out.close();
-    await redis?.stop();
   });
 
   test('a lane is delivered in order, signed, and comes to rest', async () => {
@@ -237,20 +234,20 @@ describe.each(queueBackends())('on %s', (backend) => {
     const endpoint = await out.endpoint('/wiped');
     for (let lane = 0; lane < 40; lane += 1) {
       await out.tell(endpoint, `tkt_wiped_${lane}`, [lane]);
-      if (lane % 10 === 5) await redis?.wipe();
+      if (lane % 10 === 5) await out.redis?.wipe();
     }
-    await redis?.wipe();
+    await out.redis?.wipe();
     await eventually(() => expect(new Set(numbersOf(out.receiver, '/wiped')).size).toBe(40));
     expect(new Set(out.receiver.to('/wiped').map(({ id }) => id)).size).toBe(40);
   });
 
   test.runIf(backend === 'redis')('while Redis is down what is due waits, and it goes out when Redis is back', async () => {
     const endpoint = await out.endpoint('/down');
-    await redis?.kill();
+    await out.redis?.kill();
     await out.tell(endpoint, 'tkt_down', [1, 2]);
     await eventually(() => expect(work.health().up).toBe(false));
     expect(out.receiver.to('/down')).toEqual([]);
-    await redis?.start();
+    await out.redis?.start();
     await eventually(() => expect(numbersOf(out.receiver, '/down')).toEqual([1, 2]));
     await eventually(() => expect(work.health().up).toBe(true));
   });

@@ -6,14 +6,13 @@ import { openQueueBoard, type QueueBoard } from '#platform/http/queue-board.ts';
 import { metrics } from '#platform/metrics.ts';
 import { type Ops, openOps } from '#platform/ops.ts';
 import { epochOf, startWork, type Work } from '#work.ts';
-import { eventually, type Outgoing, openOutgoing } from '../../support/outgoing.ts';
-import { type OwnRedis, queueBackends, startRedis } from '../../support/queue-backends.ts';
+import { eventually, type Outgoing, openOutgoingOn } from '../../support/outgoing.ts';
+import { queueBackends } from '../../support/queue-backends.ts';
 import { status } from '../../support/webhook-receiver.ts';
 
 const TOKEN = 'a-token-of-the-operators';
 
 describe.each(queueBackends())('on %s', (backend) => {
-  let redis: OwnRedis | undefined;
   let out: Outgoing;
   let work: Work;
   let board: QueueBoard;
@@ -29,8 +28,7 @@ describe.each(queueBackends())('on %s', (backend) => {
     fetch(`http://127.0.0.1:${port}${path}`, authorization === undefined ? {} : { headers: { authorization } });
 
   beforeAll(async () => {
-    if (backend === 'redis') redis = await startRedis();
-    out = await openOutgoing(redis === undefined ? {} : { REDIS_URL: redis.url });
+    out = await openOutgoingOn(backend);
     work = await startWork(out.app.services);
     const { REDIS_URL: redisUrl, DATABASE_URL: databaseUrl = '' } = out.app.services.config;
     board = await openQueueBoard('/queues', { redisUrl, databaseUrl, epoch: await epochOf(out.app.services.db.of('*')) });
@@ -47,7 +45,6 @@ describe.each(queueBackends())('on %s', (backend) => {
     await board.close();
     await work.close();
     await out.close();
-    await redis?.stop();
   });
 
   test('the board of the queue shows its schedules and changes nothing', async () => {

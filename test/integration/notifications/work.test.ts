@@ -4,19 +4,16 @@ import { Queue as BullQueue } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWork } from '#work.ts';
 import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
-import { eventually, numbersOf, type Outgoing, openOutgoing } from '../../support/outgoing.ts';
+import { eventually, numbersOf, type Outgoing, openOutgoing, openOutgoingOn } from '../../support/outgoing.ts';
 import { missingRedis, type OwnRedis, queueBackends, startRedis } from '../../support/queue-backends.ts';
 
 describe.each(queueBackends())('on %s', (backend) => {
-  let redis: OwnRedis | undefined;
   let out: Outgoing;
   beforeAll(async () => {
-    if (backend === 'redis') redis = await startRedis();
-    out = await openOutgoing({ SWEEP_EVERY_SECONDS: '0.5', SETTLE_AFTER_SECONDS: '0.1', ...(redis === undefined ? {} : { REDIS_URL: redis.url }) });
+    out = await openOutgoingOn(backend, { SWEEP_EVERY_SECONDS: '0.5', SETTLE_AFTER_SECONDS: '0.1' });
   });
   afterAll(async () => {
     await out.close();
-    await redis?.stop();
   });
 
   test('two workers share the sweeps and the lanes: a delivered ticket is closed once', async () => {
