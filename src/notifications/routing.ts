@@ -22,6 +22,7 @@ export interface Route {
 }
 
 const everywhere = { instant: ['wechat', 'sms'], mail: 'always' } as const;
+const mailed = { instant: [], mail: 'always' } as const;
 const quietly = { instant: ['wechat'], mail: 'always' } as const;
 const pushed = { instant: ['wechat'], mail: 'otherwise' } as const;
 const ringing = { instant: ['wechat', 'sms'], mail: 'otherwise' } as const;
@@ -91,10 +92,10 @@ export const routes = {
   disputed: { ...quietly, urgent: false, news: 'always', forgets: ['ready', 'shipped', 'delivered'] },
   disposed: { ...quietly, urgent: false, news: 'always' },
   cancelled: { ...quietly, urgent: waits, news: 'always', forgets: ['ready'] },
-  closed: { instant: [], mail: 'always', urgent: false, news: 'once' },
+  closed: { ...mailed, urgent: false, news: 'once' },
   contact_changed: { ...everywhere, urgent: true, night: true, news: 'always' },
   reopened: { ...quietly, urgent: false, news: 'always', forgets: ['closed', 'delivered'] },
-  survey: { ...quietly, urgent: false, news: 'once' },
+  survey: { ...mailed, urgent: false, news: 'once' },
   entitlement: { ...quietly, urgent: true, news: 'always' },
   link_renewed: { ...quietly, urgent: true, night: true, news: 'always' },
   lookups_blocked: { ...quietly, urgent: true, night: true, news: 'always' },

@@ -1,6 +1,7 @@
 // A ticket that comes back to where it was tells nothing twice, unless there is something new to say or the first word was taken back.
 import { describe, expect, test } from 'vitest';
 import type { MessageName, TicketFacts } from '#notifications/event.ts';
+import { shorts, withoutText } from '#notifications/messages/short.ts';
 import { routeOf, routes } from '#notifications/routing.ts';
 import { isNews, type Told, toldWith, without } from '#notifications/told.ts';
 import { facts } from '../../support/told.ts';
@@ -68,7 +69,11 @@ describe('the table', () => {
     ];
     expect(loud.toSorted()).toEqual([...trouble, 'contact_changed', 'link_renewed', 'lookups_blocked'].toSorted());
   });
-  test('the question afterwards goes by no text', () => {
-    expect(routeOf('survey').instant).not.toContain('sms');
+  test('the question afterwards is mailed and nothing else', () => {
+    expect(routeOf('survey')).toMatchObject({ instant: [], mail: 'always' });
+  });
+  test.each(Object.keys(routes) as MessageName[])('%s goes by no way for which it is not written', (name) => {
+    const written: readonly string[] = shorts[name] === null ? [] : withoutText.has(name) ? ['wechat'] : ['wechat', 'sms'];
+    expect(routeOf(name).instant.filter((way) => !written.includes(way))).toEqual([]);
   });
 });
