@@ -3,8 +3,10 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { addressKey, createLimiter } from '#platform/http/limiter.ts';
 import { problemResponses } from '#platform/http/problem-responses.ts';
 import { int4 } from '#platform/schema.ts';
+import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
 import type { Push } from './receipts/receipt.ts';
 import { receiptReaders } from './receipts/receipts.ts';
@@ -12,6 +14,9 @@ import { confirmAddress, takeReceipts } from './take-receipts.ts';
 
 /** A thousand of Aliyun's reports. */
 const PUSH_BYTES = 512 * 1024;
+
+/** Pushes that prove nothing, per address. Those that do are not counted: a provider reports thousands of messages from a few addresses. */
+const unproven = { name: 'unproven-receipts', points: 60, seconds: 60 } as const;
 
 const Receipts = z.unknown().meta({
   id: 'ProviderReceipts',
@@ -44,6 +49,15 @@ function pushOf(request: FastifyRequest): Push {
 /** Receipts, and WeChat's question whether the address is ours. Bodies stay bytes: their parser is scoped to this plugin. */
 export const receiptRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app, { services }) => {
   const readers = receiptReaders(services.config);
+  const failures = createLimiter(services, unproven);
+  const counted = async <T>(request: FastifyRequest, work: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'signature_invalid') await failures.consume(addressKey(request.ip));
+      throw error;
+    }
+  };
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: PUSH_BYTES }, (_request, body, done) => done(null, body));
 
@@ -51,7 +65,7 @@ export const receiptRoutes: FastifyPluginAsyncZod<{ services: Services }> = asyn
     method: 'POST',
     url: '/v1/receipts/:provider',
     bodyLimit: PUSH_BYTES,
-    config: { access: 'public' },
+    config: { access: 'public', countsItself: true },
     schema: {
       operationId: 'takeReceipts',
       tags: ['Deliveries'],
@@ -69,7 +83,8 @@ export const receiptRoutes: FastifyPluginAsyncZod<{ services: Services }> = asyn
       response: { 200: Thanks, ...problemResponses(400, 401, 404, 413) },
     },
     handler: async (request, reply) => {
-      const { type, body } = await takeReceipts(services, readers, request.params.provider, pushOf(request));
+      const taking = () => takeReceipts(services, readers, request.params.provider, pushOf(request));
+      const { type, body } = await counted(request, taking);
       return reply.type(`${type}; charset=utf-8`).send(body as never);
     },
   });
@@ -77,9 +92,11 @@ export const receiptRoutes: FastifyPluginAsyncZod<{ services: Services }> = asyn
   app.route({
     method: 'GET',
     url: '/v1/receipts/:provider',
-    config: { access: 'public' },
+    config: { access: 'public', countsItself: true },
     schema: { hide: true, params },
-    handler: async (request, reply) =>
-      reply.type('text/plain; charset=utf-8').send(confirmAddress(readers, request.params.provider, pushOf(request))),
+    handler: async (request, reply) => {
+      const echo = await counted(request, () => confirmAddress(readers, request.params.provider, pushOf(request)));
+      return reply.type('text/plain; charset=utf-8').send(echo);
+    },
   });
 };

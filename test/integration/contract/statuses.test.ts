@@ -82,6 +82,10 @@ async function twice(operation: Operation, ask: Ask): Promise<Answer> {
 
 type Provocation = (operation: Operation) => Promise<Answer>;
 
+/** A push that proves nothing. */
+const unproven = ({ name }: Operation, ask: Ask): Ask =>
+  name === 'takeReceipts' ? { ...ask, url: ask.url.replace('token=', 'token=not-') } : withHeader(ask, 'x-hmac-signature', 'hmac-sha256-hex=00');
+
 const provocations: Record<number, Provocation> = {
   400: async (operation) => {
     const ask = rightly(operation);
@@ -102,8 +106,7 @@ const provocations: Record<number, Provocation> = {
   },
   401: (operation) => {
     const ask = rightly(operation);
-    if (operation.name === 'takeReceipts') return send(app, operation, { ...ask, url: ask.url.replace('token=', 'token=not-') });
-    return send(app, operation, operation.secured ? { ...ask, key: null } : withHeader(ask, 'x-hmac-signature', 'hmac-sha256-hex=00'));
+    return send(app, operation, operation.secured ? { ...ask, key: null } : unproven(operation, ask));
   },
   403: async (operation) => {
     const narrow = await Promise.all([
@@ -145,8 +148,8 @@ const provocations: Record<number, Provocation> = {
     const customer = operation.byPass ? passIn : linkIn;
     const caller = operation.byLink ? await customer(limited) : installation.has(operation.name) ? limited.adminKey : limited.keys.brand;
     const rightOne = operation.secured ? { ...rightly(operation), key: caller } : rightly(operation);
-    // A carrier's pushes are counted only where they prove nothing.
-    const ask = operation.name === 'receiveCarrierEvents' ? withHeader(rightOne, 'x-hmac-signature', 'hmac-sha256-hex=00') : rightOne;
+    // Pushes of carriers and providers are counted only where they prove nothing.
+    const ask = takesPushes.has(operation.name) ? unproven(operation, rightOne) : rightOne;
     // Refused by its schema: as cheap as a call can be, and counted like any other.
     const linked = operation.method === 'GET' ? `${ask.url}?none` : '/v1/link/ticket?none';
     const cheap = { ...ask, url: operation.byLink ? linked : '/v1/tickets/none', payload: undefined };
