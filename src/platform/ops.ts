@@ -65,6 +65,10 @@ function admitted(request: IncomingMessage, response: ServerResponse, { host, to
   return false;
 }
 
+/** Not what every object has: a path may be any word. */
+const own = <T>(boards: Record<string, T> | undefined, name: string): T | undefined =>
+  boards !== undefined && Object.hasOwn(boards, name) ? boards[name] : undefined;
+
 const boardHeaders = {
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
@@ -84,16 +88,19 @@ async function serve(request: IncomingMessage, response: ServerResponse, options
     return answer(response, started, started ? 'started' : 'schema_behind');
   }
   if (url === '/metrics') {
-    response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.metrics());
+    // Made before the head is written, here and below: what cannot be made is then answered as such.
+    const text = await metrics.metrics();
+    response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
     return;
   }
   const name = url.split('/')[1] ?? '';
-  const page = boards?.pages[name];
-  const program = boards?.programs[name];
+  const page = own(boards?.pages, name);
+  const program = own(boards?.programs, name);
   if (page !== undefined || program !== undefined) {
     if (!admitted(request, response, options)) return;
     if (program !== undefined) return (await program())(request, response);
-    response.writeHead(200, boardHeaders).end(await page?.());
+    const text = await page?.();
+    response.writeHead(200, boardHeaders).end(text);
     return;
   }
   const there = [
