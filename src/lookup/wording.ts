@@ -37,7 +37,10 @@ export const stageWords: Record<Stage, { label: Words; whatThisMeans: Words }> =
   },
   return: {
     label: { 'zh-CN': '返还', en: 'Return' },
-    whatThisMeans: { 'zh-CN': '维修中心的工作已完成，设备正在回到您身边。', en: 'The work is done and the device is on its way back to you.' },
+    whatThisMeans: {
+      'zh-CN': '维修中心的工作已完成，设备正在返还或已返还给您。',
+      en: 'The work is done; the device is being returned to you, or is back with you already.',
+    },
   },
   end: {
     label: { 'zh-CN': '已结束', en: 'Finished' },

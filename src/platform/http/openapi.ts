@@ -57,7 +57,7 @@ function withUnwantedBody<D extends { schema: FastifySchema; route: RouteOptions
   return { ...document, schema: { ...schema, response: { ...refusals, ...(schema.response as object) } } };
 }
 
-/** Collects the routes that follow; the document is at \`app.swagger()\` once the app is ready. */
+/** Collects the routes that follow; the document is at `app.swagger()` once the app is ready. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
   let transforms: { one: ReturnType<typeof createJsonSchemaTransform>; all: ReturnType<typeof createJsonSchemaTransformObject> } | null = null;
   // Made on first use: by then every schema has its name.

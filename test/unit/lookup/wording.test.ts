@@ -98,6 +98,11 @@ describe('wording', () => {
     expect(wordsFor('zh-CN', 'ready', 'pick_up', 'no_fault_found').whatThisMeans).toBe('我们仔细检测过，没有发现故障。设备已准备好，可以来取了。');
   });
 
+  it('says of a stage what is true in each of its statuses: back at the counter, or back with its owner, is not on its way', () => {
+    expect(statuses.ready.stage).toBe(statuses.delivered.stage);
+    expect(JSON.stringify(stageWords[statuses.ready.stage].whatThisMeans)).not.toMatch(/on its way|正在回到/);
+  });
+
   it('lays no blame and uses no inner words', () => {
     const all = JSON.stringify([stageWords, generalSteps, generalHold, holdsInWords, hints, cases.map(([s, m, l]) => wordsFor(l, s, m, null))]);
     expect(all).not.toMatch(/ticket id|status code|invalid|fault of|you failed|unfortunately|亲|您的错/i);
