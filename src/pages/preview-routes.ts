@@ -38,7 +38,7 @@ function pageFor(shown: Previewed, place: Place, scene: Omit<TicketScene, 'ticke
     case 1:
       return ownerPage(shown, place);
     case 2:
-      return ticketPage({ ...scene, ticket: shown }, place);
+      return ticketPage({ ...scene, timeZone: shown.center?.timeZone ?? scene.timeZone, ticket: shown }, place);
   }
 }
 

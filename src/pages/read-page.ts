@@ -11,7 +11,8 @@ import type { TicketScene } from './ticket-page.ts';
 /** Problem: unauthorized where the link ended between the door and here. */
 export async function readPage(deed: Deed, locale: Locale): Promise<TicketScene & { brand: Face }> {
   const ticket = await readLinked(deed, locale);
-  const { timeZone } = await readBrand(deed, deed.brandId);
+  // As in the documents: that of the place where the repair is done.
+  const timeZone = ticket.center?.timeZone ?? (await readBrand(deed, deed.brandId)).timeZone;
   const followUp = ticket.reRepair === null ? null : await followUpPath(deed);
   return { ticket, followUp, timeZone, now: deed.now, brand: await ownFace(deed) };
 }

@@ -79,6 +79,25 @@ describe('every page', () => {
   });
 });
 
+describe('a moment', () => {
+  it('is told in the time zone of the service center, on the page as in the document', async () => {
+    const inBerlin = await startApp();
+    await inBerlin.owner.updateTable('service_centers').set({ time_zone: 'Europe/Berlin' }).execute();
+    const ticket = await quoted(inBerlin, newSerial());
+    const link = pageOf(inBerlin, ticket.id);
+    const until = new Date(ticket.quote?.validUntil ?? '');
+    const told = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Berlin' }).format(until);
+    const urls = ['', '/quote?decision=approve', `/documents/quotes/${ticket.quote?.id}?lang=en`].map((path) => `${link}${path}`);
+    for (const url of urls) expect((await open(inBerlin, url)).body, url).toContain(told);
+    const preview = await inBerlin.call(inBerlin.keys.center, {
+      url: `/v1/tickets/${ticket.id}/preview?locale=en`,
+      headers: { accept: 'text/html' },
+    });
+    expect(preview.body).toContain(told);
+    await inBerlin.close();
+  });
+});
+
 describe('what is not there', () => {
   it('is a page for people and a problem document for machines', async () => {
     const ended = await open(test, `/t/${secretOf(test, 'tkt_01kam3w0xf8q9r2s4t6v8w0x1y')}`);
