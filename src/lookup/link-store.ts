@@ -94,7 +94,9 @@ export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRo
              order by q.version desc limit 1) as quote,
            (select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'version', q.version) order by q.version), '[]')
               from quotes q where q.brand_id = t.brand_id and q.ticket_id = t.id and q.status <> 'draft') as versions,
-           (select coalesce(jsonb_agg(jsonb_build_object('direction', p.direction, 'carrier', p.carrier, 'waybill', p.waybill,
+           (select coalesce(jsonb_agg(jsonb_build_object('direction', p.direction, 'carrier', p.carrier,
+                     'waybill', coalesce((select w.waybill from further_waybills w where w.brand_id = p.brand_id and w.shipment_id = p.id
+                                           order by w.linked_at desc, w.waybill desc limit 1), p.waybill),
                      'status', p.status, 'eta', p.eta, 'deliveredAt', p.delivered_at) order by p.id), '[]')
               from shipment_tickets x join shipments p on p.brand_id = x.brand_id and p.id = x.shipment_id
              where x.brand_id = t.brand_id and x.ticket_id = t.id and p.direction in ('inbound', 'outbound') and p.status <> 'cancelled') as shipments,

@@ -10,6 +10,7 @@ export interface SpokenOf {
   direction: ParcelFacts['direction'];
   carrier: string;
   waybill: string;
+  furtherWaybills: readonly string[];
   eta: Date | null;
   openBy: Date | null;
 }
@@ -25,9 +26,11 @@ export async function tellOfParcel(
 ): Promise<void> {
   const row = await lock(deed, ticketId);
   if (row === undefined || hasEnded(row.status)) return;
+  // The number under which the carrier knows it now.
+  const waybill = parcel.furtherWaybills.at(-1) ?? parcel.waybill;
   const eta = parcel.eta?.toISOString() ?? null;
   const facts: Partial<TicketFacts> = {
-    shipment: { carrier: parcel.carrier, waybillTail: parcel.waybill.slice(-4), eta },
+    shipment: { carrier: parcel.carrier, waybillTail: waybill.slice(-4), eta },
     parcel: {
       direction: parcel.direction,
       openBy: parcel.openBy?.toISOString() ?? null,

@@ -1,5 +1,6 @@
 // A parcel that goes on under another number: its shipment follows it there, whichever of the two is heard of first.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { linkToken } from '#lookup/link.ts';
 import type { CarrierAccountView } from '#mail-in/carrier-account.ts';
 import type { MailInJobView } from '#mail-in/mail-in-job.ts';
 import type { OrphanView } from '#mail-in/orphan.ts';
@@ -79,6 +80,8 @@ describe('a parcel that is passed on', () => {
       [1, 'picked_up'],
     ]);
     expect(events[2]).toMatchObject({ continuesAs: second });
+    const link = linkToken(test.services.seal, { ticketId, generation: 1 });
+    expect((await test.call(link, { url: '/v1/link/ticket' })).json()).toMatchObject({ parcels: [{ waybill: second, status: 'delivered' }] });
     const search = await test.call(test.keys.center, { url: `/v1/tickets?waybill=${second}` });
     expect(search.json()).toMatchObject({ data: [{ id: ticketId }] });
     const taken = { direction: 'inbound', carrier: 'kuaidi100', waybill: second, payer: 'brand' };
