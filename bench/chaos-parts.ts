@@ -18,9 +18,11 @@ const kills: Part = {
     onPlant(turn, openPlant(turn.backend), async (plant) => {
       const figures = await playKills(plant, { ...turn, kills: turn.much, writers: WRITERS });
       const { text, faults } = ending(figures, DRAIN_SECONDS);
-      const minute = ((turn.much * 60) / figures.seconds).toFixed(0);
+      const done = Object.values(figures.kills).reduce((sum, count) => sum + count, 0);
+      const minute = ((done * 60) / figures.seconds).toFixed(0);
+      const short = done < turn.much ? [`${done} of ${turn.much} kills, then the time was up`] : [];
       const body = `${nodesOf(plant)} that repeat a call until it is answered; LEASE_SECONDS ${LEASE_SECONDS}. kill -9, and a return at once: ${tally(figures.kills)}, in ${figures.seconds.toFixed(0)} s (${minute} a minute, bounded by how long processes take to start).\n\n${text}`;
-      return { figures, body, faults };
+      return { figures, body, faults: [...short, ...faults] };
     }),
 };
 

@@ -9,6 +9,8 @@ export interface Turn {
   much: number;
   seed: number;
   tell(text: string): void;
+  /** Whether to come to an end with what there is. */
+  enough(): boolean;
   /** What closes everything that was started. */
   onOpen(close: () => Promise<void>): void;
 }

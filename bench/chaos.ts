@@ -16,16 +16,20 @@ const part: Part = parts[name as keyof typeof parts];
 const much = Number(amount ?? part.amount);
 const seed = seedOf(seedText ?? process.env['CHAOS_SEED']);
 console.log(`seed ${seed}`);
-// What was started ends with us, also where somebody's patience does.
+// Where somebody's patience ends, the first SIGTERM asks the kills to come to their verdict; the second closes what was started, and all of it.
 const closing: (() => Promise<void>)[] = [];
-process.once('SIGTERM', () => void Promise.all(closing.map((close) => close())).finally(() => process.exit(1)));
+let enough = false;
+process.on('SIGTERM', () => {
+  if (enough || name !== 'kills') void Promise.all(closing.map((close) => close())).finally(() => process.exit(1));
+  enough = true;
+});
 
 let wrong = 0;
 for (const backend of ['redis', 'postgres'] as const) {
-  if (only !== undefined && only !== backend) continue;
+  if ((only !== undefined && only !== backend) || enough) continue;
   if (backend === 'redis' && missingRedis !== null) throw new Error(missingRedis);
   const tell = (text: string): void => console.log(`${new Date().toISOString().slice(11, 19)} ${backend}: ${text}`);
-  const { figures, body, faults } = await part.play({ backend, much, seed, tell, onOpen: (close) => void closing.push(close) });
+  const { figures, body, faults } = await part.play({ backend, much, seed, tell, enough: () => enough, onOpen: (close) => void closing.push(close) });
   console.log(JSON.stringify(figures));
   for (const fault of faults) tell(fault);
   wrong += faults.length;

@@ -24,10 +24,12 @@ interface Options {
   seed: number;
   writers: number;
   tell(text: string): void;
+  /** Whether the kills so far are to be all: somebody's time is up. */
+  enough?(): boolean;
 }
 
 /** Kills until there were so many; everything is up again when it resolves. */
-async function killMany({ parts }: Plant, { kills, seed, tell }: Options, load: Load): Promise<Record<string, number>> {
+async function killMany({ parts }: Plant, { kills, seed, tell, enough = () => false }: Options, load: Load): Promise<Record<string, number>> {
   const chance = random(seed, 1_000_003);
   const done: Record<string, number> = {};
   const down = new Map<Part, Promise<void>>();
@@ -37,7 +39,7 @@ async function killMany({ parts }: Plant, { kills, seed, tell }: Options, load: 
     await part.start();
     down.delete(part);
   };
-  for (let nth = 1; nth <= kills; nth += 1) {
+  for (let nth = 1; nth <= kills && !enough(); nth += 1) {
     await sleep(chance.int(0, PAUSE_MS));
     while (down.size >= DOWN_AT_ONCE) await Promise.race(down.values());
     const part = chance.weighed(
