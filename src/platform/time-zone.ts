@@ -3,6 +3,8 @@
 const DAY_MS = 86_400_000;
 const QUARTER_MS = 900_000;
 const MAX_OFFSETS = 20_000;
+/** More than there are names; but a name may be written in small and capital letters by chance, and each spelling is one here. */
+const MAX_ZONES = 1_000;
 
 interface Zone {
   format: Intl.DateTimeFormat;
@@ -15,6 +17,7 @@ export function offsetAt(timeZone: string, at: number): number {
   let zone = zones.get(timeZone);
   if (zone === undefined) {
     zone = { format: new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }), offsets: new Map() };
+    if (zones.size >= MAX_ZONES) zones.clear();
     zones.set(timeZone, zone);
   }
   const quarter = Math.floor(at / QUARTER_MS);
