@@ -21,6 +21,18 @@ test('nobody is woken because a partner’s endpoint is down', () => {
   for (const rule of pages) expect(rule).toContain('glassbench_oldest_due_seconds{channel!="webhook"}');
 });
 
+test('what has not happened yet counts as none: with a series that is missing no alert would ring', () => {
+  const rule = (name: string): string => rules.split('- alert: ').find((text) => text.startsWith(`${name}\n`)) ?? '';
+  const rates = [...rule('GlassbenchSheds').matchAll(/sum\(rate\((\w+)(\{[^}]*\})?\[5m\]\)\)( or vector\(0\))?/g)];
+  expect(rates.map(([, metric, labels, guarded]) => [metric, labels, guarded !== undefined])).toEqual([
+    ['http_request_duration_seconds_count', '{status="503"}', true],
+    ['glassbench_calls_refused_total', undefined, true],
+    ['http_request_duration_seconds_count', undefined, false],
+    ['glassbench_calls_refused_total', undefined, true],
+  ]);
+  expect(rule('GlassbenchDeliveriesFail')).toContain('or 0 * sum by (channel)');
+});
+
 test('every alert says where to read on', () => {
   const sections = [...rules.matchAll(/See "([^"]+)" in docs\/runbook\.md/g)].map(([, name]) => name);
   expect(sections.length).toBeGreaterThan(2);
