@@ -1,4 +1,5 @@
 // What the customer reads about each status: what it means, what comes next and who takes that step. No blame, no codes.
+import { deviceSteps } from '#notifications/phrases.ts';
 import type { Locale } from '#platform/schema.ts';
 import type { Outcome, ReturnMethod, Stage, Status } from '#tickets/status.ts';
 
@@ -91,10 +92,7 @@ const words = {
   awaiting_device: {
     who: 'you',
     whatThisMeans: { 'zh-CN': '一切就绪，就等您的设备了。', en: 'Everything is ready; we are looking forward to your device.' },
-    whatHappensNext: {
-      'zh-CN': '请备份数据，把设备包好，用我们发给您的面单寄出，或交给上门的快递员。',
-      en: 'Please back up your data, pack the device well and hand it over with the label we sent you.',
-    },
+    whatHappensNext: deviceSteps,
   },
   inbound_transit: {
     who: 'carrier',

@@ -6,6 +6,7 @@ import { NotShown, OpenProgress, OwnerProgress } from '#lookup/progress.ts';
 import { notShown, openProgress, ownerProgress } from '#lookup/projection.ts';
 import type { OwnerRow } from '#lookup/store.ts';
 import { generalHold, generalSteps, hints, stageWords, whoActs, whos, wordsFor } from '#lookup/wording.ts';
+import { deviceSteps } from '#notifications/phrases.ts';
 import { openPage } from '#pages/start-page.ts';
 import { dayIn } from '#platform/time-zone.ts';
 import { holdWords, turnOf } from '#tickets/hold-words.ts';
@@ -96,6 +97,10 @@ describe('wording', () => {
   it('says the outcome first', () => {
     expect(wordsFor('en', 'ready', 'ship', 'repaired').whatThisMeans).toBe('Your device is repaired. Your device is ready to be sent back.');
     expect(wordsFor('zh-CN', 'ready', 'pick_up', 'no_fault_found').whatThisMeans).toBe('我们仔细检测过，没有发现故障。设备已准备好，可以来取了。');
+  });
+
+  it('tells how to send the device or bring it in, in the words of the mail', () => {
+    for (const locale of locales) expect(wordsFor(locale, 'awaiting_device', 'ship', null).whatHappensNext).toBe(deviceSteps[locale]);
   });
 
   it('says of a stage what is true in each of its statuses: back at the counter, or back with its owner, is not on its way', () => {
