@@ -7,8 +7,9 @@ import { secretsIn } from '#platform/secrets-file.ts';
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const namesBucket = (address: string): boolean => {
-  const { username, password, pathname } = new URL(address);
-  return username !== '' && password !== '' && /^\/[^/]/.test(pathname);
+  const url = URL.parse(address);
+  // What is no URL is refused as such already.
+  return url === null || (url.username !== '' && url.password !== '' && /^\/[^/]/.test(url.pathname));
 };
 const seconds = z.coerce.number().min(0.05).max(31_536_000);
 
@@ -57,7 +58,10 @@ export const Settings = z.object({
       'Opens the boards of the ops port (/lanes, /queues), as a bearer token or as the password of a browser. Without it they are shown on loopback only.',
     ),
   OPS_PORT: whole(0, 65_535).default(9090).describe('Port for health and metrics of each process, apart from the public one; 0 takes a free one.'),
-  PUBLIC_URL: z.url().default('http://localhost:8080').describe('Where customers reach the service; messages name it. Follows PORT when absent.'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('http://localhost:8080')
+    .describe('Where customers reach the service; messages name it. Follows PORT when absent.'),
   SECRETS: z
     .string()
     .optional()
