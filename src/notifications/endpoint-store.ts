@@ -7,6 +7,7 @@ import type { Database } from '#platform/db/database.ts';
 /** A row of `webhook_endpoints`. */
 export type EndpointRow = Selectable<EndpointTable>;
 
+/** The table it stands in. */
 export type EndpointTable = Database['webhook_endpoints'];
 
 /** Why an endpoint is not there any more although its deliveries are. */
@@ -27,6 +28,7 @@ export function ownedBy(actor: Actor): RawBuilder<boolean> {
 
 const notDeleted = sql<boolean>`e.disabled_reason is distinct from ${sql.lit(DELETED)}`;
 
+/** Keeps a new endpoint. */
 export const insertEndpoint = (deed: Deed, row: EndpointRow): Promise<unknown> => deed.trx.insertInto('webhook_endpoints').values(row).execute();
 
 /** Locks it where it is about to be changed: two rotations at once would lose a secret. */
@@ -36,6 +38,7 @@ export function endpointById(deed: Deed, endpointId: string, lock = false): Prom
   return (lock ? mine.forUpdate() : mine).executeTakeFirst();
 }
 
+/** Writes a change of an endpoint that is locked, and answers it as it is then. */
 export const updateEndpoint = (deed: Deed, endpointId: string, change: Updateable<EndpointTable>): Promise<EndpointRow> =>
   deed.trx
     .updateTable('webhook_endpoints')

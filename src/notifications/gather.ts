@@ -46,8 +46,17 @@ function stillAsks(row: Pending, last: Pending): boolean {
 
 /** Plans the next message of a lane; `rows` are all that are due, oldest first, at least one. */
 export function planOf<R extends Pending>(rows: readonly [R, ...R[]], manner: Manner): Plan<R> {
-  if (manner.quietUntil !== null && !rows.some(breaksNight)) return { waitUntil: manner.quietUntil };
-  return choose(rows, manner);
+  return manner.quietUntil === null ? choose(rows, manner) : atNight(rows, manner.quietUntil, manner.seconds);
+}
+
+/** Only what may ring rings. What still asks for something keeps its own call for the morning: on a telephone the one that rings would not say it. */
+function atNight<R extends Pending>(rows: readonly [R, ...R[]], quietUntil: Date, seconds: number): Plan<R> {
+  const loud = rows.filter(breaksNight);
+  const next = loud.find(({ tried }) => tried) ?? loud.at(seconds === 0 ? 0 : -1);
+  if (next === undefined) return { waitUntil: quietUntil };
+  if (next.tried || seconds === 0) return { next, carried: [] };
+  const waits = (row: R): boolean => row.tried || (urgent(row) && !breaksNight(row) && stillAsks(row, next));
+  return { next, carried: rows.slice(0, rows.indexOf(next)).filter((row) => !waits(row)) };
 }
 
 function choose<R extends Pending>(rows: readonly [R, ...R[]], { now, seconds }: Manner): Plan<R> {

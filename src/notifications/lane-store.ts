@@ -2,6 +2,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '#platform/db/database.ts';
 
+/** A connection of a worker, or a transaction on one. */
 export type WorkerDb = Kysely<Database>;
 
 /** A lane that was handed out: stale as soon as the generation has moved on. */

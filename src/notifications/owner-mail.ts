@@ -7,6 +7,7 @@ import { dayIn, masked } from './scene.ts';
 export const FAILED_FOR_DAYS = 'failed_for_5_days';
 export const GONE = 'endpoint_gone';
 
+/** What the owner of an endpoint is told. */
 export type OwnerMessage = 'endpoint.failing' | 'endpoint.disabled';
 
 /** What is told; instants in UTC. */

@@ -112,6 +112,7 @@ export const templates = {
   },
 } as const satisfies Record<string, Template>;
 
+/** As the providers' settings name them. */
 export type TemplateName = keyof typeof templates;
 
 /** The names of the places in a text. */

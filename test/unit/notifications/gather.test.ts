@@ -78,4 +78,20 @@ describe('quiet hours', () => {
     const rows = [row('shipped', 5), row('came_back', 1)];
     expect(plan(rows, { quietUntil })).toEqual({ next: rows[1], carried: [rows[0]] });
   });
+
+  test('are broken by nothing else: what asks and can wait for the morning waits, and is not lost in what rings', () => {
+    const [held, changed] = [row('hold_opened', 3_600), row('contact_changed', 1)];
+    expect(plan([held, changed], { quietUntil })).toEqual({ next: changed, carried: [] });
+    expect(plan([changed, held], { quietUntil })).toEqual({ next: changed, carried: [] });
+    expect(plan([held], { quietUntil })).toEqual({ waitUntil: quietUntil });
+    const loud = [held, changed, row('lookups_blocked')];
+    expect(plan(loud, { quietUntil, seconds: 0 })).toEqual({ next: changed, carried: [] });
+  });
+
+  test('hold back what was tried before them, too', () => {
+    const rows = [row('quoted', 3_600, version(1), true), row('link_renewed', 1, version(1))];
+    expect(plan(rows, { quietUntil })).toEqual({ next: rows[1], carried: [] });
+    const again = [row('link_renewed', 3_600, version(1), true), row('lookups_blocked', 1, version(1))];
+    expect(plan(again, { quietUntil })).toEqual({ next: again[0], carried: [] });
+  });
 });
