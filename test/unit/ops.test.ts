@@ -30,6 +30,8 @@ test('what has not happened yet counts as none: with a series that is missing no
     ['http_request_duration_seconds_count', undefined, false],
     ['glassbench_calls_refused_total', undefined, true],
   ]);
+  // A series begins at 1, which is no increase: a code that came once is the one to hear of.
+  expect(rule('GlassbenchUnmappedCarrierCodes')).toContain('unless sum by (carrier, code) (glassbench_carrier_unmapped_codes_total offset 1d)');
   expect(rule('GlassbenchDeliveriesFail')).toContain('or 0 * sum by (channel)');
 });
 
