@@ -120,9 +120,12 @@ async function settle(db: WorkerDb, items: Settlement[], leaseMs: number, lock: 
              units = coalesce(o.units + w.units, w.units, o.units),
              given_up = case when w."giveUp" is null then o.given_up else array_append(o.given_up, w."giveUp") end,
              tried_before = case when w."giveUp" is null then o.tried_before else o.attempts end
-        from wanted w join lane on lane.id = w.lane and lane.generation = w.generation
+        from wanted w left join lane on lane.id = w.lane and lane.generation = w.generation
          -- A row that was withdrawn meanwhile is not due again; what was sent was sent, and is told once: its commit may have been lost to us.
-       where o.id = w.outbox and o.brand_id = w.brand and (o.state = 'pending' or (w.state = 'sent' and o.state <> 'sent'))
+       where o.id = w.outbox and o.brand_id = w.brand and case when lane.id is not null then o.state = 'pending' or (w.state = 'sent' and o.state <> 'sent')
+         -- The lane is another's by now, after an outage longer than its lease, who has not begun this row: what has arrived is not sent again,
+         -- unless it was asked for once more since.
+             else w.state = 'sent' and o.state = 'pending' and o.attempts = w.attempt and o.tried_before < w.attempt end
     ), ended as (
       update delivery_attempts a set finished_at = clock_timestamp(), outcome = w.outcome, status_code = w.status, detail = w.detail, exchange = w.exchange
         from wanted w where a.outbox_id = w.outbox and a.brand_id = w.brand and a.attempt = w.attempt and a.finished_at is null

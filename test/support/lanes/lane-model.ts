@@ -151,8 +151,12 @@ export class LaneModel {
     const tried = this.tries.find((one) => one.row === rowId && one.attempt === attempt);
     if (tried?.outcome === null) tried.outcome = over ? verdict.row : 'retry';
     const lane = this.#held(held);
-    if (lane === undefined) return 'lost';
     const row = this.#row(rowId);
+    if (lane === undefined) {
+      // Whoever has the lane now has not begun the row: what has arrived is not sent again.
+      if (verdict.row === 'sent' && row?.state === 'pending' && row.attempts === attempt) row.state = 'sent';
+      return 'lost';
+    }
     if (row !== undefined && (row.state === 'pending' || (verdict.row === 'sent' && row.state !== 'sent'))) row.state = verdict.row;
     const ends = verdict.lane === 'on' && emptied;
     if (over) lane.done = Math.max(lane.done, rowId, ends ? held.tail : 0);
