@@ -136,7 +136,8 @@ export async function openBy(deed: Deed, { waybills, serials }: Traits, phoneHas
   const { rows } = await sql<OrphanRow>`
     select ${columns} from orphan_parcels o
      where o.brand_id = ${deed.brandId} and o.ticket_id is null
-       and (o.carrier || '/' || o.waybill = any(${names}::text[]) or encode(o.serial_hash, 'hex') = any(${serials}::text[]) or o.phone_hash = ${phoneHash})
+       and ((o.waybill = any(${waybills.map(({ waybill }) => waybill)}::text[]) and o.carrier || '/' || o.waybill = any(${names}::text[]))
+            or o.serial_hash = any(${serials.map((hex) => Buffer.from(hex, 'hex'))}::bytea[]) or o.phone_hash = ${phoneHash})
      order by o.id limit 20 for update skip locked`.execute(deed.trx);
   return rows;
 }
