@@ -26,11 +26,11 @@ type Class = 'public' | 'machine';
 /**
  * Calls in progress. What keeps coming is let in as far as it is served soon: enough for the eight connections to be busy, and few enough that
  * neither they nor the event loop make anybody wait, not even for a refusal. With twice these times a flood is served no faster, and every answer
- * takes twice as long.
+ * takes twice as long. A machine that is busy with something else is no flood: what a page or a client asks at once finds room there too.
  */
 const ROOMS: Record<Class, RoomPlan> = {
-  public: { first: 32, most: 64, least: 8, soonMs: 25 },
-  machine: { first: 64, most: 128, least: 16, soonMs: 40 },
+  public: { first: 64, most: 96, least: 24, soonMs: 25 },
+  machine: { first: 96, most: 128, least: 48, soonMs: 40 },
 };
 /** How long a call waits for its turn of the event loop (ms) beyond which calls are refused: the public ones first. */
 const MAX_DELAY_MS: Record<Class, number> = { public: 150, machine: 500 };
