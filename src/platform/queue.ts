@@ -225,14 +225,14 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
 }
 
 const TOPIC = 'tickets.moved';
-/** As soon as its lease is over, a process that died gets no hints any more; until then they wait for it in vain. */
+/** A process that died gets no hints any more once its lease is over; until then they wait for it in vain. */
 const LEASE_MS = 10_000;
 const UNREAD_MOST = 1_000;
 const AGAIN_MS = 1_000;
 
 /**
  * Hints to every process by BullMQ's Relay. BullMQ calls it experimental: hence the pinned version and the small interface.
- * While Redis is away hints are dropped, not kept; everything is looked at once it is back.
+ * While Redis is away hints are dropped, not kept; everything is looked at once it is back, also by who first asks for them meanwhile.
  */
 export function openRelay(redisUrl: string, log: Logger): Carrier {
   const outage = outageLog(log, 'relay');
@@ -282,7 +282,14 @@ export function openRelay(redisUrl: string, log: Logger): Carrier {
     },
     listen(onHint) {
       ear = onHint;
-      if (ready && relay !== null) follow(relay).catch(outage.down);
+      const hear = (): void => {
+        if (!ready || relay === null || closed) return;
+        follow(relay).catch((error: unknown) => {
+          outage.down(error);
+          timer = setTimeout(hear, AGAIN_MS);
+        });
+      };
+      hear();
     },
     async close() {
       closed = true;

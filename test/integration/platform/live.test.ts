@@ -89,6 +89,28 @@ onBothQueues('hints between processes', (queue) => {
   });
 
   it.skipIf(queue.name === 'PostgreSQL')(
+    'are heard by who asked for them while Redis was gone',
+    async () => {
+      const [writer, reader] = [open(), open()];
+      await hearing(writer);
+      // Connected, and heard by nobody yet: a process whose first page is opened later.
+      reader.publish(['tkt_first']);
+      await until(() => false, 500).catch(() => undefined);
+      await redis?.kill();
+      const heard: (readonly string[] | null)[] = [];
+      reader.subscribe((ids) => heard.push(ids));
+      await until(() => false, 500).catch(() => undefined);
+      await redis?.start();
+      await until(() => {
+        writer.publish(['tkt_back']);
+        return named(heard).includes('tkt_back');
+      }, 20_000);
+      expect(heard).toContain(null);
+    },
+    60_000,
+  );
+
+  it.skipIf(queue.name === 'PostgreSQL')(
     'are heard again after Redis was gone; until then nobody waits for them',
     async () => {
       const [writer, reader] = [open(), open()];
