@@ -14,7 +14,7 @@ export const labelRoutes: FastifyPluginAsyncZod<{ services: Services; press: Pre
   app.route({
     method: 'GET',
     url: '/v1/shipments/:shipmentId/label',
-    config: { access: { scope: 'shipments:read', kinds: ['courier', 'center', 'brand', 'admin'] } },
+    config: { access: { scope: 'shipments:read', kinds: ['courier', 'center', 'brand', 'admin'] }, takesItsTime: true },
     schema: {
       operationId: 'printLabel',
       tags: ['Documents'],

@@ -63,7 +63,7 @@ export const documentRoutes: FastifyPluginAsyncZod<{ services: Services; press: 
   app.route({
     method: 'GET',
     url: '/v1/tickets/:ticketId/documents/intake-receipt',
-    config: { access },
+    config: { access, takesItsTime: true },
     schema: {
       operationId: 'printIntakeReceipt',
       tags: ['Documents'],
@@ -82,7 +82,7 @@ export const documentRoutes: FastifyPluginAsyncZod<{ services: Services; press: 
   app.route({
     method: 'GET',
     url: '/v1/tickets/:ticketId/documents/quotes/:quoteId',
-    config: { access },
+    config: { access, takesItsTime: true },
     schema: {
       operationId: 'printQuote',
       tags: ['Documents'],
@@ -101,7 +101,7 @@ export const documentRoutes: FastifyPluginAsyncZod<{ services: Services; press: 
   app.route({
     method: 'GET',
     url: '/v1/link/documents/intake-receipt',
-    config: { access: 'link' },
+    config: { access: 'link', takesItsTime: true },
     schema: {
       operationId: 'printLinkedIntakeReceipt',
       tags: ['Customer'],
@@ -116,7 +116,7 @@ export const documentRoutes: FastifyPluginAsyncZod<{ services: Services; press: 
   app.route({
     method: 'GET',
     url: '/v1/link/documents/quotes/:quoteId',
-    config: { access: 'link' },
+    config: { access: 'link', takesItsTime: true },
     schema: {
       operationId: 'printLinkedQuote',
       tags: ['Customer'],
@@ -133,7 +133,7 @@ export const documentRoutes: FastifyPluginAsyncZod<{ services: Services; press: 
   app.route({
     method: 'GET',
     url: '/v1/link/documents/labels/:shipmentId',
-    config: { access: 'link' },
+    config: { access: 'link', takesItsTime: true },
     schema: {
       operationId: 'printLinkedLabel',
       tags: ['Customer'],

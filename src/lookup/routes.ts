@@ -53,7 +53,7 @@ export const lookupRoutes: FastifyPluginAsyncZod<{ desk: Desk }> = async (app, {
   app.route({
     method: 'POST',
     url: '/v1/lookup',
-    config: { access: 'public' },
+    config: { access: 'public', takesItsTime: true },
     schema: {
       operationId: 'lookUpOwnRepair',
       tags: ['Lookup'],

@@ -64,7 +64,7 @@ export const startRoutes: FastifyPluginAsyncZod<{ desk: Desk }> = async (app, { 
     app.route({
       method: 'POST',
       url,
-      config: { access: 'public' },
+      config: { access: 'public', takesItsTime: true },
       schema: { hide: true, querystring: Query, body: AskedForm },
       handler: async (request, reply) => sendPage(reply, await answerTo(request, request.body, await placed(request))) as never,
     });

@@ -14,6 +14,8 @@ declare module 'fastify' {
     unguarded?: true;
     /** Shed like any other, but the route itself says whose calls are counted. */
     countsItself?: true;
+    /** Takes its time whatever else is asked, by drawing or by waiting on purpose: says nothing of the load. */
+    takesItsTime?: true;
   }
   interface FastifyRequest {
     /** When its body was there and its handler was called, in ms of the process; null before. */
@@ -43,10 +45,10 @@ const POLICIES = {
   address: { name: 'public', points: 1_200, seconds: 60 },
 } as const;
 
-/** Null: never refused. */
-const classOf = ({ access, unguarded }: FastifyContextConfig): Class | null => {
+/** Null: never refused. What carriers and providers push is signed and counted by its route: that of machines. */
+const classOf = ({ access, unguarded, countsItself }: FastifyContextConfig): Class | null => {
   if (unguarded === true) return null;
-  return access === 'public' ? 'public' : 'machine';
+  return access === 'public' && countsItself !== true ? 'public' : 'machine';
 };
 
 const guarded = (request: FastifyRequest): boolean => request.routeOptions.config.unguarded !== true && !request.is404;
@@ -122,7 +124,8 @@ export function shedLoad(app: FastifyInstance): void {
   });
   app.addHook('preHandler', (request, _reply, done) => {
     // What a file takes is the line of its sender.
-    if (request.routeOptions.config.takesFile !== true) request.handledFrom = performance.now();
+    const { takesFile, takesItsTime } = request.routeOptions.config;
+    if (takesFile !== true && takesItsTime !== true) request.handledFrom = performance.now();
     done();
   });
   app.addHook('onSend', (request, _reply, _payload, done) => {
