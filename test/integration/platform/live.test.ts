@@ -1,4 +1,5 @@
 // Hints between processes, over PostgreSQL and over Redis: they arrive, soon; after a loss everything is looked at; nothing is held up.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { openPool } from '#platform/db/connect.ts';
 import { type Live, openLive } from '#platform/live.ts';
@@ -95,11 +96,11 @@ onBothQueues('hints between processes', (queue) => {
       await hearing(writer);
       // Connected, and heard by nobody yet: a process whose first page is opened later.
       reader.publish(['tkt_first']);
-      await until(() => false, 500).catch(() => undefined);
+      await sleep(500);
       await redis?.kill();
       const heard: (readonly string[] | null)[] = [];
       reader.subscribe((ids) => heard.push(ids));
-      await until(() => false, 500).catch(() => undefined);
+      await sleep(500);
       await redis?.start();
       await until(() => {
         writer.publish(['tkt_back']);
