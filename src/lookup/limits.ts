@@ -9,10 +9,13 @@ const DAY = 86_400;
 /** Calls with one customer's link, whatever they ask; far more than a person makes. */
 export const perLink = { name: 'link', points: 60, seconds: 60 } as const;
 
-/** Both answer the headers that say what is left, or throw too_many_requests. `subject` is the keyed hash of what was typed. */
+/**
+ * Both answer the headers that say what is left, or throw too_many_requests. `subject` is the keyed hash of what was typed; null where it can be
+ * nothing's: nobody is kept from a hint by the slips of others.
+ */
 export interface LookupLimits {
-  open(address: string, subject: string): Promise<Record<string, string>>;
-  owner(address: string, subject: string): Promise<Record<string, string>>;
+  open(address: string, subject: string | null): Promise<Record<string, string>>;
+  owner(address: string, subject: string | null): Promise<Record<string, string>>;
 }
 
 /** The limits of the public lookup; they count nothing where the setting turns them off. */
@@ -29,14 +32,14 @@ export function lookupLimits(services: Services): LookupLimits {
       // The caller's own limits first: an address that is over them takes nothing off what others may ask.
       const left = await openAddress.consume(from);
       await addressDay.consume(from);
-      await openSubject.consume(subject);
+      if (subject !== null) await openSubject.consume(subject);
       return left;
     },
     async owner(address, subject) {
       const from = addressKey(address);
       const left = await ownerAddress.consume(from);
       await addressDay.consume(from);
-      await ownerSubject.consume(subject);
+      if (subject !== null) await ownerSubject.consume(subject);
       return left;
     },
   };

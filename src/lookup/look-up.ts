@@ -74,7 +74,7 @@ export async function lookUpOpen(
   question: { serial: string; brand?: string | undefined },
 ): Promise<Looked<OpenAnswer>> {
   const subject = subjectOf(services.seal, question.serial, { in: 'path', pointer: '/serial' });
-  const left = await limits.open(asker.address, subject?.tag ?? 'mistyped');
+  const left = await limits.open(asker.address, subject?.tag ?? null);
   if (subject === null)
     return { answer: notShown('imei_check_digit', asker.locale), left, brandId: null, trace: { subject: 'mistyped', tier: 0, outcome: 'mistyped' } };
   const trace = { subject: subject.tag, tier: 0 } as const;
@@ -90,7 +90,7 @@ export async function lookUpOpen(
 /** Tier 1: one statement for the receipt code, one more to let digits pass and to count a wrong proof. Problems: validation_failed, too_many_requests. */
 export async function lookUpOwned({ services, limits }: Desk, asker: Asker, question: OwnerQuestion): Promise<Looked<OwnerAnswer>> {
   const subject = subjectOf(services.seal, question.identifier, { in: 'body', pointer: '/identifier' });
-  const left = await limits.owner(asker.address, subject?.tag ?? 'mistyped');
+  const left = await limits.owner(asker.address, subject?.tag ?? null);
   if (subject === null)
     return { answer: notShown('imei_check_digit', asker.locale), left, brandId: null, trace: { subject: 'mistyped', tier: 1, outcome: 'mistyped' } };
   // Guesses at one record that are sent at once hold one connection of this process, and most are answered without a comparison.

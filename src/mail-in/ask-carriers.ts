@@ -99,7 +99,7 @@ async function settle(
       await waitUntil(services, parcel, silentMs, inVain);
       return 'stop';
     case 'failed':
-      services.log.info({ accountId, carrier: carrier.name, reason: reply.reason }, 'a carrier could not be asked');
+      services.log.info({ accountId, carrier: carrier.name, code: reply.reason }, 'a carrier could not be asked');
       await waitUntil(services, parcel, pauseAfter(inVain + 1, HOUR_MS), inVain + 1);
       return 'failed';
   }

@@ -65,6 +65,8 @@ export interface PoolOptions {
   /** The tenant of statements outside a transaction: '*' for the worker, nobody when absent. */
   brandId?: string;
   statementTimeoutMs?: number;
+  /** A statement that waits longer for a lock fails with 55P03. */
+  lockTimeoutMs?: number;
   /** Commits are not waited for: a crash of the server may undo the last second of them. Only for what is then merely done again. */
   lazyCommits?: boolean;
   /** Every statement finds its few rows by an index, whatever the planner takes the tables for. Not for statements that read much. */
@@ -94,6 +96,7 @@ export function openPool(options: PoolOptions): pg.Pool {
     ...(options.role === undefined ? [] : [`-c role=${options.role}`]),
     ...(options.brandId === undefined ? [] : [`-c app.brand_id=${options.brandId}`]),
     ...(options.lazyCommits === true ? ['-c synchronous_commit=off'] : []),
+    ...(options.lockTimeoutMs === undefined ? [] : [`-c lock_timeout=${options.lockTimeoutMs}`]),
     ...(options.byIndex === true ? BY_INDEX : []),
   ];
   const pool = new pg.Pool({

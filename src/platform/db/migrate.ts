@@ -1,21 +1,36 @@
 // Brings a database to the newest schema; safe to run from several processes at once.
 import { promises as fs, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, PostgresDialect } from 'kysely';
 import { FileMigrationProvider, Migrator } from 'kysely/migration';
 import { openPool } from './connect.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../../migrations');
 
-/** Runs what is missing, as the login of `url`; answers the names of what ran. Throws the first failure. */
+/** Waited for a lock: another process migrates, or a long transaction uses a table that is to be changed. */
+const LOCKED = '55P03';
+const LOCK_MS = 1_000;
+const AGAIN_MS = 500;
+const WITHIN_MS = 600_000;
+
+/**
+ * Runs what is missing, as the login of `url`; answers the names of what ran. Throws the first failure. A lock is waited for a second at a time:
+ * whoever comes after a change that waits for its table waits behind it, so it steps back and tries again, for ten minutes.
+ */
 export async function migrateToLatest(url: string): Promise<string[]> {
-  const pool = openPool({ url, max: 2, name: 'glassbench-migrate', statementTimeoutMs: 0 });
+  const pool = openPool({ url, max: 2, name: 'glassbench-migrate', statementTimeoutMs: 0, lockTimeoutMs: LOCK_MS });
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  const until = performance.now() + WITHIN_MS;
   try {
     const migrator = new Migrator({ db, provider: new FileMigrationProvider({ fs, path, migrationFolder: folder }) });
-    const { error, results } = await migrator.migrateToLatest();
-    if (error !== undefined) throw error instanceof Error ? error : new Error('a migration failed', { cause: error });
-    return (results ?? []).map((result) => result.migrationName);
+    for (;;) {
+      const { error, results } = await migrator.migrateToLatest();
+      if (error === undefined) return (results ?? []).map((result) => result.migrationName);
+      const locked = error instanceof Error && 'code' in error && error.code === LOCKED;
+      if (!locked || performance.now() > until) throw error instanceof Error ? error : new Error('a migration failed', { cause: error });
+      await sleep(AGAIN_MS);
+    }
   } finally {
     await db.destroy();
   }

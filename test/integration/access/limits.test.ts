@@ -39,6 +39,20 @@ describe('rates', () => {
     expect(addressKey('nonsense')).toBe('unknown');
   });
 
+  it('keeps nobody from the hint about a mistyped IMEI, however many others have mistyped theirs', async () => {
+    const ask = (n: number) =>
+      t.app.inject({
+        method: 'POST',
+        url: '/v1/lookup',
+        headers: { 'x-forwarded-for': `198.51.100.${n}` },
+        payload: { identifier: '490154203237519', proof: { phoneLast4: '0000' } },
+      });
+    for (let n = 1; n <= 12; n += 1) {
+      const answer = await ask(n);
+      expect([answer.statusCode, answer.json().verifyHint?.code]).toEqual([200, 'imei_check_digit']);
+    }
+  });
+
   it('counts by itself while Redis is away, and readiness says degraded', async () => {
     const services = createServices({ ...t.services.config, REDIS_URL: 'redis://127.0.0.1:1' });
     try {
