@@ -31,8 +31,8 @@ type Class = 'public' | 'machine';
  * takes twice as long. A machine that is busy with something else is no flood: what a page or a client asks at once finds room there too.
  */
 const ROOMS: Record<Class, RoomPlan> = {
-  public: { first: 64, most: 96, least: 24, soonMs: 25 },
-  machine: { first: 96, most: 128, least: 48, soonMs: 40 },
+  public: { first: 64, most: 96, calm: 24, least: 8, soonMs: 25 },
+  machine: { first: 96, most: 128, calm: 48, least: 16, soonMs: 40 },
 };
 /** How long a call waits for its turn of the event loop (ms) beyond which calls are refused: the public ones first. */
 const MAX_DELAY_MS: Record<Class, number> = { public: 150, machine: 500 };
@@ -105,7 +105,11 @@ function countRefusals(app: FastifyInstance): (kind: Class) => void {
 export function shedLoad(app: FastifyInstance): void {
   const delay = watchDelay(app);
   const rooms: Record<Class, Room> = { public: openRoom(ROOMS.public), machine: openRoom(ROOMS.machine) };
-  const tooMuch = (kind: Class): boolean => rooms[kind].full() || delay() > MAX_DELAY_MS[kind];
+  const tooMuch = (kind: Class): boolean => {
+    const refused = rooms[kind].full() || delay() > MAX_DELAY_MS[kind];
+    if (refused) rooms[kind].refused();
+    return refused;
+  };
   const count = countRefusals(app);
   refuseEarly(app, overloaded(), classOf, (kind) => {
     const refused = tooMuch(kind);

@@ -6,7 +6,9 @@ export interface RoomPlan {
   /** Of an idle process: what comes all at once is begun all at once, and the last of it waits for all the others. */
   first: number;
   most: number;
-  /** Never less: so many wait for the connections of the pool, whatever they take. */
+  /** Not less while most of what comes is served: a machine that is busy with something else is no flood. */
+  calm: number;
+  /** Not less in a flood: so many keep the connections of the pool busy, whatever they take. */
   least: number;
   /** Three calls in four are to be served within this time, in ms. */
   soonMs: number;
@@ -18,6 +20,8 @@ export interface Seen {
   ms: number;
   /** The most that were in progress at once. */
   peak: number;
+  /** More were refused than served. */
+  flooded: boolean;
 }
 
 const GROWTH = 8;
@@ -26,10 +30,11 @@ const GROWTH = 8;
  * The size of the room after that. It shrinks by half at most, and only where half of it was in use: a few calls that are slow are no crowd.
  * Back to its first size it grows by itself, beyond that where it is used.
  */
-export function roomAfter(size: number, { first, most, least, soonMs }: RoomPlan, { ms, peak }: Seen): number {
+export function roomAfter(size: number, { first, most, calm, least, soonMs }: RoomPlan, { ms, peak, flooded }: Seen): number {
+  const floor = flooded ? least : calm;
   const used = peak * 2 >= size;
-  if (ms > soonMs) return used ? Math.max(least, Math.floor(size * Math.max(0.5, soonMs / ms))) : size;
-  return used || size < first ? Math.min(most, size + Math.ceil(size / GROWTH)) : size;
+  if (ms > soonMs) return Math.max(floor, used ? Math.floor(size * Math.max(0.5, soonMs / ms)) : size);
+  return Math.max(floor, used || size < first ? Math.min(most, size + Math.ceil(size / GROWTH)) : size);
 }
 
 /** Looked at after so many ms where so many calls have ended, or after the longer time with however few. */
@@ -40,6 +45,8 @@ export interface Room {
   full(): boolean;
   enter(): void;
   leave(): void;
+  /** A call was refused. */
+  refused(): void;
   /** A call has been served in so many ms, its body not counted, which comes as slowly as its caller sends it. */
   served(ms: number): void;
 }
@@ -50,12 +57,14 @@ export function openRoom(plan: RoomPlan): Room {
   let inside = 0;
   let peak = 0;
   let times: number[] = [];
+  let refused = 0;
   let since = performance.now();
 
   const look = (now: number): void => {
     const sorted = times.toSorted((a, b) => a - b);
-    size = roomAfter(size, plan, { ms: sorted[Math.floor(sorted.length * 0.75)] ?? 0, peak });
+    size = roomAfter(size, plan, { ms: sorted[Math.floor(sorted.length * 0.75)] ?? 0, peak, flooded: refused > times.length });
     times = [];
+    refused = 0;
     peak = inside;
     since = now;
   };
@@ -67,6 +76,9 @@ export function openRoom(plan: RoomPlan): Room {
     },
     leave() {
       inside -= 1;
+    },
+    refused() {
+      refused += 1;
     },
     served(ms) {
       times.push(ms);

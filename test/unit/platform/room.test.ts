@@ -2,30 +2,36 @@
 import { describe, expect, it } from 'vitest';
 import { openRoom, type RoomPlan, roomAfter } from '#platform/http/room.ts';
 
-const plan: RoomPlan = { first: 32, most: 64, least: 8, soonMs: 50 };
+const plan: RoomPlan = { first: 32, most: 64, calm: 16, least: 8, soonMs: 50 };
+const flooded = true;
 
 describe('the size of a room', () => {
   it('shrinks as far as its calls are late, by half at most and never below the least', () => {
-    expect(roomAfter(64, plan, { ms: 100, peak: 64 })).toBe(32);
-    expect(roomAfter(64, plan, { ms: 60, peak: 64 })).toBe(53);
-    expect(roomAfter(64, plan, { ms: 5_000, peak: 64 })).toBe(32);
-    expect(roomAfter(9, plan, { ms: 5_000, peak: 9 })).toBe(8);
+    expect(roomAfter(64, plan, { ms: 100, peak: 64, flooded })).toBe(32);
+    expect(roomAfter(64, plan, { ms: 60, peak: 64, flooded })).toBe(53);
+    expect(roomAfter(64, plan, { ms: 5_000, peak: 64, flooded })).toBe(32);
+    expect(roomAfter(9, plan, { ms: 5_000, peak: 9, flooded })).toBe(8);
+  });
+
+  it('keeps room for what one client asks at once while no more is refused than served, also on a slow machine', () => {
+    expect(roomAfter(20, plan, { ms: 5_000, peak: 20, flooded: false })).toBe(16);
+    expect(roomAfter(8, plan, { ms: 5_000, peak: 8, flooded: false })).toBe(16);
   });
 
   it('does not shrink for a few calls that are slow by nature', () => {
-    expect(roomAfter(32, plan, { ms: 5_000, peak: 5 })).toBe(32);
+    expect(roomAfter(32, plan, { ms: 5_000, peak: 5, flooded })).toBe(32);
   });
 
   it('grows to its first size by itself, beyond that where it is used, and never above the most', () => {
-    expect(roomAfter(8, plan, { ms: 1, peak: 1 })).toBe(9);
-    expect(roomAfter(32, plan, { ms: 1, peak: 3 })).toBe(32);
-    expect(roomAfter(32, plan, { ms: 1, peak: 32 })).toBe(36);
-    expect(roomAfter(64, plan, { ms: 1, peak: 64 })).toBe(64);
+    expect(roomAfter(8, plan, { ms: 1, peak: 1, flooded })).toBe(9);
+    expect(roomAfter(32, plan, { ms: 1, peak: 3, flooded })).toBe(32);
+    expect(roomAfter(32, plan, { ms: 1, peak: 32, flooded })).toBe(36);
+    expect(roomAfter(64, plan, { ms: 1, peak: 64, flooded })).toBe(64);
   });
 
   it('comes back from the least to the first within a second and a half of calls', () => {
     let size = plan.least;
-    for (let looks = 0; looks < 15; looks += 1) size = roomAfter(size, plan, { ms: 1, peak: 1 });
+    for (let looks = 0; looks < 15; looks += 1) size = roomAfter(size, plan, { ms: 1, peak: 1, flooded });
     expect(size).toBeGreaterThanOrEqual(plan.first);
   });
 });
