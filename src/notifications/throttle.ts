@@ -99,8 +99,9 @@ export function createThrottle(): Throttle {
     },
     failed(recipient, now, after) {
       const known = of(recipient);
-      known.failures += 1;
-      known.pausedUntil = now + pauseFor(known.failures, after) * 1000;
+      // Calls that were on their way when the pause began fail of the same trouble: ten at once are no reason to stay away for five minutes.
+      if (known.pausedUntil <= now) known.failures += 1;
+      known.pausedUntil = Math.max(known.pausedUntil, now + pauseFor(known.failures, after) * 1000);
       forget(now);
     },
   };

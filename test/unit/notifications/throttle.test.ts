@@ -38,6 +38,23 @@ test('after a failure nobody calls until the pause is over, then one at a time u
   expect('leave' in (await throttle.admit('a', () => 2_000))).toBe(true);
 });
 
+test('lanes that fail of the same trouble are one failure, the next one alone doubles the pause', async () => {
+  const throttle = createThrottle();
+  const places = await Promise.all(Array.from({ length: 10 }, () => throttle.admit('a', () => 0)));
+  for (const [nth, place] of places.entries()) {
+    throttle.failed('a', nth * 100);
+    letIn(place)(nth * 100);
+  }
+  expect(await throttle.admit('a', () => 900)).toEqual({ seconds: 2 });
+  const leave = letIn(await throttle.admit('a', () => 2_900));
+  throttle.failed('a', 2_900);
+  leave(2_900);
+  expect(await throttle.admit('a', () => 2_900)).toEqual({ seconds: 4 });
+  // Who asks for more time is given it.
+  throttle.failed('a', 3_000, 60);
+  expect(await throttle.admit('a', () => 3_000)).toEqual({ seconds: 60 });
+});
+
 test('who failed long ago and has not been called since is forgotten: customers of a provider’s bad night are not kept for ever', async () => {
   const throttle = createThrottle();
   const fails = async (recipient: string, now: number): Promise<void> => {
