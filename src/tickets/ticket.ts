@@ -7,6 +7,9 @@ import { HoldView, PartView, PromiseView, StorageView } from './bench.ts';
 import { HoldReason } from './holds.ts';
 import { Outcome, ReturnMethod, Stage, Status } from './status.ts';
 
+/** What one answer shows at most, of more the newest: nothing bounds how often a day is promised anew. */
+export const MOST = { identifiers: 20, promises: 1_000, parts: 500 } as const;
+
 /** How the device reaches the center. */
 export const Channel = z.enum(['walk_in', 'mail_in', 'drop_off']).meta({ id: 'Channel', example: 'mail_in' });
 
@@ -122,7 +125,7 @@ export const TicketView = z
       kind: DeviceKind,
       maker: z.string().max(60).nullable(),
       model: z.string().max(100).nullable(),
-      identifiers: z.array(z.strictObject({ type: z.enum(['serial', 'imei', 'imei2', 'meid']), value: z.string().max(200) })).max(20),
+      identifiers: z.array(z.strictObject({ type: z.enum(['serial', 'imei', 'imei2', 'meid']), value: z.string().max(200) })).max(MOST.identifiers),
     }),
     contact: ContactView,
     faultReported: z.string().max(1000),
@@ -131,13 +134,13 @@ export const TicketView = z
     externalRef: z.string().max(100).nullable(),
     parentTicketId: id('ticket').nullable().meta({ description: 'The ticket whose repair did not hold.' }),
     promisedAt: instant().nullable().meta({ description: 'When the customer was told that it is ready; there is one while the device is with you.' }),
-    promises: z.array(PromiseView).max(1000).meta({ description: 'Every promise, oldest first.' }),
+    promises: z.array(PromiseView).max(MOST.promises).meta({ description: 'Every promise, oldest first; the newest, where there are more.' }),
     dueAt: instant().nullable().meta({ description: 'The earliest due clock; in the past: overdue.' }),
     stuckAt: instant().nullable().meta({ description: 'Nothing has happened for too long from then on.' }),
     hold: HoldView.nullable(),
     storage: StorageView.nullable(),
     quote: QuoteView.nullable().meta({ description: 'The version sent last; `GET /v1/tickets/{ticketId}/quotes` has all.' }),
-    parts: z.array(PartView).max(500),
+    parts: z.array(PartView).max(MOST.parts),
     shipments: z.array(ShipmentSummary).max(100),
     qcFailures: int4(),
     stagesReached: Stages,

@@ -6,7 +6,7 @@ import { labelOf, statuses } from './lifecycle.ts';
 import { locationOf } from './location.ts';
 import { allowedActions } from './move.ts';
 import type { TicketRow } from './store.ts';
-import type { TicketView } from './ticket.ts';
+import { MOST, type TicketView } from './ticket.ts';
 
 const instant = (value: Date | string): string => (typeof value === 'string' ? new Date(value) : value).toISOString();
 const instantOrNull = (value: Date | string | null): string | null => (value === null ? null : instant(value));
@@ -59,7 +59,9 @@ export function ticketView(deed: Deed, row: TicketRow): TicketView {
     location: locationOf(row.status, row.center.id, row.shipments),
     device: {
       ...row.device,
-      identifiers: row.identifiers.map(({ type, sealed, keyId }) => ({ type, value: deed.seal.open(Buffer.from(sealed, 'base64'), keyId) })),
+      identifiers: row.identifiers
+        .slice(-MOST.identifiers)
+        .map(({ type, sealed, keyId }) => ({ type, value: deed.seal.open(Buffer.from(sealed, 'base64'), keyId) })),
     },
     contact: courier ? contactForCourier(row.contact) : contactView(row.contact),
     faultReported: row.faultReported,
@@ -68,13 +70,15 @@ export function ticketView(deed: Deed, row: TicketRow): TicketView {
     externalRef: row.externalRef,
     parentTicketId: row.parentTicketId,
     promisedAt: instantOrNull(row.promisedAt),
-    promises: row.promises.map((promise) => ({ ...promise, promisedAt: instant(promise.promisedAt), madeAt: instant(promise.madeAt) })),
+    promises: row.promises
+      .slice(-MOST.promises)
+      .map((promise) => ({ ...promise, promisedAt: instant(promise.promisedAt), madeAt: instant(promise.madeAt) })),
     dueAt: instantOrNull(row.dueAt),
     stuckAt: instantOrNull(row.stuckAt),
     hold: holdView(row.hold, courier),
     storage: storageView(row.storage),
     quote: quote === undefined ? null : quoteView(quote),
-    parts: row.parts.map((part) => ({
+    parts: row.parts.slice(-MOST.parts).map((part) => ({
       ...part,
       orderedAt: instant(part.orderedAt),
       receivedAt: instantOrNull(part.receivedAt),

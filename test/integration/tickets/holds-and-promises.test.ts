@@ -172,3 +172,15 @@ describe('a promise', () => {
     await expect(sql`update tickets set promised_at = null where id = ${ticket.id}`.execute(test.owner)).rejects.toThrow('tickets_promised_check');
   });
 });
+
+it('a day that was promised a thousand times can be promised again: the answer shows the newest', async () => {
+  const ticket = await diagnosing();
+  await sql`
+    insert into promises (brand_id, ticket_id, n, promised_at, reason, actor_kind, actor_id, made_at)
+    select ${test.brandId}, ${ticket.id}, n, now() + n * interval '1 day', 'workload', 'center', 'x', now() from generate_series(2, 1000) n`.execute(
+    test.owner,
+  );
+  const promisedAt = later(300);
+  const { promises } = await advanced(test, ticket, { action: 'promise.change', input: { promisedAt, reason: 'workload' } });
+  expect([promises.length, promises.at(-1)?.promisedAt]).toEqual([1_000, promisedAt]);
+});
