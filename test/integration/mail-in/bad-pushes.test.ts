@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CarrierAccountView } from '#mail-in/carrier-account.ts';
 import { carriers } from '#mail-in/carriers/carriers.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
-import { isThere, type Recorded, recorded } from '../../support/carrier-records.ts';
+import { folder, isThere, type Recorded, recorded } from '../../support/carrier-records.ts';
 import { sample } from '../../support/carrier-samples.ts';
 import { type Wire, wire } from '../../support/carrier-wires.ts';
 import { account, deliver, parcelsOf, push, SECRET } from '../../support/mail-in.ts';
@@ -50,7 +50,7 @@ const resigned = ({ carrier, meta, body }: Recorded): Wire => {
 };
 const pushes = recorded.filter(({ meta }) => meta.kind.startsWith('webhook')).map((one) => [`${one.carrier}/${one.name}`, one] as const);
 
-describe.skipIf(!isThere)('a recorded push', () => {
+describe.skipIf(!isThere)(`a recorded push (skipped where ${folder} is missing)`, () => {
   it.each(pushes)('%s is taken once however often it comes, and not at all changed, cut or written anew', async (_, one) => {
     const { carrier, meta } = one;
     const sent = resigned(one);
