@@ -34,7 +34,10 @@ export function fit<T extends z.ZodType>(schema: T, value: unknown, what: string
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new UnreadablePush(`The ${what} cannot be read at /${(issue?.path ?? []).map(String).join('/')}.`.slice(0, 300));
+  const place = `/${(issue?.path ?? []).map(String).join('/')}`;
+  const isTooLong = issue?.code === 'too_big' && issue.origin === 'array';
+  const trouble = isTooLong ? `has more than ${String(issue.maximum)} entries at ${place}: no more are read` : `cannot be read at ${place}`;
+  throw new UnreadablePush(`The ${what} ${trouble}.`.slice(0, 300));
 }
 
 /** A field of a form body, decoded; null where it is missing or there twice, because then nobody knows which one was signed. */

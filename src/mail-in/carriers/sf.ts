@@ -73,7 +73,7 @@ function scanOf(route: Route, terms: Terms): Scan[] {
 
 function read(body: Buffer, terms: Terms): ParcelNews[] {
   const routes = routesOf(body);
-  if (routes.length > MAX_SCANS) throw new UnreadablePush(`The push has more than ${MAX_SCANS} routes.`);
+  if (routes.length > MAX_SCANS) throw new UnreadablePush(`The push has more than ${MAX_SCANS} routes: no more are read.`);
   const parcels = Map.groupBy(routes, ({ mailno }) => mailno);
   return [...parcels].map(([waybill, rows]) => ({ waybill, scans: rows.flatMap((row) => scanOf(row, terms)), state: null, eta: null, watch: null }));
 }
