@@ -23,7 +23,10 @@ export async function playScenario(deed: Deed, name: ScenarioName, input: Scenar
     );
   }
   const centerId = deed.actor.centerId ?? input.centerId ?? place.centerId;
-  if (centerId === null || (input.centerId !== undefined && input.centerId !== centerId) || !(await isCenter(deed, centerId))) {
+  if (centerId === null) {
+    throw new Problem('validation_failed', 'A story is told at a service center, and this brand has none. Make one first: POST /v1/service-centers.');
+  }
+  if ((input.centerId !== undefined && input.centerId !== centerId) || !(await isCenter(deed, centerId))) {
     throw new Problem('validation_failed', 'centerId names no center of yours. Leave it out for your own, or the first of the brand.', {
       errors: [{ in: 'body', pointer: '/centerId', code: 'unknown' }],
     });

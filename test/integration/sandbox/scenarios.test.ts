@@ -1,10 +1,11 @@
 // Every story of the sandbox, told in one call, and nowhere but in a sandbox.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MailInJobView } from '#mail-in/mail-in-job.ts';
+import { newId } from '#platform/id.ts';
 import { migrateQueue } from '#platform/queue.ts';
 import type { ScenarioView } from '#sandbox/scenario.ts';
 import { startWork } from '#work.ts';
-import { startApp, type TestApp, type TestBrand } from '../../support/app.ts';
+import { startApp, type TestApp, type TestBrand, unique } from '../../support/app.ts';
 import { eventually } from '../../support/outgoing.ts';
 
 let test: TestApp;
@@ -122,6 +123,20 @@ describe('elsewhere', () => {
     for (const key of Object.values(test.keys)) expect((await play('lost', key)).json()).toMatchObject({ status: 403, code: 'scope_missing' });
     const tickets = await test.owner.selectFrom('tickets').select('id').where('brand_id', '=', test.brandId).execute();
     expect(tickets).toEqual([]);
+  });
+
+  it('is refused where the brand has no center yet, and says to make one', async () => {
+    const bare = newId('brand');
+    const stamps = { created_at: new Date(), updated_at: new Date() };
+    await test.owner
+      .insertInto('brands')
+      .values({ brand_id: bare, slug: unique('bare'), name: 'Bare', contact_line: 'Call 400-000-0000', sandbox: true, ...stamps })
+      .execute();
+    const { text: key } = await test.addKey({ kind: 'brand', brandId: bare });
+    const answer = (await play('lost', key)).json<{ detail: string }>();
+    expect(answer).toMatchObject({ status: 400, code: 'validation_failed' });
+    expect(answer.detail).toContain('POST /v1/service-centers');
+    expect(answer.detail).not.toContain('Leave it out');
   });
 
   it('is refused for an unknown story, a foreign center, no key', async () => {
