@@ -88,11 +88,19 @@ async function joined(deed: Deed, ticketId: string, { direction, toCenterId }: W
   if (found === undefined || row === undefined) {
     throw refused('parcel_unknown', 'No parcel of yours has this waybill. Leave sharesParcel out to make one.');
   }
-  if (row.direction !== direction || row.toCenterId !== toCenterId)
-    throw refused('other_way', `That parcel goes another way: it is ${row.direction}.`);
-  if (found.ticketIds.length >= MAX_OF_TICKET) throw refused('too_many_devices', `A parcel holds at most ${MAX_OF_TICKET} devices.`);
+  const refusal = mayNotJoin(found, { direction, toCenterId });
+  if (refusal !== null) throw refusal;
   if (!(await store.bind(deed, row.id, ticketId))) throw new Problem('already_exists', 'This device is in that parcel already.');
   return { ...row, ticketIds: [...row.ticketIds, ticketId] };
+}
+
+/** Why one more device cannot travel in this parcel, of which all tickets are known; null where it can. */
+export function mayNotJoin(parcel: store.ShipmentRow, { direction, toCenterId }: Way): Problem | null {
+  if (parcel.direction !== direction || parcel.toCenterId !== toCenterId) {
+    return refused('other_way', `That parcel goes another way: it is ${parcel.direction}.`);
+  }
+  if (parcel.ticketIds.length < MAX_OF_TICKET) return null;
+  return refused('too_many_devices', `A parcel holds at most ${MAX_OF_TICKET} devices.`);
 }
 
 const dateOrNull = (value: string | undefined): Date | null => (value === undefined ? null : new Date(value));

@@ -5,7 +5,7 @@ import { type Page, page, readCursor } from '#platform/http/page.ts';
 import { newId } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
 import { isCenter } from '#service-centers/is-center.ts';
-import { bring, phoneHashOf } from './match-orphans.ts';
+import { bring, phoneHashOf, reserveOrphan } from './match-orphans.ts';
 import type { OrphanInput, OrphanSearch, OrphanView } from './orphan.ts';
 import * as orphans from './orphans-store.ts';
 
@@ -45,6 +45,7 @@ export async function registerOrphan(deed: Deed, input: OrphanInput): Promise<Or
     matchedBy: null,
     matchedAt: null,
   };
+  await reserveOrphan(deed, row);
   await orphans.insertOrphan(deed, row);
   const candidates = await orphans.candidatesOf(deed, row, input.phone ?? null);
   // A waybill or a serial says more than a telephone number, which may stand for several repairs.
@@ -52,7 +53,8 @@ export async function registerOrphan(deed: Deed, input: OrphanInput): Promise<Or
   const [only, ...others] = sure.length > 0 ? sure : candidates;
   if (only === undefined || others.length > 0) return view(row, candidates);
   await bring(deed, row, only.ticketId, only.by);
-  return view((await orphans.orphanById(deed, row.id)) ?? row);
+  const after = (await orphans.orphanById(deed, row.id)) ?? row;
+  return view(after, after.ticketId === null ? candidates : []);
 }
 
 const unknownOrphan = (): Problem => new Problem('not_found', 'There is no such parcel for your key. Check the id.');
@@ -85,8 +87,11 @@ export async function findOrphans(deed: Deed, query: OrphanSearch): Promise<Page
   );
 }
 
-/** Says by hand whose it is. Problems: not_found, already_exists (it has a ticket). */
+/** Says by hand whose it is. Problems: not_found, already_exists (it has a ticket), transition_refused (other_way, too_many_devices). */
 export async function matchOrphan(deed: Deed, orphanId: string, ticketId: string): Promise<OrphanView> {
+  const seen = await orphans.orphanById(deed, orphanId);
+  if (seen === undefined) throw unknownOrphan();
+  await reserveOrphan(deed, seen);
   const row = await orphans.lockOrphan(deed, orphanId);
   if (row === undefined) throw unknownOrphan();
   if (row.ticketId === ticketId) return view(row);

@@ -2,7 +2,7 @@
 import { bySystem, type Deed } from '#access/deed.ts';
 import { raiseAlerts } from '#alerts/raise.ts';
 import { Problem } from '#problems.ts';
-import { addParcel, createShipment } from './create-shipment.ts';
+import { addParcel, createShipment, mayNotJoin } from './create-shipment.ts';
 import type { MatchedBy } from './orphan.ts';
 import * as orphans from './orphans-store.ts';
 import * as scansStore from './scans-store.ts';
@@ -12,7 +12,10 @@ import * as store from './store.ts';
 /** Keyed like nothing else: the hash of a telephone number says nothing about the hash of an identifier. */
 export const phoneHashOf = (deed: Deed, phone: string): Buffer => deed.seal.hash('identifier', `phone:${phone}`);
 
-/** Looks whether a ticket that waits for its device is that of a parcel which lies somewhere already. The ticket is locked, or new. */
+/**
+ * Looks whether a ticket that waits for its device is that of a parcel which lies somewhere already. The ticket is new, so that nobody can wait
+ * for it while this waits for the waybill of a parcel.
+ */
 export const matchOrphans = (deed: Deed, ticketId: string): Promise<void> => bySystem(deed, (part) => match(part, ticketId));
 
 async function match(deed: Deed, ticketId: string): Promise<void> {
@@ -33,23 +36,41 @@ function byWhat(row: orphans.OrphanRow, { waybills, serials }: orphans.Traits): 
   return row.serialHash !== null && serials.includes(row.serialHash.toString('hex')) ? 'serial' : 'phone';
 }
 
-/** Binds them: a waybill becomes an inbound parcel of the ticket, and scans that were parked are its own. The orphan is locked. */
+/** Waits for whoever writes to the waybill of a parcel, where it has one. Before any ticket is locked: see the order of locks in the store. */
+export async function reserveOrphan(deed: Deed, { carrier, waybill }: Pick<orphans.OrphanRow, 'carrier' | 'waybill'>): Promise<void> {
+  if (carrier !== null && waybill !== null) await store.lockWaybill(deed, carrier, waybill);
+}
+
+/**
+ * Binds them: the device travels in the inbound parcel that has the waybill, which is made where none has it, and scans that were parked
+ * are its own. What only a person may say is left open where nobody did. The orphan is locked.
+ * Problems, by hand alone: transition_refused (other_way, too_many_devices).
+ */
 export async function bring(deed: Deed, row: orphans.OrphanRow, ticketId: string, by: MatchedBy): Promise<void> {
+  await reserveOrphan(deed, row);
   const ticket = await store.lockTicket(deed, ticketId);
   if (ticket === undefined) return;
-  const shipmentId = await parcelOf(deed, row, ticket);
+  const known = row.carrier === null || row.waybill === null ? undefined : await store.byWaybill(deed, row.carrier, row.waybill);
+  const joins = known !== undefined && !known.ticketIds.includes(ticketId);
+  const refusal = joins ? mayNotJoin(known, WAY_IN) : null;
+  if (refusal !== null && by === 'hand') throw refusal;
+  // A telephone number alone puts no device into the parcel of another repair.
+  if (refusal !== null || (joins && by === 'phone')) return;
+  const shipmentId = joins || known === undefined ? await parcelOf(deed, row, ticket, joins) : known.id;
   await orphans.writeMatch(deed, row.id, { ticketId, shipmentId, by });
   if (by === 'hand') return;
   await raiseAlerts(deed, ticketId, ticket.centerId, [{ kind: 'orphan_matched', data: { orphanId: row.id, matchedBy: by } }]);
 }
 
-async function parcelOf(deed: Deed, { carrier, waybill }: orphans.OrphanRow, ticket: store.TicketOfParcel): Promise<string | null> {
+const WAY_IN = { direction: 'inbound', toCenterId: null } as const;
+
+async function parcelOf(deed: Deed, { carrier, waybill }: orphans.OrphanRow, ticket: store.TicketOfParcel, joins: boolean): Promise<string | null> {
   if (carrier === null || waybill === null) return null;
-  await store.lockWaybill(deed, carrier, waybill);
-  const known = await store.byWaybill(deed, carrier, waybill);
-  if (known !== undefined) return known.id;
-  const way = { direction: 'inbound', toCenterId: null } as const;
-  return (await addParcel(deed, ticket, way, { carrier, waybill, payer: 'customer' }, undefined)).id;
+  const label = { carrier, waybill, payer: 'customer', ...(joins ? { sharesParcel: true as const } : {}) } as const;
+  const add = (part: Deed) => addParcel(part, ticket, WAY_IN, label, undefined);
+  // Who has the parcel in hand need not see the other repairs whose devices lie in it.
+  const { id } = await (joins ? bySystem(deed, add) : add(deed));
+  return id;
 }
 
 /** Gives parked scans a ticket by hand. Problems: not_found (no such scans, no such ticket), and those of a new shipment. */

@@ -1,10 +1,13 @@
 // Parcels that nobody announced: kept, found again, and brought to their ticket by waybill, serial, telephone or hand.
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MailInJobView } from '#mail-in/mail-in-job.ts';
 import type { OrphanView } from '#mail-in/orphan.ts';
+import type { ShipmentView } from '#mail-in/shipment.ts';
 import { startApp, type TestApp, type TestBrand, unique } from '../../support/app.ts';
-import { account, deliver, intake, job, label, parcelsOf, push, scans, waybill } from '../../support/mail-in.ts';
+import { account, deliver, intake, job, label, parcelsOf, push, receive, scans, waybill } from '../../support/mail-in.ts';
 import { alarms } from '../../support/moving-time.ts';
+import { until } from '../../support/until.ts';
 
 let test: TestApp;
 let other: TestBrand;
@@ -94,6 +97,84 @@ describe('a parcel without a ticket', () => {
       expect((await test.call(test.keys.center, { method: 'POST', url: '/v1/orphan-parcels', payload: bad })).statusCode).toBe(400);
     }
     expect((await test.call(test.keys.courier, { url: '/v1/orphan-parcels' })).statusCode).toBe(403);
+  });
+});
+
+describe('a parcel whose waybill is that of another repair', () => {
+  const match = (orphanId: string, ticketId: string) =>
+    test.call(test.keys.center, { method: 'POST', url: `/v1/orphan-parcels/${orphanId}/match`, payload: { ticketId } });
+  const shipmentsOf = async (ticketId: string): Promise<ShipmentView[]> =>
+    (await test.call(test.keys.center, { url: `/v1/tickets/${ticketId}/shipments` })).json<{ data: ShipmentView[] }>().data;
+
+  it('has the device in it that a person says is in it, and its scans move that ticket too', async () => {
+    const one = waybill();
+    const first = await tools.inbound(one);
+    const shared = { ...label(one), sharesParcel: true };
+    const second = await book({ label: shared, intake });
+    const third = await book();
+    await deliver(test, easypost, push({ waybill: one, details: [scans.transit] }));
+    const orphan = await register({ carrier: 'easypost', waybill: one });
+    expect(orphan.candidates.map(({ ticketId }) => ticketId).toSorted()).toEqual([first.ticketId, second.ticketId].toSorted());
+    const matched = await match(orphan.id, third.ticketId);
+    expect(matched.json()).toMatchObject({ ticketId: third.ticketId, shipmentId: first.shipment.id, matchedBy: 'hand' });
+    expect((await shipmentsOf(third.ticketId)).map(({ id }) => id)).toEqual([first.shipment.id]);
+    expect(await tools.read(first.shipment.id)).toMatchObject({ ticketIds: [first, second, third].map(({ ticketId }) => ticketId).toSorted() });
+    await tools.advance(third.ticketId, 'intake.open', intake);
+    expect(await tools.ticket(third.ticketId)).toMatchObject({ status: 'inbound_transit' });
+  });
+
+  it('has the device in it whose serial was found in it, also where its job comes later', async () => {
+    const { ticketId, shipment, waybill: one } = await tools.inbound();
+    await deliver(test, easypost, push({ waybill: one, details: [scans.transit] }));
+    const [known, later] = [unique('SN'), unique('SN')];
+    const there = await book({ device: { kind: 'phone', serial: known } });
+    // The ticket of the waybill waits for a device as well: which of the two is meant is for a person to say.
+    const both = await register({ carrier: 'easypost', waybill: one, serial: known });
+    expect(both).toMatchObject({ ticketId: null, candidates: [{ by: 'waybill' }, { by: 'serial' }] });
+    await tools.advance(ticketId, 'device.receive', receive);
+    const open = await register({ carrier: 'easypost', waybill: one, serial: later });
+    expect(open).toMatchObject({ ticketId: null, candidates: [] });
+    const joined = { shipmentId: shipment.id, matchedBy: 'serial' };
+    expect(await register({ carrier: 'easypost', waybill: one, serial: known })).toMatchObject({ ...joined, ticketId: there.ticketId });
+    const booked = await book({ device: { kind: 'phone', serial: later } });
+    expect(await read(open.id)).toMatchObject({ ...joined, ticketId: booked.ticketId });
+    const tickets = [ticketId, there.ticketId, booked.ticketId];
+    expect(await tools.read(shipment.id)).toMatchObject({ ticketIds: tickets.toSorted() });
+    await tools.advance(booked.ticketId, 'intake.open', intake);
+    expect(await tools.ticket(booked.ticketId)).toMatchObject({ status: 'inbound_transit' });
+  });
+
+  it('carries nothing in where it goes home, nor where a telephone number is all that speaks for it', async () => {
+    const home = await tools.atReady();
+    const serial = unique('SN');
+    const goingHome = await register({ carrier: 'easypost', waybill: home.waybill, serial });
+    // The booking stands, and the parcel stays open.
+    const booked = await book({ device: { kind: 'phone', serial } });
+    expect(await read(goingHome.id)).toMatchObject({ ticketId: null, candidates: [{ ticketId: booked.ticketId, by: 'serial' }] });
+    expect((await match(goingHome.id, booked.ticketId)).json()).toMatchObject({ code: 'transition_refused', refusal: 'other_way' });
+    const { ticketId, waybill: one } = await tools.inbound();
+    await tools.advance(ticketId, 'device.receive', receive);
+    const number = phone();
+    const caller = await book(contact(number));
+    const orphan = await register({ carrier: 'easypost', waybill: one, phone: number });
+    expect(orphan).toMatchObject({ ticketId: null, candidates: [{ ticketId: caller.ticketId, by: 'phone' }] });
+  });
+
+  it('is waited for before its ticket is locked, as everybody else does', async () => {
+    const one = waybill();
+    const orphan = await register({ carrier: 'easypost', waybill: one });
+    const { ticketId } = await book();
+    const matching = await test.owner.transaction().execute(async (trx) => {
+      await sql`select pg_advisory_xact_lock(hashtextextended(${`${test.brandId}/easypost/${one}`}, 0))`.execute(trx);
+      const answer = match(orphan.id, ticketId);
+      await until(async () => {
+        const { rows } = await sql`select from pg_locks where locktype = 'advisory' and not granted`.execute(trx);
+        return rows.length > 0;
+      }, 10_000);
+      await sql`select from tickets where brand_id = ${test.brandId} and id = ${ticketId} for update nowait`.execute(trx);
+      return { answer };
+    });
+    expect((await matching.answer).json()).toMatchObject({ ticketId, matchedBy: 'hand' });
   });
 });
 
