@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startEmbedded } from '#platform/db/embedded.ts';
+import { findSetpriv, startEmbedded } from '#platform/db/embedded.ts';
 import { migrateToLatest } from '#platform/db/migrate.ts';
 import { residentMiB, starvedMs } from '../test/support/taken-by.ts';
 import type { Measured, Volley } from './fire.ts';
@@ -59,14 +59,21 @@ function servedAs(file: string): { flags: string[]; variables: Record<string, st
   return { flags: words?.filter((word) => word.startsWith('--max')) ?? [], variables: Object.fromEntries(variables) };
 }
 
-/** Starts a program of this repository, its output to nowhere, and waits until `url` answers. */
+/** Starts a program of this repository, its output to nowhere, and waits until `url` answers. It ends with us, also where we are killed. */
 export async function startProcess(file: string, env: Record<string, string>, url: string): Promise<Measurable> {
   const { flags, variables } = servedAs(file);
-  const child = spawn(process.execPath, [...flags, path.join(root, file)], {
+  const setpriv = findSetpriv();
+  const args = [...flags, path.join(root, file)];
+  const bound = ['--pdeathsig', 'KILL', process.execPath, ...args];
+  const child = spawn(setpriv ?? process.execPath, setpriv === undefined ? args : bound, {
     cwd: root,
     env: { ...process.env, ...variables, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  // What setpriv does on Linux alone; a signal that kills us at once runs no hook.
+  const end = (): boolean => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
   await answers(url, child);
   const pid = child.pid ?? 0;

@@ -140,7 +140,8 @@ function dropRoot(owner: Owner | null, dataDir: string, setpriv: string | undefi
   return ['--reuid', String(owner.uid), '--regid', String(owner.gid), '--clear-groups', ...keep];
 }
 
-const findSetpriv = (): string | undefined => ['/usr/bin/setpriv', '/bin/setpriv'].find((file) => existsSync(file));
+/** The program that starts another as somebody else, or so that it dies with us: Linux has it. */
+export const findSetpriv = (): string | undefined => ['/usr/bin/setpriv', '/bin/setpriv'].find((file) => existsSync(file));
 
 function initialize(bin: string, options: Options, owner: Owner | null, env: NodeJS.ProcessEnv): void {
   const { dataDir } = options;
