@@ -1,6 +1,6 @@
 // One run over one lane: row by row, in order, each try written down before it is made and fenced after it.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isUnavailable } from '#platform/db/failures.ts';
+import { isRetryable, isUnavailable } from '#platform/db/failures.ts';
 import { oneAtATime } from '#platform/one-at-a-time.ts';
 import type { Tracing } from '#platform/tracing.ts';
 import { type Anyone, addresseeOf } from './addressee.ts';
@@ -137,8 +137,9 @@ async function tryAndSettle(delivery: Delivery, lane: HeldLane, turn: Turn): Pro
     exchange: result?.exchange ?? null,
   };
   const mark = markOf(verdict, result, row, to);
-  if (mark !== null) await markEndpoint(db, lane, mark);
-  if (lane.recipient.startsWith('phone:') && (verdict.row === 'dead' || verdict.row === 'skipped')) await fallBackToMail(delivery, lane, row);
+  if (mark !== null) await insisting(() => markEndpoint(db, lane, mark), delivery.ending);
+  const unheard = lane.recipient.startsWith('phone:') && (verdict.row === 'dead' || verdict.row === 'skipped');
+  if (unheard) await insisting(() => fallBackToMail(delivery, lane, row), delivery.ending);
   const settlement = { lane, outboxId: row.id, verdict, finished, emptied: last && !breaksOff(verdict, to) };
   const standing = await insisting(() => book.settle(settlement), delivery.ending);
   const { id: outboxId, messageId, channel } = row;
@@ -181,8 +182,8 @@ const AGAIN_MS = 250;
 const INSIST_MS = 600_000;
 
 /**
- * What was tried was tried: while the database is away it is told again and again, beyond the lease too, because the fence knows whether the lane
- * is still ours. Else what has arrived would be sent once more, and a row that was at work in three outages would pass for one that kills its workers.
+ * What was tried was tried: while the database is away, or takes it for a deadlock, it is told again and again, beyond the lease too, because the
+ * fence knows whether the lane is still ours. Else what has arrived would be sent once more, and a row that was at work in three outages would pass for one that kills its workers.
  */
 async function insisting<T>(tell: () => Promise<T>, ending: AbortSignal): Promise<T> {
   const until = performance.now() + INSIST_MS;
@@ -190,7 +191,7 @@ async function insisting<T>(tell: () => Promise<T>, ending: AbortSignal): Promis
     try {
       return await tell();
     } catch (error) {
-      if (!isUnavailable(error) || ending.aborted || performance.now() > until) throw error;
+      if (!(isUnavailable(error) || isRetryable(error)) || ending.aborted || performance.now() > until) throw error;
       await sleep(AGAIN_MS);
     }
   }

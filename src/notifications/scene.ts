@@ -203,6 +203,13 @@ function quoteIn({ quote, occurredAt }: TicketFacts, { locale, timeZone, day }: 
   };
 }
 
+/** The day a parcel is expected; nothing where that has passed. */
+function etaIn({ shipment, occurredAt }: TicketFacts, { timeZone, day }: Pen): string | null {
+  if (!shipment?.eta) return null;
+  const { format } = calendarDay(timeZone);
+  return format(new Date(shipment.eta)) < format(new Date(occurredAt)) ? null : day(shipment.eta);
+}
+
 function aboutIn({ parcel }: TicketFacts, { locale, day }: Pen): Scene['about'] {
   if (!parcel) return null;
   const { claim } = parcel;
@@ -261,7 +268,7 @@ export function sceneOf(facts: TicketFacts, reader: Addressee): Scene {
     })),
     why: facts.why ?? null,
     charge: facts.charge ? { amount: facts.charge.amount === 0 ? null : moneyIn(facts.charge, locale) } : null,
-    parcel: shipment && { carrier: shipment.carrier, tail: shipment.waybillTail, eta: shipment.eta === null ? null : day(shipment.eta) },
+    parcel: shipment && { carrier: shipment.carrier, tail: shipment.waybillTail, eta: etaIn(facts, pen) },
     about: aboutIn(facts, pen),
     ...lateFacts(facts, day),
     linked: reader.link !== null,

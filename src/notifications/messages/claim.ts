@@ -1,5 +1,5 @@
 // Messages about a parcel that is lost or damaged, and about what is asked of the carrier for it.
-import { parcel } from '../phrases.ts';
+import { waybill } from '../phrases.ts';
 import type { Row } from '../wording.ts';
 import { en, zh } from './answer.ts';
 
@@ -7,7 +7,7 @@ export const claimMessages = {
   parcel_lost: {
     'zh-CN': (scene) => ({
       subject: `快递报告包裹丢失（${scene.code}）`,
-      happened: [`截至${scene.on}，快递找不到装有您设备的包裹。让您担心了，非常抱歉。`, ...parcel['zh-CN'](scene, '快递'), ...zh.claim(scene)],
+      happened: [`截至${scene.on}，快递找不到装有您设备的包裹。让您担心了，非常抱歉。`, ...waybill['zh-CN'](scene), ...zh.claim(scene)],
       next: {
         by: 'us',
         text: `我们会督促快递继续查找，${zh.before(scene)}告诉您查找结果；如果仍未找到，届时告诉您怎样赔偿。您无需操作。`,
@@ -17,7 +17,7 @@ export const claimMessages = {
       subject: `The carrier cannot find the parcel (${scene.code})`,
       happened: [
         `As of ${scene.on} the carrier cannot find the parcel with your device. We are very sorry for the worry this causes you.`,
-        ...parcel.en(scene, 'Parcel'),
+        ...waybill.en(scene),
         ...en.claim(scene),
       ],
       next: {
@@ -29,18 +29,14 @@ export const claimMessages = {
   parcel_damaged: {
     'zh-CN': (scene) => ({
       subject: `包裹在运输中受损（${scene.code}）`,
-      happened: [
-        `截至${scene.on}，我们确认装有您设备的包裹在运输中受损。给您带来麻烦，非常抱歉。`,
-        ...parcel['zh-CN'](scene, '快递'),
-        ...zh.claim(scene),
-      ],
+      happened: [`截至${scene.on}，我们确认装有您设备的包裹在运输中受损。给您带来麻烦，非常抱歉。`, ...waybill['zh-CN'](scene), ...zh.claim(scene)],
       next: { by: 'us', text: `我们会查明设备的情况，${zh.before(scene)}告诉您怎样处理。请不要丢弃您手中的包装和照片。` },
     }),
     en: (scene) => ({
       subject: `The parcel was damaged on its way (${scene.code})`,
       happened: [
         `As of ${scene.on} we know that the parcel with your device was damaged on its way. We are sorry for the trouble.`,
-        ...parcel.en(scene, 'Parcel'),
+        ...waybill.en(scene),
         ...en.claim(scene),
       ],
       next: {
@@ -65,7 +61,7 @@ export const claimMessages = {
       }[state];
       return {
         subject: `包裹索赔有新进展（${scene.code}）`,
-        happened: [told, ...parcel['zh-CN'](scene, '快递')],
+        happened: [told, ...waybill['zh-CN'](scene)],
         next: {
           by: 'us',
           text:
@@ -90,7 +86,7 @@ export const claimMessages = {
       }[state];
       return {
         subject: `News of the claim for your parcel (${scene.code})`,
-        happened: [told, ...parcel.en(scene, 'Parcel')],
+        happened: [told, ...waybill.en(scene)],
         next: {
           by: 'us',
           text:

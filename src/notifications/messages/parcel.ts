@@ -1,5 +1,5 @@
 // Messages about parcels: collected, at the door, late, astray, and what is asked of the carrier for them.
-import { parcel, promisedOrMoved } from '../phrases.ts';
+import { parcel, promisedOrMoved, waybill } from '../phrases.ts';
 import type { Scene } from '../scene.ts';
 import type { Row } from '../wording.ts';
 import { answer, en, zh } from './answer.ts';
@@ -38,7 +38,7 @@ export const parcelMessages = {
       happened: [
         `快递显示，您的包裹已送到${scene.center}。截至${scene.on}，我们还没有开箱登记。`,
         ...(scene.about === null || scene.about.openByBefore === null ? [] : [`我们原定于${scene.about.openByBefore}前开箱，没有做到，非常抱歉。`]),
-        ...parcel['zh-CN'](scene, '快递'),
+        ...waybill['zh-CN'](scene),
       ],
       next: {
         by: 'us',
@@ -52,7 +52,7 @@ export const parcelMessages = {
         ...(scene.about === null || scene.about.openByBefore === null
           ? []
           : [`We wanted to open it by ${scene.about.openByBefore} and have not. We are sorry.`]),
-        ...parcel.en(scene, 'Parcel'),
+        ...waybill.en(scene),
       ],
       next: {
         by: 'us',
@@ -67,7 +67,7 @@ export const parcelMessages = {
         comesIn(scene) || isOurs(scene)
           ? `截至${scene.on}，快递没能把您的包裹送到${goesTo['zh-CN'](scene)}。包裹在快递公司。`
           : `截至${scene.on}，快递没能把您的设备送到您手中。包裹在快递公司。`,
-        ...parcel['zh-CN'](scene, '快递'),
+        ...waybill['zh-CN'](scene),
       ],
       next:
         comesIn(scene) || isOurs(scene)
@@ -83,7 +83,7 @@ export const parcelMessages = {
         comesIn(scene) || isOurs(scene)
           ? `As of ${scene.on} the carrier has not been able to deliver your parcel to ${goesTo.en(scene)}. It is with the carrier.`
           : `As of ${scene.on} the carrier has tried to deliver your device and could not. It is with the carrier.`,
-        ...parcel.en(scene, 'Parcel'),
+        ...waybill.en(scene),
       ],
       next:
         comesIn(scene) || isOurs(scene)
@@ -104,7 +104,7 @@ export const parcelMessages = {
         comesIn(scene) || isOurs(scene)
           ? `截至${scene.on}，您的包裹已到快递网点，等${goesTo['zh-CN'](scene)}去取。`
           : `截至${scene.on}，您的设备已到快递自提点，等您来取。`,
-        ...parcel['zh-CN'](scene, '快递'),
+        ...waybill['zh-CN'](scene),
       ],
       next:
         comesIn(scene) || isOurs(scene)
@@ -120,7 +120,7 @@ export const parcelMessages = {
         comesIn(scene) || isOurs(scene)
           ? `As of ${scene.on} your parcel waits at the carrier's for ${goesTo.en(scene)} to collect it.`
           : `As of ${scene.on} your device waits for you at a pick-up point of the carrier.`,
-        ...parcel.en(scene, 'Parcel'),
+        ...waybill.en(scene),
       ],
       next:
         comesIn(scene) || isOurs(scene)
@@ -134,18 +134,14 @@ export const parcelMessages = {
   parcel_held_up: {
     'zh-CN': (scene) => ({
       subject: `包裹在途中遇到问题（${scene.code}）`,
-      happened: [
-        `截至${scene.on}，快递报告您的包裹在途中遇到了问题。目前没有迹象表明包裹丢失。`,
-        ...parcel['zh-CN'](scene, '快递'),
-        ...zh.claim(scene),
-      ],
+      happened: [`截至${scene.on}，快递报告您的包裹在途中遇到了问题。目前没有迹象表明包裹丢失。`, ...waybill['zh-CN'](scene), ...zh.claim(scene)],
       next: { by: 'us', text: `我们正在向快递公司核实，${zh.before(scene)}告诉您结果。您无需操作。` },
     }),
     en: (scene) => ({
       subject: `Something is holding up the parcel (${scene.code})`,
       happened: [
         `As of ${scene.on} the carrier reports a problem with the parcel on its way. Nothing says that it is lost.`,
-        ...parcel.en(scene, 'Parcel'),
+        ...waybill.en(scene),
         ...en.claim(scene),
       ],
       next: {
@@ -173,7 +169,7 @@ export const parcelMessages = {
         comesIn(scene) || isOurs(scene)
           ? `截至${scene.on}，快递报告您的包裹在${goesTo['zh-CN'](scene)}被拒收。`
           : `截至${scene.on}，快递报告您的包裹在投递时被拒收。`,
-        ...parcel['zh-CN'](scene, '快递'),
+        ...waybill['zh-CN'](scene),
       ],
       next:
         comesIn(scene) || isOurs(scene)
@@ -189,7 +185,7 @@ export const parcelMessages = {
         comesIn(scene) || isOurs(scene)
           ? `As of ${scene.on} the carrier reports that your parcel was refused at ${goesTo.en(scene)}.`
           : `As of ${scene.on} the carrier reports that the parcel with your device was refused at the door.`,
-        ...parcel.en(scene, 'Parcel'),
+        ...waybill.en(scene),
       ],
       next:
         comesIn(scene) || isOurs(scene)
@@ -207,7 +203,7 @@ export const parcelMessages = {
         comesIn(scene)
           ? `截至${scene.on}，快递没有把您的包裹送到${scene.center}，正在退回给寄件人。请留意签收。`
           : `截至${scene.on}，快递没有送达，正在把您的设备退回${scene.center}。`,
-        ...parcel['zh-CN'](scene, '快递'),
+        ...waybill['zh-CN'](scene),
       ],
       next: {
         by: 'us',
@@ -222,7 +218,7 @@ export const parcelMessages = {
         comesIn(scene)
           ? `As of ${scene.on} the carrier has not delivered your parcel to ${scene.center} and is taking it back to its sender. Please accept it when it comes.`
           : `As of ${scene.on} the carrier has not delivered your device and is bringing it back to ${scene.center}.`,
-        ...parcel.en(scene, 'Parcel'),
+        ...waybill.en(scene),
       ],
       next: {
         by: 'us',

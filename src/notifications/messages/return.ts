@@ -8,6 +8,9 @@ import { waiting } from './waiting.ts';
 /** The last day on which it can be picked up without a fee; null where there is no fee, or it runs already. */
 const freeDay = ({ storage }: Scene): string | null => (storage === null || storage.fee === null || storage.charged ? null : storage.freeUntil);
 
+/** The order is closed days after the device was handed over, which need not have been repaired. */
+const isMended = (outcome: Scene['outcome']): boolean => outcome === 'repaired' || outcome === 'replaced';
+
 /** What was done, what was put in, and until when it is warranted. */
 const done = {
   'zh-CN': ({ repair, code, linked }: Scene): string[] =>
@@ -131,15 +134,21 @@ export const returnMessages = {
     }),
   },
   closed: {
-    'zh-CN': ({ code, contactLine, on }) => ({
+    'zh-CN': ({ code, contactLine, on, outcome }) => ({
       subject: `维修单已完成（${code}）`,
-      happened: [`本次维修已于${on}完成。`],
-      next: { by: 'nobody', text: `无需任何操作。如同样的故障再次出现，请凭维修单号联系我们：${contactLine}。` },
+      happened: [`您的维修单已于${on}完成。`],
+      next: {
+        by: 'nobody',
+        text: `无需任何操作。${isMended(outcome) ? '如同样的故障再次出现' : '如有疑问'}，请凭维修单号联系我们：${contactLine}。`,
+      },
     }),
-    en: ({ code, contactLine, on }) => ({
-      subject: `Repair completed (${code})`,
-      happened: [`We completed this repair on ${on}.`],
-      next: { by: 'nobody', text: `There is nothing to do. If the same fault comes back, contact us with the repair code: ${contactLine}.` },
+    en: ({ code, contactLine, on, outcome }) => ({
+      subject: `Repair order completed (${code})`,
+      happened: [`Your repair order was completed on ${on}.`],
+      next: {
+        by: 'nobody',
+        text: `There is nothing to do. If ${isMended(outcome) ? 'the same fault comes back' : 'you have questions'}, contact us with the repair code: ${contactLine}.`,
+      },
     }),
   },
   reopened: {

@@ -43,6 +43,8 @@ describe('one statement', () => {
       // A wrong proof goes the same ways for a record, an unknown one and one that is closed to guesses.
       const wrong = { phoneLast4: '0001' };
       const ways = await counted(() => prove(test, serial, wrong));
+      // The lookup, and for the count a transaction: its beginning, one lock, one statement, its end.
+      expect(ways).toHaveLength(5);
       expect(await counted(() => prove(test, newSerial(), wrong))).toHaveLength(ways.length);
       for (let times = 1; times < 5; times += 1) await prove(test, serial, wrong);
       expect(await counted(() => prove(test, serial, wrong))).toHaveLength(ways.length);

@@ -1,10 +1,12 @@
 // PostgreSQL is away for longer than the lease, between a call and the note that it was made: the receiver is called once all the same.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createServices, type Services } from '#services.ts';
 import { startWork } from '#work.ts';
 import { eventually, type Outgoing, openOutgoing } from '../../support/outgoing.ts';
 import { openSlowLine, type SlowLine } from '../../support/slow-line.ts';
+import { until } from '../../support/until.ts';
 
 const LEASE_MS = 600;
 let out: Outgoing;
@@ -29,25 +31,64 @@ afterAll(async () => {
   await out.close();
 });
 
-test.for(['held back', 'cut off'] as const)('%s', { timeout: 30_000 }, async (what) => {
-  const path = `/${what.replace(' ', '-')}`;
+/** A call that has arrived and waits for its answer. */
+async function calling(path: string, subject: string): Promise<{ endpoint: string; answered(): void }> {
   const endpoint = await out.endpoint(path);
   const [arrived, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   out.receiver.answer(path, (_call, response) => {
     arrived.resolve();
     void answer.promise.then(() => response.writeHead(204).end());
   });
-  await out.tell(endpoint, what, [1]);
+  // Nothing had got through to it before: that it works again is noted as well.
+  if (subject.includes('failing'))
+    await sql`update webhook_endpoints set failing_since = now(), last_failed_at = now() where id = ${endpoint}`.execute(out.app.owner);
+  await out.tell(endpoint, subject, [1]);
   await arrived.promise;
+  return { endpoint, answered: () => answer.resolve() };
+}
+
+async function calledOnce(path: string, subject: string): Promise<void> {
+  await eventually(async () => expect(await out.rows(subject)).toMatchObject([{ state: 'sent', attempts: 1 }]));
+  // Longer than a relay waits before it hands out what nobody has told of.
+  await sleep(1_500);
+  expect(out.receiver.to(path)).toHaveLength(1);
+  expect(await out.rows(subject)).toMatchObject([{ state: 'sent', attempts: 1 }]);
+}
+
+test.for(['held back', 'cut off', 'held back from one that was failing'] as const)('%s', { timeout: 30_000 }, async (what) => {
+  const path = `/${what.replaceAll(' ', '-')}`;
+  const { endpoint, answered } = await calling(path, what);
   line.weather('dark');
-  answer.resolve();
+  answered();
   await sleep(LEASE_MS);
   if (what === 'cut off') line.cut();
   await sleep(2_000);
   line.weather('fair');
-  await eventually(async () => expect(await out.rows(what)).toMatchObject([{ state: 'sent', attempts: 1 }]));
-  // Longer than a relay waits before it hands out what nobody has told of.
-  await sleep(1_500);
-  expect(out.receiver.to(path)).toHaveLength(1);
-  expect(await out.rows(what)).toMatchObject([{ state: 'sent', attempts: 1 }]);
+  await calledOnce(path, what);
+  const { failing_since: failing } = await out.app.owner
+    .selectFrom('webhook_endpoints')
+    .select('failing_since')
+    .where('id', '=', endpoint)
+    .executeTakeFirstOrThrow();
+  expect(failing).toBeNull();
 });
+
+test('what PostgreSQL took for a deadlock is told again', { timeout: 30_000 }, async () => {
+  const { answered } = await calling('/deadlock', 'deadlock');
+  const [row] = await out.rows('deadlock');
+  await out.app.owner.transaction().execute(async (trx) => {
+    // The other side of it is patient: whoever settles the row has the lane, waits for the row and is the one that is broken off.
+    await sql`set local deadlock_timeout = '1min'`.execute(trx);
+    await sql`select from outbox where id = ${row?.id} for update`.execute(trx);
+    answered();
+    await until(waitingForLocks, 5_000);
+    await sql`select from lanes where subject = 'deadlock' for update`.execute(trx);
+  });
+  await calledOnce('/deadlock', 'deadlock');
+});
+
+const waitingForLocks = async (): Promise<number> => {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::integer as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(out.app.owner);
+  return rows[0]?.n ?? 0;
+};

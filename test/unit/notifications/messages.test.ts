@@ -29,6 +29,47 @@ test.each(Locales.options)('in %s a parcel between two centers is not said to co
   }
 });
 
+test('a claim that is only drafted is not said to have been made', () => {
+  const claim = (state: 'draft' | 'filed') => aboutParcel({ claim: { state, number: null, amount: null } });
+  for (const name of ['parcel_lost', 'parcel_damaged', 'parcel_held_up'] as const) {
+    expect(render(name, claim('draft'), reader('zh-CN')).text).toContain('正在准备向快递公司提出索赔');
+    expect(render(name, claim('filed'), reader('zh-CN')).text).toContain('已向快递公司提出索赔');
+    expect(render(name, claim('draft'), reader('en')).text).toContain('preparing a claim');
+    expect(render(name, claim('filed'), reader('en')).text).toContain('have claimed');
+  }
+});
+
+test.each(Locales.options)('in %s the day that a parcel was expected is told only while it can be kept', (locale) => {
+  const expected = dayIn(facts.shipment?.eta ?? '', locale, 'Asia/Shanghai');
+  const troubled = [
+    'delivery_failed',
+    'at_pickup_point',
+    'parcel_held_up',
+    'parcel_refused',
+    'parcel_returning',
+    'parcel_lost',
+    'parcel_damaged',
+  ] as const;
+  for (const name of [...troubled, 'parcel_arrived', 'claim_news'] as const) {
+    const { text } = render(name, aboutParcel({}), reader(locale));
+    expect([name, text.includes('1234'), text.includes(expected)]).toEqual([name, true, false]);
+  }
+  // The 23rd in Shanghai: what is expected on that day is not over.
+  const on = (eta: string) =>
+    render('parcel_moves_again', { ...aboutParcel({}), shipment: { carrier: 'sf', waybillTail: '1234', eta } }, reader(locale)).text;
+  expect(on('2026-11-22T17:00:00.000Z')).toMatch(/expected on|预计/);
+  expect(on('2026-11-22T15:00:00.000Z')).not.toMatch(/expected on|预计/);
+});
+
+test('of an order that is closed only what was repaired is said to break down again', () => {
+  const of = (outcome: TicketFacts['outcome'], locale: 'en' | 'zh-CN') =>
+    render('closed', { ...facts, status: 'closed', outcome }, reader(locale)).text;
+  expect(of('repaired', 'en')).toContain('If the same fault comes back');
+  expect(of('replaced', 'zh-CN')).toContain('同样的故障再次出现');
+  expect(of('returned_unrepaired', 'en')).not.toContain('fault');
+  expect(of('returned_unrepaired', 'zh-CN')).not.toContain('故障');
+});
+
 test('labels of holds fit a WeChat phrase, in one language each', () => {
   const labels = Object.values(holds).map(({ label }) => label);
   expect(labels.filter((label) => !/^\p{Script=Han}{1,5}$/u.test(label['zh-CN']))).toEqual([]);
