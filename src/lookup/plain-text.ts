@@ -1,4 +1,5 @@
 // The answers as lines of text, for screen readers, terminals and telephones that read aloud.
+import { carrierIn } from '#mail-in/carrier-words.ts';
 import type { Locale } from '#platform/schema.ts';
 import { openingHours } from './opening-hours.ts';
 import type { NotShown, OpenProgress, OwnerProgress } from './progress.ts';
@@ -62,6 +63,8 @@ function money(amount: number, currency: string): string {
   return `${(amount / 10 ** digits).toFixed(digits)} ${currency}`;
 }
 
+const withCarrier = (carrier: string, number: string, locale: Locale): string => [carrierIn(carrier, locale) ?? [], number].flat().join(' ');
+
 function ownerLines(answer: OwnerProgress, words: Phrases, locale: Locale): string[] {
   const { hold, center } = answer;
   const moved = answer.promiseHistory.filter(({ previousOn, promisedOn }) => previousOn !== null && previousOn !== promisedOn);
@@ -70,7 +73,7 @@ function ownerLines(answer: OwnerProgress, words: Phrases, locale: Locale): stri
     ...(hold === null || hold.note === null ? [] : [`${words.note}${words.colon}${hold.note}`]),
     ...moved.map(({ previousOn, promisedOn, reason }) => `${words.moved}${words.colon}${previousOn} → ${promisedOn}${words.comma}${reason}`),
     ...answer.timeline.map(({ at, label }) => `${at.slice(0, 16).replace('T', ' ')} UTC  ${label}`),
-    ...answer.parcels.map(({ carrier, waybillLast4 }) => `${words.parcel}${words.colon}${carrier} …${waybillLast4}`),
+    ...answer.parcels.map(({ carrier, waybillLast4 }) => `${words.parcel}${words.colon}${withCarrier(carrier, `…${waybillLast4}`, locale)}`),
     ...(answer.quoteTotal === null ? [] : [`${words.quote}${words.colon}${money(answer.quoteTotal.amount, answer.quoteTotal.currency)}`]),
     ...(center === null ? [] : [`${words.center}${words.colon}${center.name}${words.comma}${center.phone}`]),
     ...(center === null || center.hours === null ? [] : [`${words.hours}${words.colon}${openingHours(center.hours, locale)}`]),

@@ -64,6 +64,7 @@ export function verdictOf(result: SendResult, tried: number, { strict, random, c
     case 'sent':
       return { row: 'sent', lane: 'on' };
     case 'dead':
+      if (result.unasked === true) return { row: 'skipped', reason: result.reason, lane: 'on' };
       return setAside(result.reason, strict, result.gone === true);
     case 'retry':
       if (tried >= TRIES) return setAside(`gave_up: ${result.reason}`, strict, false);

@@ -11,17 +11,21 @@ export const deviceSteps: In<string> = {
   en: 'Back up your data, turn off the device lock (such as Find My), take out SIM and memory cards and keep the case and charger. Then hand the device to the carrier or bring it in.',
 };
 
+const numbered: In<(p: NonNullable<Scene['parcel']>) => string> = {
+  'zh-CN': ({ carrier, tail }) => `${carrier === null ? '' : `${carrier}，`}运单尾号 ${tail}`,
+  en: ({ carrier, tail }) => `${carrier === null ? '' : `${carrier}, `}waybill ending in ${tail}`,
+};
+
 /** Carrier and last digits of the waybill: of a parcel in trouble the day that the carrier gave before says nothing any more. */
 export const waybill: In<(scene: Scene) => string[]> = {
-  'zh-CN': ({ parcel: p }) => (p === null ? [] : [`快递：${p.carrier}，运单尾号 ${p.tail}。`]),
-  en: ({ parcel: p }) => (p === null ? [] : [`Parcel: ${p.carrier}, waybill ending in ${p.tail}.`]),
+  'zh-CN': ({ parcel: p }) => (p === null ? [] : [`快递：${numbered['zh-CN'](p)}。`]),
+  en: ({ parcel: p }) => (p === null ? [] : [`Parcel: ${numbered.en(p)}.`]),
 };
 
 /** Carrier, last digits of the waybill, expected day. */
 export const parcel: In<(scene: Scene, kind: string) => string[]> = {
-  'zh-CN': ({ parcel: p }, kind) => (p === null ? [] : [`${kind}：${p.carrier}，运单尾号 ${p.tail}${p.eta === null ? '' : `，预计${p.eta}送达`}。`]),
-  en: ({ parcel: p }, kind) =>
-    p === null ? [] : [`${kind}: ${p.carrier}, waybill ending in ${p.tail}${p.eta === null ? '' : `, expected on ${p.eta}`}.`],
+  'zh-CN': ({ parcel: p }, kind) => (p === null ? [] : [`${kind}：${numbered['zh-CN'](p)}${p.eta === null ? '' : `，预计${p.eta}送达`}。`]),
+  en: ({ parcel: p }, kind) => (p === null ? [] : [`${kind}: ${numbered.en(p)}${p.eta === null ? '' : `, expected on ${p.eta}`}.`]),
 };
 
 /** Parts still awaited, each with its day. */

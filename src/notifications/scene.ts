@@ -1,5 +1,6 @@
 // What a message is made of: the facts as they were, already written in the reader's language and time zone.
 import type { Way } from '#contacts/contact.ts';
+import { carrierIn } from '#mail-in/carrier-words.ts';
 import type { Locale, Money } from '#platform/schema.ts';
 import type { OwnLabels, OwnMails } from '#texts/columns.ts';
 import { holdWords, mayAddWords, turnOf } from '#tickets/hold-words.ts';
@@ -80,7 +81,7 @@ export interface Scene {
   why: string | null;
   /** What a repair that was given up costs all the same; `amount` null: nothing. */
   charge: { amount: string | null } | null;
-  parcel: { carrier: string; tail: string; eta: string | null } | null;
+  parcel: { carrier: string | null; tail: string; eta: string | null } | null;
   /** By when the diagnosis was to be done, and whether that has passed. */
   diagnosis: { by: string; missed: boolean } | null;
   discrepancies: readonly Discrepancy[];
@@ -268,7 +269,7 @@ export function sceneOf(facts: TicketFacts, reader: Addressee): Scene {
     })),
     why: facts.why ?? null,
     charge: facts.charge ? { amount: facts.charge.amount === 0 ? null : moneyIn(facts.charge, locale) } : null,
-    parcel: shipment && { carrier: shipment.carrier, tail: shipment.waybillTail, eta: etaIn(facts, pen) },
+    parcel: shipment && { carrier: carrierIn(shipment.carrier, locale), tail: shipment.waybillTail, eta: etaIn(facts, pen) },
     about: aboutIn(facts, pen),
     ...lateFacts(facts, day),
     linked: reader.link !== null,

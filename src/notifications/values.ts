@@ -3,6 +3,9 @@ import type { Values } from '#texts/template.ts';
 import type { Addressee, Scene } from './scene.ts';
 import type { Wording } from './wording.ts';
 
+/** Where its name is not known: a text that names it is the brand's own all the same. */
+const someCarrier = { 'zh-CN': '快递公司', en: 'the carrier' } as const;
+
 /** `next`: the next step as the built-in words have it, with whoever takes it. */
 export function valuesOf(scene: Scene, { next }: Wording, nextStep: string, { brand, center, contactLine, locale }: Addressee): Values {
   const { promise, hold, quote, parcel, storage, repair, diagnosis, parts } = scene;
@@ -25,7 +28,7 @@ export function valuesOf(scene: Scene, { next }: Wording, nextStep: string, { br
     quoteUntil: quote?.until ?? null,
     diagnosisFee: quote?.fee ?? null,
     parts: parts.length === 0 ? null : parts.map(({ name }) => name).join(comma),
-    carrier: parcel?.carrier ?? null,
+    carrier: parcel && (parcel.carrier ?? someCarrier[locale]),
     waybillTail: parcel?.tail ?? null,
     eta: parcel?.eta ?? null,
     storageFreeUntil: storage?.freeUntil ?? null,

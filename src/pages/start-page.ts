@@ -5,7 +5,7 @@ import { framed, linkTo, type Place } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { pagePen } from './pen.ts';
 import { standing } from './progress-parts.ts';
-import { card, center, fact, promises, timeline } from './ticket-parts.ts';
+import { card, center, fact, numbered, promises, timeline } from './ticket-parts.ts';
 import { type Words, words } from './wording.ts';
 
 /** What was typed, as it was typed. */
@@ -86,7 +86,7 @@ export function ownerPage(progress: OwnerProgress, place: Place): Page {
   const facts = html`<dl class="facts">${fact(w.device, [name, w.endsIn(device.serialLast4)].filter((part) => part !== '').join(w.comma))}${fact(
     w.total,
     quoteTotal && pen.money(quoteTotal),
-  )}${parcels.map(({ carrier, waybillLast4 }) => fact(w.direction.outbound, html`<span class="by">${carrier}</span> <code>…${waybillLast4}</code>`))}</dl>`;
+  )}${parcels.map(({ carrier, waybillLast4 }) => fact(w.direction.outbound, numbered(carrier, `…${waybillLast4}`, place.locale)))}</dl>`;
   const above = name === '' ? null : html`<span dir="auto">${name}</span>`;
   const main = html`${standing(progress, progress, { w, pen, timeZone, above, beside: null })}
 <div class="columns"><div>${timeline(progress, w, pen)}${promises(progress, w, pen)}</div>

@@ -9,7 +9,7 @@ import { type Html, html } from './html.ts';
 import { type PagePen, pagePen } from './pen.ts';
 import { standing } from './progress-parts.ts';
 import { isOpen, quoteCard } from './quote-parts.ts';
-import { card, center, fact, phoneOf, promises, timeline } from './ticket-parts.ts';
+import { card, center, fact, numbered, phoneOf, promises, timeline } from './ticket-parts.ts';
 import { type Words, words } from './wording.ts';
 
 /** What the page is made of, beside the place where it stands. */
@@ -23,13 +23,13 @@ export interface TicketScene {
 
 const deviceName = ({ device }: LinkedTicket): string => [device.maker, device.model].filter((part) => part !== null).join(' ');
 
-function parcels({ parcels: all }: LinkedTicket, w: Words, pen: PagePen): Html | null {
+function parcels({ parcels: all }: LinkedTicket, w: Words, pen: PagePen, locale: Locale): Html | null {
   if (all.length === 0) return null;
   const rows = all
     .toReversed()
     .map(
       ({ direction, carrier, waybill, eta, deliveredAt }) =>
-        html`<li><b>${w.direction[direction]}</b><dl class="facts">${fact(w.waybill, html`<span class="by">${carrier}</span> <code>${waybill}</code>`)}${
+        html`<li><b>${w.direction[direction]}</b><dl class="facts">${fact(w.waybill, numbered(carrier, waybill, locale))}${
           deliveredAt === null ? fact(w.eta, eta && pen.moment(eta)) : fact(w.arrived, pen.moment(deliveredAt))
         }</dl></li>`,
     );
@@ -114,7 +114,7 @@ export function ticketPage({ ticket, followUp, timeZone, now }: TicketScene, pla
     w,
     pen,
   )}</div>
-<div>${details(ticket, w, pen)}${parcels(ticket, w, pen)}${documents(ticket, place, w)}${center(ticket, w, place.locale, ticket.centerAddress)}${deedsCard(ticket, place)}</div>
+<div>${details(ticket, w, pen)}${parcels(ticket, w, pen, place.locale)}${documents(ticket, place, w)}${center(ticket, w, place.locale, ticket.centerAddress)}${deedsCard(ticket, place)}</div>
 </div>`;
   return framed(place, { title: ticket.label, main, live: true });
 }

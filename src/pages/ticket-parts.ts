@@ -1,5 +1,6 @@
 // The pieces that a proof or a link shows beside the progress: history, center, promises.
 import { openingHours } from '#lookup/opening-hours.ts';
+import { carrierIn } from '#mail-in/carrier-words.ts';
 import type { Locale } from '#platform/schema.ts';
 import { type Html, html } from './html.ts';
 import type { PagePen } from './pen.ts';
@@ -13,6 +14,12 @@ export const card = (title: string, content: Html | readonly Html[], name = ''):
 /** A line of a list of facts; null where there is nothing to say. */
 export const fact = (label: string, value: Html | string | null): Html | null =>
   value === null || value === '' ? null : html`<div><dt>${label}</dt><dd dir="auto">${value}</dd></div>`;
+
+/** Who carries a parcel, where a customer knows them, and its number. */
+export function numbered(carrier: string, number: string, locale: Locale): Html {
+  const name = carrierIn(carrier, locale);
+  return html`${name !== null && html`<span class="by">${name}</span> `}<code>${number}</code>`;
+}
 
 /** Newest first. */
 export const timeline = ({ timeline: entries }: Proven, w: Words, pen: PagePen): Html =>

@@ -80,6 +80,8 @@ type Outcome =
       gone?: true;
       /** Nothing is to be sent to this address any more: it goes to the stop list. */
       stop?: Stop;
+      /** Nothing is wrong, they have only not asked for this one: no dead letter that somebody would have to look at. */
+      unasked?: true;
     };
 
 /** Everything that can leave the house. */

@@ -65,7 +65,7 @@ function judge(answer: Answer, kind: WechatSettings['WECHAT_KIND']): SendResult 
   if (after !== undefined) return again(reason, { statusCode, after: answer.after ?? after }, errcode !== TO_THIS_PERSON_TOO_OFTEN);
   if (TOKEN_REFUSED.has(errcode) || OURS.has(errcode)) return again(reason, answer, true);
   // A mini program may send one message for each time somebody subscribes to a template: when that is used up it is told this, until they do so again.
-  if (errcode === SAID_NO && kind === 'mini') return { outcome: 'dead', reason, statusCode };
+  if (errcode === SAID_NO && kind === 'mini') return { outcome: 'dead', reason, statusCode, unasked: true };
   if (UNSUBSCRIBED.has(errcode)) return { outcome: 'dead', reason, statusCode, stop: 'unsubscribed' };
   if (errcode === NO_SUCH_PERSON) return { outcome: 'dead', reason, statusCode, stop: 'wrong_number' };
   if (errcode === FIELD_REFUSED) return { outcome: 'dead', reason: `${reason}: ${fieldIn(errmsg ?? '')}`, statusCode };

@@ -194,7 +194,7 @@ describe('wechat', () => {
     expect(await channel.send(note('oFang'))).toMatchObject({ outcome: 'sent' });
     wechat.next(wechatError(43101));
     const result = await channel.send(note('oFang'));
-    expect(result).toMatchObject({ outcome: 'dead', reason: 'wechat_43101' });
+    expect(result).toMatchObject({ outcome: 'dead', reason: 'wechat_43101', unasked: true });
     expect(result).not.toHaveProperty('stop');
   });
 

@@ -234,7 +234,7 @@ describe('projection', () => {
       维修中心留言：Ask for Lin.
       日期更改：2026-11-27 → 2026-12-01，配件到货时间有变化
       2026-11-20 02:10 UTC  已收件
-      寄回包裹：sf …4321
+      寄回包裹：顺丰速运 …4321
       报价合计：129.00 CNY
       维修中心：Shanghai，+862112345678
       营业时间：周一至周二 09:00–18:00；周六 10:00–12:00、13:00–16:00
@@ -256,7 +256,7 @@ describe('projection', () => {
       Return: not yet
       Day moved: 2026-11-27 → 2026-12-01, the delivery date of a part has changed
       2026-11-20 02:10 UTC  Device received
-      Parcel to you: sf …4321
+      Parcel to you: SF Express …4321
       Quote total: 129.00 CNY
       Service center: Shanghai, +862112345678
       Open: Mon–Tue 09:00–18:00; Sat 10:00–12:00, 13:00–16:00

@@ -65,6 +65,12 @@ test('with nothing behind it a way is tried like any other receiver', () => {
   expect(instantVerdict({ outcome: 'retry', reason: 'timeout' }, 5, 2_000, choice, manner)).toMatchObject({ row: 'pending', seconds: 1_800 });
 });
 
+test('who has not asked for one in WeChat gets a text, or nothing that somebody would have to look at', () => {
+  const unasked = { outcome: 'dead', reason: 'wechat_43101', unasked: true } as const;
+  expect(instantVerdict(unasked, 1, 0, { way: 'wechat', others: true }, manner)).toMatchObject({ row: 'pending', giveUp: 'wechat' });
+  expect(instantVerdict(unasked, 1, 0, { way: 'wechat', others: false }, manner)).toEqual({ row: 'skipped', reason: 'wechat_43101', lane: 'on' });
+});
+
 test('what could not go says why: skipped where nobody was to be reached that way, dead where all was tried', () => {
   expect(noWay('fixed_line')).toEqual({ row: 'skipped', reason: 'fixed_line', lane: 'on' });
   expect(noWay('every_way_failed')).toMatchObject({ row: 'dead', reason: 'every_way_failed' });
