@@ -43,7 +43,8 @@ export interface TicketFacts {
   closesAt?: string | null;
   /** Parts that are still awaited; `previousOn`: the day it was awaited before this step moved it. */
   parts: { name: string; expectedOn: string; previousOn?: string | null }[];
-  shipment: { carrier: string; waybillTail: string; eta: string | null } | null;
+  /** `sentAs`: the last digits of the number it was sent under, where the carrier has passed it on under another. */
+  shipment: { carrier: string; waybillTail: string; sentAs?: string; eta: string | null } | null;
   /** What the message is about where it is about a parcel. */
   parcel?: ParcelFacts | null;
   /** Why, in the center's words for the customer: on what ground it is covered, costs more or cannot be repaired. */

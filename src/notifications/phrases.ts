@@ -12,8 +12,10 @@ export const deviceSteps: In<string> = {
 };
 
 const numbered: In<(p: NonNullable<Scene['parcel']>) => string> = {
-  'zh-CN': ({ carrier, tail }) => `${carrier === null ? '' : `${carrier}，`}运单尾号 ${tail}`,
-  en: ({ carrier, tail }) => `${carrier === null ? '' : `${carrier}, `}waybill ending in ${tail}`,
+  'zh-CN': ({ carrier, tail, sentAs }) =>
+    `${carrier === null ? '' : `${carrier}，`}运单尾号 ${tail}${sentAs === null ? '' : `（快递已转单，原运单尾号 ${sentAs}）`}`,
+  en: ({ carrier, tail, sentAs }) =>
+    `${carrier === null ? '' : `${carrier}, `}waybill ending in ${tail}${sentAs === null ? '' : ` (passed on by the carrier; before: ${sentAs})`}`,
 };
 
 /** Carrier and last digits of the waybill: of a parcel in trouble the day that the carrier gave before says nothing any more. */

@@ -81,7 +81,7 @@ export interface Scene {
   why: string | null;
   /** What a repair that was given up costs all the same; `amount` null: nothing. */
   charge: { amount: string | null } | null;
-  parcel: { carrier: string | null; tail: string; eta: string | null } | null;
+  parcel: { carrier: string | null; tail: string; sentAs: string | null; eta: string | null } | null;
   /** By when the diagnosis was to be done, and whether that has passed. */
   diagnosis: { by: string; missed: boolean } | null;
   discrepancies: readonly Discrepancy[];
@@ -204,11 +204,13 @@ function quoteIn({ quote, occurredAt }: TicketFacts, { locale, timeZone, day }: 
   };
 }
 
-/** The day a parcel is expected; nothing where that has passed. */
-function etaIn({ shipment, occurredAt }: TicketFacts, { timeZone, day }: Pen): string | null {
-  if (!shipment?.eta) return null;
+function parcelIn({ shipment, occurredAt }: TicketFacts, { locale, timeZone, day }: Pen): Scene['parcel'] {
+  if (!shipment) return null;
+  const { carrier, waybillTail: tail, sentAs = null, eta } = shipment;
   const { format } = calendarDay(timeZone);
-  return format(new Date(shipment.eta)) < format(new Date(occurredAt)) ? null : day(shipment.eta);
+  // A day that has passed is expected no more.
+  const isOver = eta !== null && format(new Date(eta)) < format(new Date(occurredAt));
+  return { carrier: carrierIn(carrier, locale), tail, sentAs, eta: eta === null || isOver ? null : day(eta) };
 }
 
 function aboutIn({ parcel }: TicketFacts, { locale, day }: Pen): Scene['about'] {
@@ -237,7 +239,7 @@ export function sceneOf(facts: TicketFacts, reader: Addressee): Scene {
   // A calendar day belongs to no time zone.
   const date = (on: string): string => dayIn(`${on}T00:00:00Z`, locale, 'UTC');
   const pen: Pen = { locale, timeZone, day, contactLine };
-  const { shipment, storage, closesAt } = facts;
+  const { storage, closesAt } = facts;
   return {
     code: facts.code,
     center,
@@ -269,7 +271,7 @@ export function sceneOf(facts: TicketFacts, reader: Addressee): Scene {
     })),
     why: facts.why ?? null,
     charge: facts.charge ? { amount: facts.charge.amount === 0 ? null : moneyIn(facts.charge, locale) } : null,
-    parcel: shipment && { carrier: carrierIn(shipment.carrier, locale), tail: shipment.waybillTail, eta: etaIn(facts, pen) },
+    parcel: parcelIn(facts, pen),
     about: aboutIn(facts, pen),
     ...lateFacts(facts, day),
     linked: reader.link !== null,

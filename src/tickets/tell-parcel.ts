@@ -30,7 +30,12 @@ export async function tellOfParcel(
   const waybill = parcel.furtherWaybills.at(-1) ?? parcel.waybill;
   const eta = parcel.eta?.toISOString() ?? null;
   const facts: Partial<TicketFacts> = {
-    shipment: { carrier: parcel.carrier, waybillTail: waybill.slice(-4), eta },
+    shipment: {
+      carrier: parcel.carrier,
+      waybillTail: waybill.slice(-4),
+      ...(waybill === parcel.waybill ? {} : { sentAs: parcel.waybill.slice(-4) }),
+      eta,
+    },
     parcel: {
       direction: parcel.direction,
       openBy: parcel.openBy?.toISOString() ?? null,

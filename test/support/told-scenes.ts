@@ -71,6 +71,7 @@ export const scenes: [string, TicketFacts][] = [
   ),
   ['an agreed price', { ...quote({ version: 1, approved: true }), status: 'ready', outcome: 'repaired', returnMethod: 'pick_up' }],
   ...Direction.options.map((direction): [string, TicketFacts] => [`a parcel: ${direction}`, aboutParcel({ direction })]),
+  ['a parcel that was passed on', { ...aboutParcel({}), shipment: { carrier: 'easypost', waybillTail: '9876', sentAs: '1234', eta: null } }],
   ['a parcel, no day known', aboutParcel({ openBy: null, answerBy: null, etaBefore: null })],
   ['a parcel that should have been opened', aboutParcel({ openByBefore: previous })],
   ...ClaimState.options.flatMap((state): [string, TicketFacts][] => [

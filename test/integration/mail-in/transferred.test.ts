@@ -4,10 +4,11 @@ import { linkToken } from '#lookup/link.ts';
 import type { CarrierAccountView } from '#mail-in/carrier-account.ts';
 import type { MailInJobView } from '#mail-in/mail-in-job.ts';
 import type { OrphanView } from '#mail-in/orphan.ts';
+import { watchParcels } from '#mail-in/watch-parcels.ts';
 import { startApp, type TestApp, type TestBrand } from '../../support/app.ts';
 import { wire } from '../../support/carrier-wires.ts';
 import { intake, job, parcelsOf, SECRET, waybill } from '../../support/mail-in.ts';
-import { alarms } from '../../support/moving-time.ts';
+import { alarms, lastFacts } from '../../support/moving-time.ts';
 
 let test: TestApp;
 let other: TestBrand;
@@ -89,6 +90,17 @@ describe('a parcel that is passed on', () => {
     expect(refused.json()).toMatchObject({ status: 409, code: 'already_exists' });
     const late = await test.call(test.keys.center, { method: 'POST', url: '/v1/orphan-parcels', payload: { carrier: 'kuaidi100', waybill: second } });
     expect(late.json()).toMatchObject({ ticketId, matchedBy: 'waybill' });
+  });
+
+  it('is told of under its new number, with the one that its customer knows', async () => {
+    const [first, second] = numbers();
+    const { ticketId, shipmentId } = await book(first);
+    await tell(first, collected, passedOn(second));
+    await tell(second, moving, ['2026-11-21 10:00:00', '2', '快件异常']);
+    expect(await tools.read(shipmentId)).toMatchObject({ status: 'exception' });
+    await test.owner.updateTable('shipment_tickets').set({ alarm_at: new Date() }).where('shipment_id', '=', shipmentId).execute();
+    await watchParcels(test.services);
+    expect(await lastFacts(test, ticketId, 'parcel_held_up')).toMatchObject({ shipment: { waybillTail: second.slice(-4), sentAs: first.slice(-4) } });
   });
 
   it('ends in the same whatever comes first, and is told once where both numbers are heard of at the same time', async () => {

@@ -19,3 +19,10 @@ it.each(Locale.options)('in %s a mail names nobody where only the provider is kn
   expect(of('easypost')).toMatch(/(快递：运单尾号|Parcel: waybill ending in) 1234/);
   expect(of('sf')).toMatch(/快递：顺丰速运，运单尾号 1234|Parcel: SF Express, waybill ending in 1234/);
 });
+
+it.each(Locale.options)('in %s a number under which the carrier has passed a parcel on is told with the one that is known', (locale) => {
+  const passedOn = { carrier: 'sf', waybillTail: '9876', sentAs: '1234', eta: null };
+  expect(render('delivery_failed', { ...facts, shipment: passedOn }, reader(locale)).text).toMatch(
+    /9876（快递已转单，原运单尾号 1234）|9876 \(passed on by the carrier; before: 1234\)/,
+  );
+});
