@@ -18,7 +18,7 @@ const StageDay = z
   .strictObject({
     stage: Stage.exclude(['end']),
     label: z.string().max(40),
-    reachedOn: day().nullable().meta({ description: "Day it was first reached, in the brand's time zone; null: not yet, or skipped." }),
+    reachedOn: day().nullable().meta({ description: 'Day it was first reached, in the time zone of promisedOn; null: not yet, or skipped.' }),
   })
   .meta({ id: 'StageDay', example: { stage: 'repair', label: 'Repair', reachedOn: '2026-11-22' } });
 
@@ -29,11 +29,11 @@ const common = {
   stages: z.array(StageDay).length(5).meta({ description: 'The five stages in order.' }),
   promisedOn: day().nullable().meta({
     description:
-      "Day by which the device is sent back, or ready to be picked up, as promised; in the brand's time zone. Null before the device is with us, and once that has happened.",
+      "Day by which the device is sent back, or ready to be picked up, as promised; in the center's time zone, as in the mails, and in the brand's for a serial alone. Null before the device is with us, and once that has happened.",
   }),
   onHold: z.boolean().meta({ description: 'The step waits for something to be settled first; nextStep says whose turn it is.' }),
   nextUpdateBy: instant().nullable().meta({ description: 'You hear from us by then even if nothing has moved. Null once nothing is to come.' }),
-  nextUpdateOn: day().nullable().meta({ description: "The day of nextUpdateBy, in the brand's time zone." }),
+  nextUpdateOn: day().nullable().meta({ description: 'The day of nextUpdateBy, in the time zone of promisedOn.' }),
   nextStep: NextStep,
   mustAct: z.boolean().meta({ description: 'Whether something is asked of the customer.' }),
 };
@@ -113,7 +113,7 @@ const LookedUpPromise = z
   })
   .meta({
     id: 'LookedUpPromise',
-    description: "A promised day. Days are in the brand's time zone.",
+    description: "A promised day. Days are in the center's time zone.",
     example: {
       promisedOn: '2026-12-01',
       previousOn: '2026-11-27',
@@ -126,7 +126,7 @@ const LookedUpPromise = z
 const LookedUpHold = z
   .strictObject({
     label: z.string().max(60),
-    untilOn: day().meta({ description: "By when it is to go on, in the brand's time zone." }),
+    untilOn: day().meta({ description: "By when it is to go on, in the center's time zone." }),
     whatToDo: steps().meta({ description: 'What to do, or what to expect; the same words as in the mail.' }),
     note: z.string().max(500).nullable().meta({ description: "The center's own words." }),
   })

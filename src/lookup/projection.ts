@@ -87,8 +87,12 @@ export const timelineEntry = (
   at: new Date(step.at).toISOString(),
 });
 
-/** Tier 1. */
-export function ownerProgress(row: OwnerRow, locale: Locale, token: { value: string; expiresAt: Date }): OwnerProgress {
+/**
+ * Tier 1. Its days are those of the place where the repair is done, which a contact's time zone is unless the contact has another: a promise ends on the
+ * day that the mail has named. Tier 0 has the brand's zone, which tells nothing of the place.
+ */
+export function ownerProgress(found: OwnerRow, locale: Locale, token: { value: string; expiresAt: Date }): OwnerProgress {
+  const row = { ...found, time_zone: found.center_time_zone ?? found.time_zone };
   const hold = holdOf(row, locale);
   const who = hold?.who ?? whoActs(row.status, row.return_method);
   const words = wordsFor(locale, row.status, row.return_method, row.outcome);

@@ -155,6 +155,17 @@ describe('projection', () => {
     expect(dayIn('America/Los_Angeles', '2026-11-22T03:00:00.000Z')).toBe('2026-11-21');
   });
 
+  it('says the owner the days of the place where the repair is done, as the mails do', () => {
+    // Six in the evening of the 23rd in Berlin is one in the night of the 24th in Shanghai.
+    const at = '2026-11-23T17:00:00.000Z';
+    const promises = [{ promisedAt: at, reason: 'received' as const, note: null, madeAt: '2026-11-20T20:00:00+00:00' }];
+    const berlin = { ...held('payment'), promised_at: new Date(at), next_update_by: new Date(at), promises, center_time_zone: 'Europe/Berlin' };
+    const owner = ownerProgress({ ...berlin, hold: { resumeBy: at, customerText: null } }, 'en', token);
+    expect(owner).toMatchObject({ promisedOn: '2026-11-23', nextUpdateOn: '2026-11-23', hold: { untilOn: '2026-11-23' } });
+    expect(owner.promiseHistory).toMatchObject([{ promisedOn: '2026-11-23', madeOn: '2026-11-20' }]);
+    expect(openProgress(berlin, 'en').promisedOn).toBe('2026-11-24');
+  });
+
   it('says the day of the next word in the time zone of the brand, as text and on the page', () => {
     // Half past one in the night of the 27th in Shanghai.
     const open = openProgress({ ...row, next_update_by: new Date('2026-11-26T17:30:00.000Z') }, 'en');
