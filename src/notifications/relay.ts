@@ -5,6 +5,7 @@ import { listen } from '#platform/db/listen.ts';
 import { OUTBOX_CHANNEL } from '#platform/outbox.ts';
 import type { Queue } from '#platform/queue.ts';
 import { type Claim, claimOverdue, claimReady, giveBack, type WorkerDb } from './lane-store.ts';
+import { openOverdue, POLL_MS } from './overdue.ts';
 
 interface Options {
   db: WorkerDb;
@@ -23,16 +24,8 @@ export interface Relay {
 }
 
 const BATCH = 100;
-const POLL_MS = 500;
 /** While the queue is full: it empties within moments. */
 const FULL_MS = 10;
-/** PostgreSQL was away if a look takes longer. */
-const AWAY_MS = 500;
-/**
- * Once it is back, what was tried meanwhile is told first (every quarter of a second): by then every lease is over, and a lane that was handed
- * out again at once would be called once more.
- */
-const GRACE_MS = 1_000;
 const LONGEST_BACKOFF_MS = 5_000;
 
 /** Lanes of one hint: a job costs more than a lane, and a process that dies takes no more than these with it until their leases run out. */
@@ -86,27 +79,22 @@ export function startRelay({ db, databaseUrl, queue, leaseMs, log }: Options): R
     }
   };
 
-  let overdueAt = 0;
-  let slow = false;
-  const away = (): void => void (overdueAt = Date.now() + GRACE_MS);
+  const overdue = openOverdue();
   /** One look; answers in how many milliseconds the next is due. */
   const look = async (): Promise<number> => {
     const began = performance.now();
     const { claims, full } = await claimReady(db, BATCH, leaseMs).catch((error: unknown) => {
-      away();
+      overdue.failed(Date.now());
       throw error;
     });
-    const wasSlow = slow;
-    slow = performance.now() - began > AWAY_MS;
-    // One that is slow every time is not away, and what is overdue there is not put off forever.
-    if (slow && !wasSlow) away();
+    overdue.looked(performance.now() - began, Date.now());
     await hand(claims);
     let more = claims.length === BATCH;
-    if (Date.now() >= overdueAt) {
-      const overdue = await claimOverdue(db, BATCH, leaseMs);
-      await hand(overdue);
-      if (overdue.length < BATCH) overdueAt = Date.now() + POLL_MS;
-      more ||= overdue.length >= BATCH;
+    if (overdue.isDue(Date.now())) {
+      const others = await claimOverdue(db, BATCH, leaseMs);
+      await hand(others);
+      overdue.handedOut(others.length >= BATCH, Date.now());
+      more ||= others.length >= BATCH;
     }
     if (more) return 0;
     return full ? FULL_MS : POLL_MS;
