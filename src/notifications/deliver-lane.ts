@@ -183,7 +183,8 @@ const INSIST_MS = 600_000;
 
 /**
  * What was tried was tried: while the database is away, or takes it for a deadlock, it is told again and again, beyond the lease too, because the
- * fence knows whether the lane is still ours. Else what has arrived would be sent once more, and a row that was at work in three outages would pass for one that kills its workers.
+ * fence knows whether the lane is still ours. Else what has arrived would be sent once more, and a row that was at work in three outages would
+ * pass for one that kills its workers.
  */
 async function insisting<T>(tell: () => Promise<T>, ending: AbortSignal): Promise<T> {
   const until = performance.now() + INSIST_MS;
