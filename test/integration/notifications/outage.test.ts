@@ -6,7 +6,6 @@ import { createServices, type Services } from '#services.ts';
 import { startWork } from '#work.ts';
 import { eventually, type Outgoing, openOutgoing } from '../../support/outgoing.ts';
 import { openSlowLine, type SlowLine } from '../../support/slow-line.ts';
-import { until } from '../../support/until.ts';
 
 const LEASE_MS = 600;
 let out: Outgoing;
@@ -72,23 +71,3 @@ test.for(['held back', 'cut off', 'held back from one that was failing'] as cons
     .executeTakeFirstOrThrow();
   expect(failing).toBeNull();
 });
-
-test('what PostgreSQL took for a deadlock is told again', { timeout: 30_000 }, async () => {
-  const { answered } = await calling('/deadlock', 'deadlock');
-  const [row] = await out.rows('deadlock');
-  await out.app.owner.transaction().execute(async (trx) => {
-    // The other side of it is patient: whoever settles the row has the lane, waits for the row and is the one that is broken off.
-    await sql`set local deadlock_timeout = '1min'`.execute(trx);
-    await sql`select from outbox where id = ${row?.id} for update`.execute(trx);
-    answered();
-    await until(waitingForLocks, 5_000);
-    await sql`select from lanes where subject = 'deadlock' for update`.execute(trx);
-  });
-  await calledOnce('/deadlock', 'deadlock');
-});
-
-const waitingForLocks = async (): Promise<number> => {
-  const { rows } = await sql<{ n: number }>`
-    select count(*)::integer as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(out.app.owner);
-  return rows[0]?.n ?? 0;
-};
