@@ -31,9 +31,9 @@ export async function playScenario(deed: Deed, name: ScenarioName, input: Scenar
       errors: [{ in: 'body', pointer: '/centerId', code: 'unknown' }],
     });
   }
-  const { about, hours, play } = scenarios[name];
+  const { about, play, ...frame } = scenarios[name];
   const { policy } = await centerHouse(deed, centerId);
-  const { stage, waybill } = await openStage(deed, input, centerId, hours);
+  const { stage, waybill } = await openStage(deed, input, centerId, frame);
   const startedAt = stage.now().toISOString();
   await play(stage, waybill, policy);
   // What is left of its time: a story ends now, and nothing of it lies in the future.

@@ -4,7 +4,7 @@ import { id, instant, int4, Locale } from '#platform/schema.ts';
 
 /** Every story by its name. */
 export const ScenarioName = z
-  .enum(['delivered-not-received', 'lost', 'wrong-serial', 'late-part', 'refused-at-the-door', 'storm-of-duplicates'])
+  .enum(['delivered-not-received', 'lost', 'wrong-serial', 'late-part', 'refused-at-the-door', 'storm-of-duplicates', 'never-sent'])
   .meta({ id: 'ScenarioName', example: 'refused-at-the-door' });
 export type ScenarioName = z.infer<typeof ScenarioName>;
 

@@ -9,6 +9,8 @@ interface Scenario {
   about: string;
   /** How long it takes on its own clock; it ends now. */
   hours: number;
+  /** Days after which the label of the way in can be used no more; left away: it has no end of its own. */
+  labelDays?: number;
   play(stage: Stage, waybill: string, policy: Policy): Promise<void>;
 }
 
@@ -50,6 +52,9 @@ async function sentHome(stage: Stage): Promise<void> {
   await stage.pass(20);
   await stage.scan(waybill, [{ status: 'delivered' }], 'Delivers it to the customer.');
 }
+
+/** A center may remind later than most; nothing ends before two reminders and the days that are left after the last. */
+const UNSENT_DAYS = 16;
 
 /** Every story. */
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
@@ -181,5 +186,11 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
       }
       await stage.does('clock', `${kept} scans were kept of all that was pushed.`, () => Promise.resolve());
     },
+  },
+  'never-sent': {
+    about: 'The device is announced and never sent: two reminders with the day its label ends; then the label is void, and the request is over.',
+    hours: UNSENT_DAYS * 24,
+    labelDays: 12,
+    play: (stage) => stage.pass(UNSENT_DAYS * 24),
   },
 };

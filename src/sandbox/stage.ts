@@ -56,7 +56,12 @@ export interface Stage {
 const letters = (length: number): string => Array.from({ length }, () => 'ABCDEFGHJKLMNPQRSTVWXYZ23456789'[randomInt(31)] ?? 'A').join('');
 
 /** Opens it `hours` before now, with a device that a courier has booked in: its waybill comes back with the stage. */
-export async function openStage(deed: Deed, input: ScenarioInput, centerId: string, hours: number): Promise<{ stage: Stage; waybill: string }> {
+export async function openStage(
+  deed: Deed,
+  input: ScenarioInput,
+  centerId: string,
+  { hours, labelDays }: { hours: number; labelDays?: number },
+): Promise<{ stage: Stage; waybill: string }> {
   let now = new Date(deed.now.getTime() - hours * HOUR_MS);
   const steps: ScenarioStep[] = [];
   const shipmentIds: string[] = [];
@@ -183,7 +188,13 @@ export async function openStage(deed: Deed, input: ScenarioInput, centerId: stri
       faultReported: 'Battery is empty by noon',
       returnMethod: 'ship',
       jurisdiction: 'CN',
-      label: { carrier: CARRIER, waybill, payer: 'brand', declaredValue: { amount: 399_900, currency: 'CNY' } },
+      label: {
+        carrier: CARRIER,
+        waybill,
+        payer: 'brand',
+        declaredValue: { amount: 399_900, currency: 'CNY' },
+        ...(labelDays === undefined ? {} : { labelExpiresAt: new Date(now.getTime() + labelDays * 24 * HOUR_MS).toISOString() }),
+      },
       intake: {
         contactVerified: true,
         backupConsent: { method: 'signature', takenBy: 'Lin', givenAt: now.toISOString(), textVersion: 'backup-1', locale: input.locale },

@@ -70,6 +70,17 @@ describe('stories', () => {
     expect(what(story.messages)).toEqual(expect.arrayContaining(['parcel_refused', 'came_back', 'delivered']));
   });
 
+  it('never sent: reminded twice, then the label is void and the request over', async () => {
+    const story = await told('never-sent');
+    expect(story.status).toBe('cancelled');
+    expect(what(story.messages)).toEqual(['created', 'label', 'send_reminder', 'send_reminder', 'request_expired']);
+    const [last] = story.messages.slice(-1);
+    expect(Date.parse(last?.at ?? '') - Date.parse(story.startedAt)).toBe(12 * 24 * 3_600_000);
+    expect(story.steps.at(-1)).toMatchObject({ by: 'clock', status: 'cancelled' });
+    const parcel = await test.call(sandbox.keys.courier, { url: `/v1/shipments/${story.shipmentIds[0]}` });
+    expect(parcel.json()).toMatchObject({ status: 'cancelled', statusRaw: 'void' });
+  });
+
   it('a storm of duplicates: four scans, one step', async () => {
     const story = await told('storm-of-duplicates');
     expect(story).toMatchObject({ status: 'inbound_transit', version: 3 });
