@@ -1,5 +1,6 @@
 // The label of a parcel: from whom to whom, what it is worth, and a code for each device that the intake desk scans.
 import { create } from 'qrcode';
+import { carrierIn } from '#mail-in/carrier-words.ts';
 import type { Locale } from '#platform/schema.ts';
 import { penOf } from './format.ts';
 import { type Block, known, type Printable, printable } from './printable.ts';
@@ -59,7 +60,7 @@ export function labelOf(record: LabelRecord, locale: Locale): Printable {
     fileName: `label-${record.waybill}`,
     title: `${w.label}: ${w.directions[record.direction] ?? record.direction}`,
     issuer: { name: record.center.name, lines: [record.brand.name, record.brand.contactLine] },
-    references: known([w.carrier, record.carrier], [w.waybill, record.waybill]),
+    references: known([w.carrier, carrierIn(record.carrier, locale)], [w.waybill, record.waybill]),
     stamp: null,
     blocks: [
       { kind: 'facts', columns: 1, facts: known([w.from, lineOf(from)], [w.to, lineOf(to)]) },
