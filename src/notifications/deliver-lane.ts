@@ -98,6 +98,7 @@ function turnOf({ clock, coalesceSeconds }: Delivery, to: Anyone, rows: [DueRow,
     now,
     seconds: to.gathers ? coalesceSeconds : 0,
     quietUntil: to.kind === 'phone' ? quietUntil(now, to.timeZone, to.quietHours) : null,
+    brief: to.kind === 'phone',
   });
 }
 

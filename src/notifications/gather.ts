@@ -1,4 +1,5 @@
 // Which message of a customer's lane goes next, what it takes along, and what it waits for: a walk-in's five steps become one message. Pure.
+import { stillToKeep } from '#tickets/promise-words.ts';
 import type { MessageName, TicketFacts } from './event.ts';
 import { isUrgent, routeOf, routes } from './routing.ts';
 
@@ -18,6 +19,8 @@ export interface Manner {
   seconds: number;
   /** The end of quiet hours that are running on this lane. */
   quietUntil: Date | null;
+  /** On a telephone: the message that goes says itself alone, and nothing of what it carries. */
+  brief?: boolean;
 }
 
 /** What to do with the lane. */
@@ -44,22 +47,36 @@ function stillAsks(row: Pending, last: Pending): boolean {
   return then.status === now.status && then.hold?.resumeBy === now.hold?.resumeBy && then.quote?.version === now.quote?.version;
 }
 
+/**
+ * Whether a telephone that carries this row says what is said nowhere else: no mail tells it, and its news stands as it was. One that says
+ * no more than which status was reached is in every later note, and a later one of its own name says it anew.
+ */
+function isLostIn(row: Pending, next: Pending): boolean {
+  const name = named(row);
+  if (name === null || next.message === name) return false;
+  const { mail, news } = routeOf(name);
+  if (mail === 'always' || news === 'once') return false;
+  const [then, now] = [factsOf(row), factsOf(next)];
+  if (name === 'promise_moved') return then.promise?.at === now.promise?.at && stillToKeep(now.status, now.returnMethod);
+  return then.status === now.status && then.quote?.version === now.quote?.version;
+}
+
 /** Plans the next message of a lane; `rows` are all that are due, oldest first, at least one. */
 export function planOf<R extends Pending>(rows: readonly [R, ...R[]], manner: Manner): Plan<R> {
-  return manner.quietUntil === null ? choose(rows, manner) : atNight(rows, manner.quietUntil, manner.seconds);
+  return manner.quietUntil === null ? choose(rows, manner) : atNight(rows, manner.quietUntil, manner);
 }
 
 /** Only what may ring rings. What still asks for something keeps its own call for the morning: on a telephone the one that rings would not say it. */
-function atNight<R extends Pending>(rows: readonly [R, ...R[]], quietUntil: Date, seconds: number): Plan<R> {
+function atNight<R extends Pending>(rows: readonly [R, ...R[]], quietUntil: Date, { seconds, brief = false }: Manner): Plan<R> {
   const loud = rows.filter(breaksNight);
   const next = loud.find(({ tried }) => tried) ?? loud.at(seconds === 0 ? 0 : -1);
   if (next === undefined) return { waitUntil: quietUntil };
   if (next.tried || seconds === 0) return { next, carried: [] };
-  const waits = (row: R): boolean => row.tried || (urgent(row) && !breaksNight(row) && stillAsks(row, next));
+  const waits = (row: R): boolean => row.tried || (urgent(row) && !breaksNight(row) && stillAsks(row, next)) || (brief && isLostIn(row, next));
   return { next, carried: rows.slice(0, rows.indexOf(next)).filter((row) => !waits(row)) };
 }
 
-function choose<R extends Pending>(rows: readonly [R, ...R[]], { now, seconds }: Manner): Plan<R> {
+function choose<R extends Pending>(rows: readonly [R, ...R[]], { now, seconds, brief = false }: Manner): Plan<R> {
   const [oldest] = rows;
   if (oldest.tried || seconds === 0) return { next: oldest, carried: [] };
   const stop = rows.findIndex(({ tried }) => tried);
@@ -67,7 +84,15 @@ function choose<R extends Pending>(rows: readonly [R, ...R[]], { now, seconds }:
   const last = fresh.at(-1) ?? oldest;
   const asking = fresh.findLast((row) => urgent(row) && stillAsks(row, last));
   const ready = new Date(oldest.createdAt.getTime() + seconds * 1000);
-  if (asking === undefined && ready > now && !fresh.some(urgent)) return { waitUntil: ready };
+  if (asking === undefined && ready > now && !fresh.some(urgent)) {
+    const again = rows[stop];
+    return again === undefined ? { waitUntil: ready } : { next: again, carried: [] };
+  }
   const next = asking ?? last;
-  return { next, carried: fresh.slice(0, fresh.indexOf(next)) };
+  const before = fresh.slice(0, fresh.indexOf(next));
+  if (!brief) return { next, carried: before };
+  // What asks is not kept waiting by it; else each is told in its order.
+  const first = asking === undefined ? before.findIndex((row) => isLostIn(row, next)) : -1;
+  const own = before[first];
+  return own === undefined ? { next, carried: before.filter((row) => !isLostIn(row, next)) } : { next: own, carried: before.slice(0, first) };
 }

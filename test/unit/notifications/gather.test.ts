@@ -67,6 +67,54 @@ describe('gathering', () => {
   });
 });
 
+describe('a telephone', () => {
+  const day = (at: string): Partial<TicketFacts> => ({ promise: { at, previous: '2026-12-01T09:00:00.000Z', reason: 'workload', note: null } });
+  const [friday, monday] = [day('2026-12-04T09:00:00.000Z'), day('2026-12-07T09:00:00.000Z')];
+  const brief = { brief: true };
+
+  test('is told the new promised day, which no mail says, before what came after it', () => {
+    const rows = [row('diagnosing', 700), row('promise_moved', 650, friday), row('covered', 300, friday), row('awaiting_part', 1, friday)];
+    expect(plan(rows, brief)).toEqual({ next: rows[1], carried: [rows[0]] });
+    expect(plan(rows.slice(2), brief)).toMatchObject({ waitUntil: expect.any(Date) });
+    // In a mail the last one says it all.
+    expect(plan(rows)).toEqual({ next: rows[3], carried: rows.slice(0, 3) });
+  });
+
+  test('is asked at once, and told the new promised day afterwards', () => {
+    const hold = { hold: { reason: 'customer_info', resumeBy: '2026-11-24T05:00:00.000Z', customerText: null } } as const;
+    const rows = [row('diagnosing', 700), row('promise_moved', 650, friday), row('hold_opened', 1, { ...friday, ...hold })];
+    expect(plan(rows, brief)).toEqual({ next: rows[2], carried: [rows[0]] });
+    expect(plan(rows.slice(1, 2), brief)).toEqual({ next: rows[1], carried: [] });
+    // A question that could not be asked does not wait for what gathers before it.
+    const again = [row('promise_moved', 50, friday), row('hold_opened', 40, { ...friday, ...hold }, true)];
+    expect(plan(again, brief)).toEqual({ next: again[1], carried: [] });
+  });
+
+  test('is told one new day and not two, and none that does not count any more', () => {
+    const twice = [row('promise_moved', 700, friday), row('promise_moved', 1, monday)];
+    expect(plan(twice, brief)).toEqual({ next: twice[1], carried: [twice[0]] });
+    const replaced = [row('promise_moved', 700, friday), row('part_delayed', 1, monday)];
+    expect(plan(replaced, brief)).toEqual({ next: replaced[1], carried: [replaced[0]] });
+    const done = [row('promise_moved', 700, friday), row('ready', 1, { ...friday, status: 'ready', returnMethod: 'pick_up' })];
+    expect(plan(done, brief)).toEqual({ next: done[1], carried: [done[0]] });
+  });
+
+  test('is told the waybill beside what has nothing to do with it', () => {
+    const on = { status: 'outbound_transit' } as const;
+    const rows = [row('shipped', 700, on), row('link_renewed', 1, on)];
+    expect(plan(rows, brief)).toEqual({ next: rows[1], carried: [] });
+    const arrived = [row('shipped', 700, on), row('delivered', 1, { status: 'delivered' })];
+    expect(plan(arrived, brief)).toEqual({ next: arrived[1], carried: [arrived[0]] });
+  });
+
+  test('that rings at night keeps the new promised day for the morning', () => {
+    const quietUntil = new Date('2026-11-23T01:00:00.000Z');
+    const rows = [row('promise_moved', 700, friday), row('contact_changed', 1, friday)];
+    expect(plan(rows, { ...brief, quietUntil })).toEqual({ next: rows[1], carried: [] });
+    expect(plan(rows, { quietUntil })).toEqual({ next: rows[1], carried: [rows[0]] });
+  });
+});
+
 describe('quiet hours', () => {
   const quietUntil = new Date('2026-11-23T01:00:00.000Z');
 
