@@ -7,7 +7,7 @@ import { isSlipping } from './ladders.ts';
 import { quietDays } from './stands.ts';
 import { type LockedRow, lock } from './store.ts';
 import { promiseWord, wordDue } from './sweep-store.ts';
-import { diagnosisDue, promiseDueOf, tellWaiting } from './tell-waiting.ts';
+import { diagnosisDue, promiseDueOf, tellWaiting, wishOf } from './tell-waiting.ts';
 
 /** What falls due here; stories of a sandbox run it at times of their own. */
 export const wordPromised: Falling = { what: 'keep-informed', find: wordDue, act: tellWait, putOff: promiseWord };
@@ -24,7 +24,8 @@ async function tellWait(deed: Deed, ticketId: string): Promise<boolean> {
     await promiseWord(deed, ticketId, null);
     return false;
   }
-  if (isSlipping(deed.now, promiseDueOf(row))) await tellWaiting(deed, row, 'promise_slipping');
+  // Nobody is promised to have back what is to be disposed of.
+  if (isSlipping(deed.now, promiseDueOf(row)) && wishOf(row) !== 'disposal') await tellWaiting(deed, row, 'promise_slipping');
   else if (await isLate(deed, row)) await tellWaiting(deed, row, 'diagnosis_late', { diagnosisBy: diagnosisDue(row)?.toISOString() ?? null });
   else await tellWaiting(deed, row, 'still_with_us');
   return true;

@@ -1,11 +1,34 @@
 // Messages while the device is on the bench: parts, holds, promised days, and that nothing has moved.
 import { moved, note, parts, promised, promisedOnHold, promisedOrMoved } from '../phrases.ts';
 import type { Scene } from '../scene.ts';
-import type { Row } from '../wording.ts';
+import type { Row, Wording } from '../wording.ts';
+import { stillToConfirm, toConfirm } from './ending.ts';
 import { waiting } from './waiting.ts';
 
 /** Every part whose day moved comes earlier. */
 const comesEarlier = ({ parts: awaited }: Scene): boolean => awaited.some(({ before }) => before !== null) && !awaited.some(({ later }) => later);
+
+const unchanged: Record<'zh-CN' | 'en', (scene: Scene) => Wording> = {
+  'zh-CN': (scene) => ({
+    subject: `维修进度：${scene.hold?.label ?? scene.label}（${scene.code}）`,
+    happened: [
+      `截至${scene.on}，维修单状态仍为“${scene.hold?.label ?? scene.label}”，没有新的变化。${scene.hold?.why ?? ''}`,
+      ...parts['zh-CN'](scene),
+      ...(scene.hold === null ? promised : promisedOnHold)['zh-CN'](scene),
+    ],
+    next: waiting['zh-CN'](scene),
+  }),
+  en: (scene) => ({
+    subject: `Where your repair stands: ${scene.hold?.label ?? scene.label} (${scene.code})`,
+    happened: [
+      `As of ${scene.on} the repair still stands at "${scene.hold?.label ?? scene.label}". Nothing has changed since our last message.`,
+      ...(scene.hold === null ? [] : [scene.hold.why]),
+      ...parts.en(scene),
+      ...(scene.hold === null ? promised : promisedOnHold).en(scene),
+    ],
+    next: waiting.en(scene),
+  }),
+};
 
 export const benchMessages = {
   awaiting_part: {
@@ -219,24 +242,7 @@ export const benchMessages = {
     }),
   },
   still_with_us: {
-    'zh-CN': (scene) => ({
-      subject: `维修进度：${scene.hold?.label ?? scene.label}（${scene.code}）`,
-      happened: [
-        `截至${scene.on}，维修单状态仍为“${scene.hold?.label ?? scene.label}”，没有新的变化。${scene.hold?.why ?? ''}`,
-        ...parts['zh-CN'](scene),
-        ...(scene.hold === null ? promised : promisedOnHold)['zh-CN'](scene),
-      ],
-      next: waiting['zh-CN'](scene),
-    }),
-    en: (scene) => ({
-      subject: `Where your repair stands: ${scene.hold?.label ?? scene.label} (${scene.code})`,
-      happened: [
-        `As of ${scene.on} the repair still stands at "${scene.hold?.label ?? scene.label}". Nothing has changed since our last message.`,
-        ...(scene.hold === null ? [] : [scene.hold.why]),
-        ...parts.en(scene),
-        ...(scene.hold === null ? promised : promisedOnHold).en(scene),
-      ],
-      next: waiting.en(scene),
-    }),
+    'zh-CN': (scene) => (toConfirm(scene) ? stillToConfirm : unchanged)['zh-CN'](scene),
+    en: (scene) => (toConfirm(scene) ? stillToConfirm : unchanged).en(scene),
   },
 } as const satisfies Record<string, Row>;

@@ -2,7 +2,7 @@
 import { agreedPrice, moved, promisedOrMoved, reason } from '../phrases.ts';
 import type { Scene } from '../scene.ts';
 import type { Row, Wording } from '../wording.ts';
-import { diagnosisFee, givenUp, home } from './outcome.ts';
+import { diagnosisFee, givenUp, home, storageTerms } from './outcome.ts';
 
 /** What the diagnosis costs after a no. */
 const feeOf = {
@@ -16,25 +16,58 @@ function lastDay({ returnMethod, promise, storage, by }: Scene): string | null {
   return storage === null ? by : storage.fee === null || storage.charged ? storage.keepUntil : storage.freeUntil;
 }
 
+const forGood = {
+  'zh-CN': '处置后，设备和其中的数据都无法找回，所以需要您再单独确认一次。在您确认之前，设备由我们妥善保管。',
+  en: 'Once that is done, neither the device nor its data can be brought back, so we ask you to confirm it once more. Until then we keep the device safe.',
+};
+
+/** What a customer who does not want the device back has still to do. */
+const confirmDisposal: Record<'zh-CN' | 'en', (scene: Scene) => Wording['next']> = {
+  'zh-CN': (scene) => ({
+    by: 'you',
+    text: `请${scene.linked ? '打开下方的专属链接确认，或' : ''}联系我们：${scene.contactLine}。如果您改变主意，也请告诉我们。`,
+  }),
+  en: (scene) => ({
+    by: 'you',
+    text: `Please confirm it ${scene.linked ? 'behind your own link below, or by contacting us' : 'with us'}: ${scene.contactLine}. If you have changed your mind, tell us too.`,
+  }),
+};
+
+/** Whether the device lies there only because its owner, who does not want it back, has not confirmed that yet. */
+export const toConfirm = ({ status, hold, wish }: Scene): boolean => status === 'ready' && hold === null && wish === 'disposal';
+
+/** Asks again, in place of the reminder to pick it up. */
+export const stillToConfirm: Record<'zh-CN' | 'en', (scene: Scene) => Wording> = {
+  'zh-CN': (scene) => ({
+    subject: `提醒：请确认是否处置设备（${scene.code}）`,
+    happened: [
+      `您已告诉我们不再需要这台设备，由我们处置。截至${scene.on}，我们还没有收到您的最后确认。`,
+      forGood['zh-CN'],
+      ...storageTerms['zh-CN'](scene),
+    ],
+    next: confirmDisposal['zh-CN'](scene),
+  }),
+  en: (scene) => ({
+    subject: `Reminder: please confirm the disposal of your device (${scene.code})`,
+    happened: [
+      `You told us that you do not want your device back and that we should dispose of it. As of ${scene.on} you have not confirmed that yet.`,
+      forGood.en,
+      ...storageTerms.en(scene),
+    ],
+    next: confirmDisposal.en(scene),
+  }),
+};
+
 const toBeDisposed: Record<'zh-CN' | 'en', (scene: Scene) => Wording> = {
   'zh-CN': (scene) => ({
     subject: `请确认是否处置设备（${scene.code}）`,
-    happened: [
-      `我们已于${scene.on}收到您的答复：不维修，并由我们处置设备。${feeOf['zh-CN'](scene)}`,
-      '处置后，设备和其中的数据都无法找回，所以需要您再单独确认一次。在您确认之前，设备由我们妥善保管。',
-    ],
-    next: { by: 'you', text: `请${scene.linked ? '打开下方的专属链接确认，或' : ''}联系我们：${scene.contactLine}。如果您改变主意，也请告诉我们。` },
+    happened: [`我们已于${scene.on}收到您的答复：不维修，并由我们处置设备。${feeOf['zh-CN'](scene)}`, forGood['zh-CN']],
+    next: confirmDisposal['zh-CN'](scene),
   }),
   en: (scene) => ({
     subject: `Please confirm the disposal of your device (${scene.code})`,
-    happened: [
-      `On ${scene.on} you told us not to repair your device and to dispose of it. ${feeOf.en(scene)}`,
-      'Once that is done, neither the device nor its data can be brought back, so we ask you to confirm it once more. Until then we keep the device safe.',
-    ],
-    next: {
-      by: 'you',
-      text: `Please confirm it ${scene.linked ? 'behind your own link below, or by contacting us' : 'with us'}: ${scene.contactLine}. If you have changed your mind, tell us too.`,
-    },
+    happened: [`On ${scene.on} you told us not to repair your device and to dispose of it. ${feeOf.en(scene)}`, forGood.en],
+    next: confirmDisposal.en(scene),
   }),
 };
 

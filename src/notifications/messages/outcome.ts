@@ -44,18 +44,18 @@ export const diagnosisFee: In<(fee: string) => string> = {
   en: (fee) => `The diagnosis costs ${fee}.`,
 };
 
-/** Until when it is kept for nothing, what it costs then, and what comes at the end. */
+/** Until when it is kept for nothing, what it costs then, and what comes at the end; whoever does not want it back is not expected to come. */
 export const storageTerms: In<(scene: Scene) => string[]> = {
-  'zh-CN': ({ storage }) =>
+  'zh-CN': ({ storage, wish }) =>
     storage === null
       ? []
       : [
           storage.fee === null
             ? `我们免费为您保管到${storage.keepUntil}。`
             : `${storage.charged ? `免费保管期已于${storage.freeUntil}结束，目前` : `免费保管到${storage.freeUntil}，此后`}每天收取保管费 ${storage.fee}，最长保管到${storage.keepUntil}。`,
-          `如果到${storage.keepUntil}仍未取机，我们将按照法律规定的程序处置设备。`,
+          `如果到${storage.keepUntil}${wish === 'disposal' ? '仍未收到您的答复' : '仍未取机'}，我们将按照法律规定的程序处置设备。`,
         ],
-  en: ({ storage }) =>
+  en: ({ storage, wish }) =>
     storage === null
       ? []
       : [
@@ -64,7 +64,7 @@ export const storageTerms: In<(scene: Scene) => string[]> = {
             : storage.charged
               ? `Keeping it was free until ${storage.freeUntil} and now costs ${storage.fee} a day. We keep it until ${storage.keepUntil}.`
               : `Keeping it is free until ${storage.freeUntil} and costs ${storage.fee} a day after that. We keep it until ${storage.keepUntil}.`,
-          `If it has not been picked up by ${storage.keepUntil}, it will be disposed of in the way the law provides.`,
+          `If ${wish === 'disposal' ? 'we have not heard from you' : 'it has not been picked up'} by ${storage.keepUntil}, it will be disposed of in the way the law provides.`,
         ],
 };
 

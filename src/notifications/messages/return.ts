@@ -1,7 +1,8 @@
 // Messages on the way back and at the end: ready, sent, handed over, stored, closed.
 import { parcel, pickUpAt } from '../phrases.ts';
 import type { Scene } from '../scene.ts';
-import type { Row } from '../wording.ts';
+import type { Row, Wording } from '../wording.ts';
+import { stillToConfirm, toConfirm } from './ending.ts';
 import { byOutcome, storageTerms, unrepaired } from './outcome.ts';
 import { waiting } from './waiting.ts';
 
@@ -39,28 +40,33 @@ const done = {
         ],
 };
 
+const toPickUp: Record<'zh-CN' | 'en', (scene: Scene) => Wording> = {
+  'zh-CN': (scene) => ({
+    subject: `提醒：请取回您的设备（${scene.code}）`,
+    happened: [`截至${scene.on}，您的设备仍由${scene.center}保管，等您来取。`, ...pickUpAt['zh-CN'](scene), ...storageTerms['zh-CN'](scene)],
+    next: {
+      by: 'you',
+      text: `请${freeDay(scene) === null ? '尽快' : `在${freeDay(scene)}前`}凭维修单号 ${scene.code} 和有效证件到${scene.center}取机。如果不方便，请联系我们商量其他方式：${scene.contactLine}。`,
+    },
+  }),
+  en: (scene) => ({
+    subject: `Reminder: please pick your device up (${scene.code})`,
+    happened: [`As of ${scene.on} your device is still waiting for you at ${scene.center}.`, ...pickUpAt.en(scene), ...storageTerms.en(scene)],
+    next: {
+      by: 'you',
+      text: `Pick the device up at ${scene.center}${freeDay(scene) === null ? ' soon' : ` by ${freeDay(scene)}`}. Bring the repair code ${scene.code} and an identity document. If you cannot come, contact us and we will find another way: ${scene.contactLine}.`,
+    },
+  }),
+};
+
 export const returnMessages = {
   ready: {
     'zh-CN': (scene) => byOutcome['zh-CN'](scene),
     en: (scene) => byOutcome.en(scene),
   },
   storage_notice: {
-    'zh-CN': (scene) => ({
-      subject: `提醒：请取回您的设备（${scene.code}）`,
-      happened: [`截至${scene.on}，您的设备仍由${scene.center}保管，等您来取。`, ...pickUpAt['zh-CN'](scene), ...storageTerms['zh-CN'](scene)],
-      next: {
-        by: 'you',
-        text: `请${freeDay(scene) === null ? '尽快' : `在${freeDay(scene)}前`}凭维修单号 ${scene.code} 和有效证件到${scene.center}取机。如果不方便，请联系我们商量其他方式：${scene.contactLine}。`,
-      },
-    }),
-    en: (scene) => ({
-      subject: `Reminder: please pick your device up (${scene.code})`,
-      happened: [`As of ${scene.on} your device is still waiting for you at ${scene.center}.`, ...pickUpAt.en(scene), ...storageTerms.en(scene)],
-      next: {
-        by: 'you',
-        text: `Pick the device up at ${scene.center}${freeDay(scene) === null ? ' soon' : ` by ${freeDay(scene)}`}. Bring the repair code ${scene.code} and an identity document. If you cannot come, contact us and we will find another way: ${scene.contactLine}.`,
-      },
-    }),
+    'zh-CN': (scene) => (toConfirm(scene) ? stillToConfirm : toPickUp)['zh-CN'](scene),
+    en: (scene) => (toConfirm(scene) ? stillToConfirm : toPickUp).en(scene),
   },
   shipped: {
     'zh-CN': (scene) => ({

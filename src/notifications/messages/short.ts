@@ -81,6 +81,14 @@ const collect: Row = (facts, reader) => {
   return { template: 'collect', date: charged ? storage.keepUntil : storage.freeUntil };
 };
 
+/** Nobody is told to fetch, or that we send, what is to be disposed of; the status itself does not say that it is still to be confirmed. */
+const unconfirmed: Record<Locale, string> = { 'zh-CN': '待确认处置', en: 'Disposal to confirm' };
+const confirm: Row = (facts, reader) => {
+  const { storage, nextUpdateBy } = facts;
+  const date = storage ? collect(facts, reader).date : nextUpdateBy;
+  return date === null ? step(facts, reader) : { template: 'act', date, label: unconfirmed[reader.locale] };
+};
+
 const goesBack: Row = (facts, reader) => {
   if (facts.returnMethod === 'pick_up') return collect(facts, reader);
   return facts.nextUpdateBy === null ? step(facts, reader) : { template: 'back', date: facts.nextUpdateBy };
@@ -95,7 +103,7 @@ const standing: Row = (facts, reader) => {
   if (hold) return step(facts, reader);
   if (status === 'awaiting_device') return send(facts, reader);
   if (status === 'quoted') return decide(facts, reader);
-  if (status === 'ready') return goesBack(facts, reader);
+  if (status === 'ready') return facts.wish === 'disposal' ? confirm(facts, reader) : goesBack(facts, reader);
   return hasEnded(status) ? ended(facts, reader) : step(facts, reader);
 };
 
@@ -196,7 +204,7 @@ export const shorts = {
   ready: goesBack,
   replaced: goesBack,
   unrepairable: goesBack,
-  storage_notice: collect,
+  storage_notice: (facts, reader) => (facts.wish === 'disposal' ? confirm : collect)(facts, reader),
   shipped,
   came_back: trouble,
   delivered: done({ 'zh-CN': '设备交还', en: 'device has been handed over' }),

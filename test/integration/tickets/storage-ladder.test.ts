@@ -1,10 +1,12 @@
 // A device that nobody picks up: notices that are kept, then the center is asked; nothing is disposed of by itself.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TicketFacts } from '#notifications/event.ts';
 import { climbStorage } from '#tickets/storage-ladder.ts';
 import type { TicketView } from '#tickets/ticket.ts';
-import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
+import { advanced, aTicket, bodies, consent } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { alarms, lastFacts, movingTime, stored, told } from '../../support/moving-time.ts';
+import { said } from '../../support/told.ts';
 
 let app: TestApp;
 const time = movingTime();
@@ -70,4 +72,22 @@ test('what the law stops is stopped', async () => {
   await advanced(app, ticket, { action: 'hold.open', input: { reason: 'legal_block', resumeBy } });
   time.later(365);
   expect([await climbStorage(app.services), await notices(ticket.id), await alarms(app, ticket.id)]).toEqual([0, [], []]);
+});
+
+test('whoever declined and wants the device disposed of is asked to confirm that, and not to come for it', async () => {
+  const ticket = await aTicket(app);
+  let declined = await advanced(app, ticket, bodies.receive(ticket.device.identifiers[0]?.value ?? ''));
+  for (const body of [bodies.diagnose, bodies.quote]) declined = await advanced(app, declined, body);
+  declined = await advanced(app, declined, { action: 'quote.decline', input: { quoteId: declined.quote?.id ?? '', wish: 'disposal', consent } });
+  time.later(7);
+  await climbStorage(app.services);
+  const facts = await lastFacts(app, ticket.id, 'storage_notice');
+  expect(facts).toMatchObject({ wish: 'disposal' });
+  const text = said.en('storage_notice', facts as unknown as TicketFacts);
+  expect(text).toMatch(
+    /dispose of it\. As of[^]*not confirmed that yet[^]*If we have not heard from you by[^]*disposed of[^]*\(you\): Please confirm it/,
+  );
+  expect(text).not.toMatch(/pick (the|your) device|waiting for you|picked up/);
+  // It still counts: the center is asked at the end as for every other.
+  expect(await notices(ticket.id)).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 // What has come to be known is said: days and what moved them, totals and differences, fees, and what follows when nobody acts.
 import { describe, expect, test } from 'vitest';
 import type { TicketFacts } from '#notifications/event.ts';
+import { textFor } from '#notifications/short.ts';
 import { Locale as Locales } from '#platform/schema.ts';
 import { HoldReason, holds } from '#tickets/holds.ts';
 import { at, facts, fee, hold, previous, promise, quote, said, stored } from '../../support/told.ts';
@@ -59,6 +60,20 @@ describe('what has come to be known is said', () => {
     expect(said.en('disposed', stored(at))).toContain('as you agreed');
     const kept: TicketFacts = { ...stored(at), occurredAt: '2027-05-22T09:00:00.000Z' };
     expect(said.en('disposed', kept)).toContain('kept until May 21, 2027 and not picked up');
+  });
+
+  test('nobody is told to fetch, or promised to be sent, what is to be disposed of', () => {
+    const wished: TicketFacts = { ...promise('received', null), status: 'ready', outcome: 'returned_unrepaired', wish: 'disposal' };
+    for (const locale of Locales.options) {
+      expect(said[locale]('still_with_us', wished)).toMatch(/您）：请.*确认|\(you\): Please confirm it/);
+      expect(said[locale]('still_with_us', wished)).not.toMatch(/promise|send|承诺|寄/);
+      const pickedUp: TicketFacts = { ...stored(at), outcome: 'returned_unrepaired', wish: 'disposal' };
+      for (const name of ['storage_notice', 'still_with_us'] as const)
+        expect(said[locale](name, pickedUp)).not.toMatch(/pick the device|pick your device|picked up|取机。|取回|等您来取|未取机/);
+      const reader = { locale, timeZone: 'Asia/Shanghai', lookupUrl: 'https://repair.example', link: null };
+      for (const name of ['storage_notice', 'still_with_us'] as const)
+        expect(textFor(name, pickedUp, reader)?.text).toMatch(/待确认处置|Disposal to confirm/);
+    }
   });
 
   test('a promise that was not kept is owned up to, and none is repeated once the device is on its way', () => {

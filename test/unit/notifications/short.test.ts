@@ -37,6 +37,12 @@ const scenes: TicketFacts[] = [
   { ...bare, code: longest.code },
   { ...bare, code: longest.code, status: 'ready', returnMethod: 'pick_up' },
   { ...bare, code: longest.code, status: 'cancelled' },
+  ...[stored(day), { ...longest, status: 'ready' as const }].map((scene) => ({
+    ...longest,
+    ...scene,
+    code: longest.code,
+    wish: 'disposal' as const,
+  })),
 ];
 const priced: TicketFacts[] = prices.map((total) => ({
   ...longest,
