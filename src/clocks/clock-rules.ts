@@ -117,9 +117,14 @@ function resumed(clock: Clock, rule: ClockRule, turn: Turn): Clock {
   };
 }
 
-/** The work of one center ends, that of the next begins; everything else goes on, and is the business of the next. */
+/**
+ * The work of one center ends, that of the next begins; everything else goes on, and is the business of the next. What has been missed by
+ * then was missed by the first, whether or not a sweep has seen it.
+ */
 const handedOver = (clock: Clock, rule: ClockRule, clocks: readonly Clock[], turn: Turn): Clock[] =>
-  rule.ofCenter === true ? [stopped(clock, rule, turn.now), started(clock.name, rule, clocks, turn)] : [clock];
+  rule.ofCenter === true
+    ? [stopped(clock, rule, turn.now), started(clock.name, rule, clocks, turn)]
+    : [{ ...clock, breachedAt: breachOf(clock, rule, turn.now) }];
 
 /** One that ran before the step and runs on after it. */
 function turned(clock: Clock, rule: ClockRule, clocks: readonly Clock[], turn: Turn): Clock[] {

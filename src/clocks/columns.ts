@@ -43,8 +43,9 @@ export function clockCtes(
              "startedAt" timestamptz, "stoppedAt" timestamptz, "pausedSince" timestamptz, "pausedMs" bigint, "remainingMs" bigint,
              "dueAt" timestamptz, "alarmAt" timestamptz, "breachedAt" timestamptz)
       on conflict (brand_id, ticket_id, name, run) do update
-        -- What runs is the business of whoever has the device; what has stopped stays with whose it was.
-        set center_id = case when excluded.stopped_at is null then excluded.center_id else clocks.center_id end, stopped_at = excluded.stopped_at, paused_since = excluded.paused_since, paused_ms = excluded.paused_ms,
+        -- What runs is the business of whoever has the device; what has stopped, or was missed by then, stays with whose it was.
+        set center_id = case when excluded.stopped_at is null and excluded.breached_at is null then excluded.center_id else clocks.center_id end,
+            stopped_at = excluded.stopped_at, paused_since = excluded.paused_since, paused_ms = excluded.paused_ms,
             remaining_ms = excluded.remaining_ms, due_at = excluded.due_at, alarm_at = excluded.alarm_at, breached_at = excluded.breached_at)`,
   ];
 }

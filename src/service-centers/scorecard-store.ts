@@ -36,16 +36,26 @@ export async function promiseScore(deed: Deed, { centerId, from, before }: Stret
   return rows[0] ?? { finished: 0, keptFirst: 0, keptLast: 0, missed: 0, changesMean: null, slipMedianHours: null };
 }
 
-/** A sweep notes a breach without touching the ticket: open tickets are looked at however long ago they moved. */
+/**
+ * By the clock's own center: what a center left undone stays its own when the device goes on to another one. A sweep notes a breach without
+ * touching the ticket: open tickets are looked at however long ago they moved, and those that another center has taken in since the first day.
+ */
 export async function clockScores(deed: Deed, { centerId, from, before }: Stretch): Promise<Scorecard['clocks']> {
   const { rows } = await sql<Scorecard['clocks'][number]>`
+    with looked_at as (
+      select t.id from tickets t
+       where t.brand_id = ${deed.brandId} and t.center_id = ${centerId}
+         and (t.updated_at >= ${from} or t.status not in ('closed', 'cancelled', 'disposed'))
+      union
+      select x.ticket_id from shipments s join shipment_tickets x on x.brand_id = s.brand_id and x.shipment_id = s.id
+       where s.brand_id = ${deed.brandId} and s.direction = 'transfer' and s.received_at >= ${from}
+    )
     select k.name as clock,
            count(*) filter (where k.stopped_at >= ${from} and k.stopped_at < ${before})::integer as ended,
            count(*) filter (where k.breached_at >= ${from} and k.breached_at < ${before})::integer as breached
-      from tickets t
-      join clocks k on k.brand_id = t.brand_id and k.ticket_id = t.id
-     where t.brand_id = ${deed.brandId} and t.center_id = ${centerId}
-       and (t.updated_at >= ${from} or t.status not in ('closed', 'cancelled', 'disposed'))
+      from looked_at
+      join clocks k on k.brand_id = ${deed.brandId} and k.ticket_id = looked_at.id
+     where k.center_id = ${centerId}
        and ((k.stopped_at >= ${from} and k.stopped_at < ${before}) or (k.breached_at >= ${from} and k.breached_at < ${before}))
      group by k.name
      order by k.name`.execute(deed.trx);

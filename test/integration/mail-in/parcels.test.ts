@@ -1,8 +1,10 @@
 // Parcels as they really travel: two devices in one, from center to center, insured, void, and as a loaner's.
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MailInJobView } from '#mail-in/mail-in-job.ts';
 import type { ShipmentView } from '#mail-in/shipment.ts';
 import { newId } from '#platform/id.ts';
+import type { Scorecard } from '#service-centers/scorecard.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { account, deliver, intake, job, label, parcelsOf, push, receive, scans } from '../../support/mail-in.ts';
 import { told } from '../../support/moving-time.ts';
@@ -118,6 +120,25 @@ describe('from center to center', () => {
   const send = (ticketId: string, more: object = {}, key = test.keys.center) =>
     post(key, `/v1/tickets/${ticketId}/shipments`, { direction: 'transfer', ...label(), toCenterId: hangzhou.id, ...more });
   const takeIn = (shipmentId: string, key: string) => post(key, `/v1/shipments/${shipmentId}/receive`, { receivedBy: 'Chen' });
+
+  it('what the first had missed by then stays its own on the scorecards', async () => {
+    const breached = async (centerId: string): Promise<Record<string, number>> => {
+      const answer = await test.call(test.keys.brand, { url: `/v1/service-centers/${centerId}/scorecard` });
+      return Object.fromEntries(answer.json<Scorecard>().clocks.map((clock) => [clock.clock, clock.breached]));
+    };
+    const ticketId = await atShanghai();
+    const shipment = (await send(ticketId)).json<ShipmentView>();
+    const before = await Promise.all([test.centerId, hangzhou.id].map(breached));
+    // A minute ago, and no sweep has looked since.
+    await sql`update clocks set due_at = now() - interval '1 minute', alarm_at = now()
+               where ticket_id = ${ticketId} and stopped_at is null and name in ('diagnosis', 'promise')`.execute(test.owner);
+    expect((await takeIn(shipment.id, hangzhou.key)).statusCode).toBe(200);
+    const [first, second] = await Promise.all([test.centerId, hangzhou.id].map(breached));
+    for (const name of ['diagnosis', 'promise']) {
+      expect([name, first?.[name]]).toEqual([name, (before[0]?.[name] ?? 0) + 1]);
+      expect([name, second?.[name] ?? 0]).toEqual([name, before[1]?.[name] ?? 0]);
+    }
+  });
 
   it('the ticket changes hands when the other one has the device, and the clocks of the work begin anew there', async () => {
     const ticketId = await atShanghai();
