@@ -1,5 +1,5 @@
 // All SQL of the documents: one statement reads what a receipt or a quote is written from, out of the tables of the ticket.
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { visibleTo } from '#access/visible-tickets.ts';
 import type { Agreement, Offer, Reception, Repair } from './record.ts';
@@ -9,11 +9,12 @@ export interface RepairRow extends Omit<Repair, 'identifiers'> {
   identifiers: { type: Repair['identifiers'][number]['type']; sealed: string; keyId: number }[];
 }
 
-const repairColumns = sql`
+/** `centerId`: whose paper it is, over `tickets t`. */
+const repairColumns = (centerId: RawBuilder<unknown>) => sql`
   t.code, t.fault_reported as "faultReported", t.return_method as "returnMethod", t.jurisdiction, t.created_at as "openedAt",
   (select jsonb_build_object('name', b.name, 'contactLine', b.contact_line) from brands b where b.brand_id = t.brand_id) as brand,
   (select jsonb_build_object('name', c.name, 'address', c.address, 'phone', c.phone, 'timeZone', c.time_zone)
-     from service_centers c where c.brand_id = t.brand_id and c.id = t.center_id) as center,
+     from service_centers c where c.brand_id = t.brand_id and c.id = ${centerId}) as center,
   (select jsonb_build_object('name', k.name, 'phone', k.phone, 'email', k.email, 'address', k.address, 'locale', k.locale)
      from contacts k where k.brand_id = t.brand_id and k.id = t.contact_id) as customer,
   (select jsonb_build_object('kind', d.kind, 'maker', d.maker, 'model', d.model)
@@ -25,6 +26,13 @@ const repairColumns = sql`
 const recorded = (action: string) => sql`(
   select jsonb_build_object('at', e.occurred_at, 'data', e.data) from ticket_events e
    where e.brand_id = t.brand_id and e.ticket_id = t.id and e.action = ${action} order by e.seq desc limit 1)`;
+
+/** The center that took the device in: where it went on to another one since, the one that it was with before the first time. */
+const receivedAt = sql`coalesce((
+  select e.data ->> 'fromCenterId' from ticket_events e
+   where e.brand_id = t.brand_id and e.ticket_id = t.id and e.action = 'transfer.receive' and e.seq > (
+     select max(r.seq) from ticket_events r where r.brand_id = t.brand_id and r.ticket_id = t.id and r.action = 'device.receive')
+   order by e.seq limit 1), t.center_id)`;
 
 /** A step of the history: when, and what it recorded. */
 export interface Recorded<T> {
@@ -44,7 +52,7 @@ export interface ReceiptRow extends RepairRow {
 /** The ticket's intake, or undefined where the actor may not see the ticket. */
 export async function intakeOf(deed: Deed, ticketId: string): Promise<ReceiptRow | undefined> {
   const { rows } = await sql<ReceiptRow>`
-    select ${repairColumns}, ${recorded('device.receive')} as received, ${recorded('intake.open')} as opened, t.promised_at as "promisedAt",
+    select ${repairColumns(receivedAt)}, ${recorded('device.receive')} as received, ${recorded('intake.open')} as opened, t.promised_at as "promisedAt",
            (select p.promised_at from promises p where p.brand_id = t.brand_id and p.ticket_id = t.id order by p.n limit 1) as "firstPromise"
       from tickets t
      where t.brand_id = ${deed.brandId} and t.id = ${ticketId} ${visibleTo(deed.actor)}`.execute(deed.trx);
@@ -71,7 +79,7 @@ const offerJson = sql`jsonb_build_object('version', q.version, 'status', q.statu
 /** The ticket's quote, or undefined where the actor may not see the ticket. */
 export async function quoteById(deed: Deed, ticketId: string, quoteId: string): Promise<QuoteRow | undefined> {
   const { rows } = await sql<QuoteRow>`
-    select ${repairColumns},
+    select ${repairColumns(sql.ref('t.center_id'))},
            (select max(n.version) from quotes n
              where n.brand_id = t.brand_id and n.ticket_id = t.id and n.supersedes = ${quoteId} and n.status <> 'draft') as "replacedBy",
            (select e.data ->> 'why' from ticket_events e

@@ -1,5 +1,6 @@
 // What an action writes beside the step itself, and what of its input the history keeps.
 import type { NewAlert } from '#alerts/alert.ts';
+import { readIdentifier } from '#lookup/normalize.ts';
 import { newId } from '#platform/id.ts';
 import type { QuoteOffer, QuoteRow } from '#quotes/quote.ts';
 import { quoteTotal } from '#quotes/quote-rules.ts';
@@ -49,6 +50,12 @@ export interface Scene {
   house: House;
 }
 type Effect<A extends Action> = (input: Inputs[A], scene: Scene) => Change;
+
+/** The end of a serial as the search knows it: what was typed may end in a separator. Null where it can be no serial, which is refused elsewhere. */
+function serialEnd(typed: string): string | null {
+  const read = readIdentifier(typed, 'serial');
+  return read.ok ? read.norm.slice(-4) : null;
+}
 
 /** The telephone number stays with the decision, which can be erased; the history is for ever. */
 const withoutPhone = ({ phoneCalled: _, ...consent }: Consent): object => consent;
@@ -171,7 +178,7 @@ const effects: { [A in Action]?: Effect<A> } = {
     recorded: {
       ...rest,
       serialMatches: facts.serialMatches,
-      ...(serialScanned === undefined ? {} : { serialLast4: serialScanned.slice(-4) }),
+      ...(serialScanned === undefined ? {} : { serialLast4: serialEnd(serialScanned) }),
     },
   }),
   'coverage.accept': (_input, { facts }) => ({
@@ -244,7 +251,7 @@ const effects: { [A in Action]?: Effect<A> } = {
   'qc.pass': ({ swap, ...rest }) =>
     swap === undefined
       ? { recorded: rest }
-      : { newSerial: swap.serial, recorded: { ...rest, swap: { ...swap, serial: undefined, serialLast4: swap.serial.slice(-4) } } },
+      : { newSerial: swap.serial, recorded: { ...rest, swap: { ...swap, serial: undefined, serialLast4: serialEnd(swap.serial) } } },
   'ticket.cancel': (_input, { facts }) => (facts.actorKind === 'customer' ? { alerts: [{ kind: 'cancelled_by_customer', data: {} }] } : {}),
   'device.hand_over': givenBack,
   'shipment.delivered': givenBack,
@@ -256,7 +263,9 @@ const effects: { [A in Action]?: Effect<A> } = {
     alerts: [{ kind: 'delivery_disputed', data: {} }],
   }),
   'transfer.receive': (input, { facts }) => ({
-    ...(facts.takenOverBy === null ? {} : { center: facts.takenOverBy, recorded: { ...input, centerId: facts.takenOverBy.id } }),
+    ...(facts.takenOverBy === null
+      ? {}
+      : { center: facts.takenOverBy, recorded: { ...input, centerId: facts.takenOverBy.id, fromCenterId: facts.centerId } }),
   }),
   'disposal.consent': ({ consent, ...rest }) => ({ recorded: { ...rest, consent: withoutPhone(consent) } }),
   'hold.open': openHold,

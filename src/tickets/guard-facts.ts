@@ -17,6 +17,7 @@ export function guardFacts(
 ): Facts {
   return {
     status: row.status,
+    centerId: row.centerId,
     actorKind: deed.actor.kind,
     returnMethod: row.returnMethod,
     jurisdiction: row.jurisdiction,

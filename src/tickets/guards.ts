@@ -13,6 +13,7 @@ import type { ReturnMethod, Status } from './status.ts';
 /** What the guards look at; loaded with the ticket in one statement. */
 export interface Facts {
   status: Status;
+  centerId: string;
   actorKind: Actor['kind'];
   returnMethod: ReturnMethod;
   jurisdiction: 'CN' | 'EU' | 'US-CA' | 'none';

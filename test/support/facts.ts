@@ -67,6 +67,7 @@ export const facts = (status: Status, more: Partial<Facts> = {}): Facts => ({
   actorKind: 'center',
   returnMethod: 'ship',
   jurisdiction: 'CN',
+  centerId: 'ctr_1',
   deviceKind: 'laptop',
   quote: null,
   draft: null,

@@ -168,6 +168,11 @@ describe('from center to center', () => {
       shipments: [{}, { direction: 'transfer', receivedAt: expect.any(String) }],
     });
     expect((await open(test, pageOf(test, ticketId))).body).not.toContain(moving);
+    // Who has taken the device in has signed for it.
+    const receipt = await test.call(hangzhou.key, { url: `/v1/tickets/${ticketId}/documents/intake-receipt` });
+    expect(receipt.statusCode, receipt.body).toBe(200);
+    expect(receipt.body).toContain('Prism Shanghai');
+    expect(receipt.body).not.toContain('Lake Road 2, Hangzhou');
     expect((await test.call(test.keys.center, { url: `/v1/tickets/${ticketId}` })).statusCode).toBe(404);
     const clocks = await test.owner
       .selectFrom('clocks')

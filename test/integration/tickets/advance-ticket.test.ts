@@ -64,6 +64,13 @@ describe('a walk-in repair', () => {
     expect(await advanced(test, ticket, bodies.receive(serial))).toMatchObject({ status: 'received' });
   });
 
+  it('keeps the end of the serial as it is searched, not as it was typed', async () => {
+    const ticket = await aTicket(test, { device: { kind: 'laptop', serial: 'QW12-ER34-XY9Z' } });
+    await advanced(test, ticket, bodies.receive('qw12 er34 xy-9z-'));
+    const record = await test.call(test.keys.center, { url: `/v1/tickets/${ticket.id}/record` });
+    expect(record.json()).toMatchObject({ intake: { serialMatches: true, serialLast4: 'XY9Z' } });
+  });
+
   it('keeps the day of the next word through steps that tell the customer nothing', async () => {
     let ticket = await diagnosed();
     ticket = await advanced(test, ticket, { action: 'coverage.accept', input: { basis: 'Warranty', evidence: 'Invoice' } });
