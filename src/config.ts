@@ -97,8 +97,10 @@ export const Settings = z.object({
     .default(12)
     .describe('What a worker that died had in hand is taken over after this long. While it sends, a worker renews its hold.'),
   SETTLE_AFTER_SECONDS: seconds
-    .default(1_209_600)
-    .describe('A delivered ticket is closed after this long; its delivery can be disputed until then, whatever disputeDays of the policy says.'),
+    .optional()
+    .describe(
+      'A delivered ticket is closed after this long in every brand. Only for trying out: without it, when the disputeDays of its policy are over.',
+    ),
   SWEEP_EVERY_SECONDS: seconds.default(60).describe('How often the schedulers look for what has fallen due.'),
   ASK_CARRIERS_AFTER_HOURS: z.coerce
     .number()

@@ -40,6 +40,31 @@ test('a ticket that was delivered two weeks ago is closed once, and the customer
   expect((await told(ticket.id)).slice(-2)).toEqual(['delivered', 'closed']);
 });
 
+test('where the brand lets a delivery be disputed for longer, its tickets stay open for as long, and keep no other open', async () => {
+  const delivered = async (): Promise<string> => {
+    const ticket = await aTicket(app);
+    let back = await advanced(app, ticket, bodies.receive(ticket.device.identifiers[0]?.value ?? ''));
+    back = await advanced(app, back, { action: 'ticket.cancel', input: { requestedBy: 'customer' }, reason: 'Changed their mind' });
+    return (await advanced(app, back, { action: 'device.hand_over', input: { identityCheck: 'ticket_code', handedOverBy: 'Chen' } })).id;
+  };
+  const patient = await delivered();
+  const change = async (url: string, disputeDays: number): Promise<void> => {
+    const answer = await app.call(app.keys.brand, { method: 'PUT', url, payload: { disputeDays } });
+    expect(answer.statusCode, answer.body).toBeLessThan(300);
+  };
+  await change('/v1/policy', 60);
+  later(59);
+  expect(await settleDelivered(app.services)).toBe(0);
+  // A center that has its own policy goes by that one.
+  await change(`/v1/service-centers/${app.centerId}/policy`, 5);
+  const hasty = await delivered();
+  expect(await settleDelivered(app.services)).toBe(1);
+  expect(await Promise.all([patient, hasty].map(status))).toEqual(['closed', 'delivered']);
+  later(6);
+  expect(await settleDelivered(app.services)).toBe(1);
+  expect(await status(hasty)).toBe('closed');
+});
+
 test('a customer hears from us by the promised day, and again by the next; the ticket’s version stays', async () => {
   const ticket = await aTicket(app);
   expect(await keepInformed(app.services)).toBe(0);
