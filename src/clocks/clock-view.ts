@@ -49,12 +49,27 @@ export const ClockView = z
   });
 export type ClockView = z.infer<typeof ClockView>;
 
+/** Runs in one answer: nothing bounds how often a clock starts anew. */
+const CLOCKS_SHOWN = 1_000;
+
+/** Those of many runs, oldest first, that one answer shows: what runs, and the newest of what has stopped. */
+export function shownOf(clocks: readonly Clock[]): Clock[] {
+  let over = clocks.length - CLOCKS_SHOWN;
+  return clocks.filter(({ stoppedAt }) => {
+    if (over <= 0 || stoppedAt === null) return true;
+    over -= 1;
+    return false;
+  });
+}
+
 /** The clocks of a ticket, and what the law says about their times. */
 export const TicketClocks = z
   .strictObject({
     ticketId: id('ticket'),
     asOf: instant(),
-    clocks: z.array(ClockView).max(1000).meta({ description: 'In the order in which they were started.' }),
+    clocks: z.array(ClockView).max(CLOCKS_SHOWN).meta({
+      description: 'In the order in which they were started. Where there are more runs, the oldest of those that have stopped are left out.',
+    }),
     legal: z.array(LegalFlag).max(20),
   })
   .meta({ id: 'TicketClocks' });

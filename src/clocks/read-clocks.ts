@@ -3,7 +3,7 @@ import type { Deed } from '#access/deed.ts';
 import { Problem } from '#problems.ts';
 import { filled, housePolicy, type Policy } from '#service-centers/policy.ts';
 import type { Clock } from './clock.ts';
-import { clockView, type TicketClocks } from './clock-view.ts';
+import { clockView, shownOf, type TicketClocks } from './clock-view.ts';
 import { clocksOf } from './columns.ts';
 import { legalFlags } from './legal-flags.ts';
 import { type ClocksRow, clocksOfTicket } from './store.ts';
@@ -24,7 +24,8 @@ export async function readClocks(deed: Deed, ticketId: string): Promise<TicketCl
     partsOutstanding: row.partsOutstanding.map((part) => ({ ...part, orderedAt: new Date(part.orderedAt) })),
     quotes: row.quotes.map((quote) => ({ ...quote, sentAt: new Date(quote.sentAt) })),
   });
-  return { ticketId, asOf: now.toISOString(), clocks: clocks.map((clock) => clockView(clock, startedUnder(clock, row.policies), now)), legal };
+  const shown = shownOf(clocks).map((clock) => clockView(clock, startedUnder(clock, row.policies), now));
+  return { ticketId, asOf: now.toISOString(), clocks: shown, legal };
 }
 
 /** Versions count for a center and for its brand apart: it was the center's own where it had one of that number by then. */

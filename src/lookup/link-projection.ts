@@ -3,7 +3,7 @@ import type { Locale } from '#platform/schema.ts';
 import { houseOf } from '#service-centers/house.ts';
 import { allowedActions } from '#tickets/move.ts';
 import type { Decided, LinkRow, QuoteRow } from './link-store.ts';
-import type { LinkedTicket, RecordedDecision } from './link-ticket.ts';
+import { type LinkedTicket, NEWEST, type RecordedDecision } from './link-ticket.ts';
 import { ownerProgress } from './projection.ts';
 
 const DAY_MS = 86_400_000;
@@ -42,9 +42,9 @@ function quoteOf(quote: QuoteRow): LinkedTicket['quote'] {
 }
 
 const documentsOf = ({ intake, versions, parcel_labels: labels }: LinkRow): LinkedTicket['documents'] => [
-  ...labels.map((id) => ({ kind: 'label' as const, version: null, url: `/v1/link/documents/labels/${id}` })),
+  ...labels.slice(-NEWEST.labels).map((id) => ({ kind: 'label' as const, version: null, url: `/v1/link/documents/labels/${id}` })),
   ...(intake === null ? [] : [{ kind: 'intake_receipt' as const, version: null, url: '/v1/link/documents/intake-receipt' }]),
-  ...versions.map(({ id, version }) => ({ kind: 'quote' as const, version, url: `/v1/link/documents/quotes/${id}` })),
+  ...versions.slice(-NEWEST.quotes).map(({ id, version }) => ({ kind: 'quote' as const, version, url: `/v1/link/documents/quotes/${id}` })),
 ];
 
 const within = (from: Date, days: number, now: Date): Date | null => {
@@ -70,7 +70,7 @@ export function reRepairUntil({ status, outcome, delivered_at: deliveredAt, hous
 
 /** The words that stand for a customer who gave none are not the customer's. */
 const requestsOf = ({ requests }: LinkRow): LinkedTicket['requests'] =>
-  requests.map(({ action, at, what, text }) => ({ action, at: instant(at), what, text: text === NO_REASON ? null : text }));
+  requests.slice(-NEWEST.requests).map(({ action, at, what, text }) => ({ action, at: instant(at), what, text: text === NO_REASON ? null : text }));
 
 /** Tier 2. */
 export function linkedProgress(row: LinkRow, files: LinkedTicket['files'], locale: Locale, now: Date): LinkedTicket {
@@ -89,7 +89,7 @@ export function linkedProgress(row: LinkRow, files: LinkedTicket['files'], local
       recordedAt: instant(row.intake.recordedAt),
     },
     quote: row.quote && quoteOf(row.quote),
-    parcels: row.shipments.map(({ direction, carrier, waybill, status, eta, deliveredAt }) => ({
+    parcels: row.shipments.slice(-NEWEST.parcels).map(({ direction, carrier, waybill, status, eta, deliveredAt }) => ({
       direction,
       carrier,
       waybill,

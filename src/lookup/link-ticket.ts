@@ -95,6 +95,8 @@ const Intake = z.strictObject({ accessories: z.array(Accessory).max(50), conditi
 
 /** Of more notes the newest are shown. */
 export const NOTES_SHOWN = 500;
+/** And of more of these: nothing bounds how often a price is made anew, a parcel booked or a delivery disputed. */
+export const NEWEST = { parcels: 100, requests: 1_000, labels: 99, quotes: 400 } as const;
 
 /** Tier 2. Never a technician, internal words, another ticket of the device, or the name and address of anyone. */
 export const LinkedTicket = OwnerProgress.omit({ found: true, tier: true, token: true, tokenExpiresAt: true, parcels: true })
@@ -107,7 +109,7 @@ export const LinkedTicket = OwnerProgress.omit({ found: true, tier: true, token:
     faultReported: z.string().max(1000).meta({ description: 'In your own words.' }),
     intake: Intake.nullable().meta({ description: 'What came in and how it looked; null before the device is with us.' }),
     quote: LinkedQuote.nullable().meta({ description: 'The newest that was sent.' }),
-    parcels: z.array(LinkedParcel).max(100),
+    parcels: z.array(LinkedParcel).max(NEWEST.parcels),
     files: z
       .array(CustomerFile)
       .max(100)
@@ -122,7 +124,10 @@ export const LinkedTicket = OwnerProgress.omit({ found: true, tier: true, token:
     disputeUntil: instant()
       .nullable()
       .meta({ description: 'Until then you may say that something is wrong with the delivery; null: not possible now.' }),
-    requests: z.array(LinkedRequest).max(1000).meta({ description: 'What you have asked for with this link, oldest first; quotes apart.' }),
+    requests: z
+      .array(LinkedRequest)
+      .max(NEWEST.requests)
+      .meta({ description: 'What you have asked for with this link, oldest first; quotes apart.' }),
     allowedActions: z.array(z.string().max(40)).max(10).meta({ description: 'What you may decide now.' }),
   })
   .meta({ id: 'LinkedTicket' });

@@ -140,8 +140,8 @@ const LookedUpHold = z
     },
   });
 
-/** Of longer histories the newest is shown: steps, and promised days. */
-export const SHOWN = { steps: 1_000, promises: 500 } as const;
+/** Of longer histories the newest is shown: steps, promised days, parcels. */
+export const SHOWN = { steps: 1_000, promises: 500, parcels: 100 } as const;
 
 /** Tier 1: what serial or IMEI with a proof is told. */
 export const OwnerProgress = z
@@ -159,7 +159,7 @@ export const OwnerProgress = z
       .max(SHOWN.promises)
       .meta({ description: 'Every day that was promised, oldest first; the last one counts.' }),
     center: LookedUpCenter.nullable(),
-    parcels: z.array(OutboundParcel).max(100).meta({ description: 'Parcels on the way back.' }),
+    parcels: z.array(OutboundParcel).max(SHOWN.parcels).meta({ description: 'Parcels on the way back.' }),
     quoteTotal: Money.nullable(),
     token: z.string().max(300).meta({ description: 'Opens the live stream and the page of this ticket. A secret: keep it out of logs.' }),
     tokenExpiresAt: instant(),

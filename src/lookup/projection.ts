@@ -120,7 +120,7 @@ export function ownerProgress(found: OwnerRow, locale: Locale, token: { value: s
       row.center_name === null
         ? null
         : { name: row.center_name, phone: row.center_phone ?? '', hours: row.center_hours, timeZone: row.center_time_zone },
-    parcels: (row.parcels ?? []).map(({ carrier, waybillLast4 }) => ({ carrier, waybillLast4 })),
+    parcels: (row.parcels ?? []).slice(-SHOWN.parcels).map(({ carrier, waybillLast4 }) => ({ carrier, waybillLast4 })),
     quoteTotal: row.quote_total === null ? null : { amount: row.quote_total.amount, currency: row.quote_total.currency },
     token: token.value,
     tokenExpiresAt: token.expiresAt.toISOString(),

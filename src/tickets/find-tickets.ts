@@ -10,7 +10,7 @@ import { readPolicy } from '#service-centers/manage-policies.ts';
 import { type EventRow, events, notes } from './history-store.ts';
 import { orderOf, search } from './search-store.ts';
 import { byId, type TicketRow } from './store.ts';
-import type { NoteView, TicketEvent, TicketSearch, TicketView } from './ticket.ts';
+import { MOST, type NoteView, type TicketEvent, type TicketSearch, type TicketView } from './ticket.ts';
 import { quoteView, ticketView } from './view.ts';
 
 /** The ticket's row, or not_found where it is not there for this actor. */
@@ -27,7 +27,7 @@ export async function readTicket(deed: Deed, ticketId: string): Promise<TicketVi
 
 /** Every version of the quote, oldest first. Problem: not_found. */
 export async function readQuotes(deed: Deed, ticketId: string): Promise<QuoteView[]> {
-  return (await ticketRow(deed, ticketId)).quotes.map(quoteView);
+  return (await ticketRow(deed, ticketId)).quotes.slice(-MOST.quotes).map(quoteView);
 }
 
 const identifierHash = (deed: Deed, pointer: 'serial' | 'imei', value: string | undefined): Buffer | undefined => {

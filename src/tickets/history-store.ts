@@ -23,12 +23,14 @@ export async function events(deed: Deed, ticketId: string, after: number, limit:
   return rows;
 }
 
-/** Every row of these actions, oldest first; at most 1,000. */
-export async function eventsOf(deed: Deed, ticketId: string, actions: readonly string[]): Promise<EventRow[]> {
+/** The rows of these actions, oldest first; of each action the newest `most`. */
+export async function eventsOf(deed: Deed, ticketId: string, actions: readonly string[], most: number): Promise<EventRow[]> {
   const { rows } = await sql<EventRow>`
-    select ${eventColumns} from ticket_events
-     where brand_id = ${deed.brandId} and ticket_id = ${ticketId} and action = any(${actions}::text[])
-     order by seq limit 1000`.execute(deed.trx);
+    select ${eventColumns} from (
+      select e.*, row_number() over (partition by e.action order by e.seq desc) as back from ticket_events e
+       where e.brand_id = ${deed.brandId} and e.ticket_id = ${ticketId} and e.action = any(${actions}::text[])) as of_them
+     where back <= ${most}
+     order by seq`.execute(deed.trx);
   return rows;
 }
 

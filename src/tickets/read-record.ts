@@ -2,7 +2,7 @@
 import type { Deed } from '#access/deed.ts';
 import { ticketRow } from './find-tickets.ts';
 import { type EventRow, eventsOf } from './history-store.ts';
-import type { RepairRecord } from './record.ts';
+import { ENTRIES, type RepairRecord } from './record.ts';
 
 const kept = ['device.receive', 'diagnosis.record', 'repair.finish', 'qc.fail', 'qc.pass'];
 
@@ -13,14 +13,14 @@ const orNull = (data: Data, names: readonly string[]): Data => Object.fromEntrie
 /** The record of a ticket. Problem: not_found. */
 export async function readRecord(deed: Deed, ticketId: string): Promise<RepairRecord> {
   await ticketRow(deed, ticketId);
-  const events = await eventsOf(deed, ticketId, kept);
+  const events = await eventsOf(deed, ticketId, kept, ENTRIES);
   const of = (...actions: string[]): EventRow[] => events.filter(({ action }) => actions.includes(action));
   const received = of('device.receive').at(-1);
   return {
     intake: received === undefined ? null : (intakeOf(received) as RepairRecord['intake']),
     diagnoses: of('diagnosis.record').map((event) => ({ ...made(event), ...event.data }) as RepairRecord['diagnoses'][number]),
     work: of('repair.finish').map((event) => ({ ...made(event), technician: null, ...event.data }) as RepairRecord['work'][number]),
-    tests: of('qc.fail', 'qc.pass').map(testOf),
+    tests: of('qc.fail', 'qc.pass').slice(-ENTRIES).map(testOf),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Services } from '#services.ts';
 import { readQuotes } from './find-tickets.ts';
 import { readRecord } from './read-record.ts';
 import { RepairRecord } from './record.ts';
+import { MOST } from './ticket.ts';
 
 const tags = ['Tickets'];
 const params = z.strictObject({ ticketId: id('ticket') });
@@ -39,10 +40,11 @@ export const recordRoutes: FastifyPluginAsyncZod<{ services: Services }> = async
       operationId: 'readQuotes',
       tags,
       summary: 'Read every version of the quote',
-      description: 'Oldest first, the draft among them. An approval stays with its version, whatever came later.',
+      description:
+        'Oldest first, the draft among them; the newest 1,000, where there are more. An approval stays with its version, whatever came later.',
       params,
       response: {
-        200: z.strictObject({ data: z.array(QuoteView).max(1000) }).meta({ id: 'QuoteVersions' }),
+        200: z.strictObject({ data: z.array(QuoteView).max(MOST.quotes) }).meta({ id: 'QuoteVersions' }),
         ...problemResponses(400, 401, 403, 404),
       },
     },

@@ -42,13 +42,16 @@ export const QualityReport = z
   })
   .meta({ id: 'QualityReport' });
 
-/** All of it, oldest first. The Chinese provisions on mobile phones ask the repairer to keep fault, handling and quality after repair. */
+/** Entries of one kind that one answer shows, of more the newest: a device can fail its test as often as it likes. */
+export const ENTRIES = 200;
+
+/** All of it, oldest first; of each kind the newest 200, where there are more. The Chinese provisions on mobile phones ask the repairer to keep fault, handling and quality after repair. */
 export const RepairRecord = z
   .strictObject({
     intake: IntakeReport.nullable().meta({ description: 'The last one, where it was received more than once.' }),
-    diagnoses: z.array(DiagnosisReport).max(200),
-    work: z.array(WorkReport).max(200),
-    tests: z.array(QualityReport).max(200),
+    diagnoses: z.array(DiagnosisReport).max(ENTRIES),
+    work: z.array(WorkReport).max(ENTRIES),
+    tests: z.array(QualityReport).max(ENTRIES),
   })
   .meta({ id: 'RepairRecord' });
 export type RepairRecord = z.infer<typeof RepairRecord>;

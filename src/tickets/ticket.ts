@@ -8,7 +8,7 @@ import { HoldReason } from './holds.ts';
 import { Outcome, ReturnMethod, Stage, Status } from './status.ts';
 
 /** What one answer shows at most, of more the newest: nothing bounds how often a day is promised anew. */
-export const MOST = { identifiers: 20, promises: 1_000, parts: 500 } as const;
+export const MOST = { identifiers: 20, promises: 1_000, parts: 500, shipments: 100, quotes: 1_000 } as const;
 
 /** How the device reaches the center. */
 export const Channel = z.enum(['walk_in', 'mail_in', 'drop_off']).meta({ id: 'Channel', example: 'mail_in' });
@@ -141,7 +141,7 @@ export const TicketView = z
     storage: StorageView.nullable(),
     quote: QuoteView.nullable().meta({ description: 'The version sent last; `GET /v1/tickets/{ticketId}/quotes` has all.' }),
     parts: z.array(PartView).max(MOST.parts),
-    shipments: z.array(ShipmentSummary).max(100),
+    shipments: z.array(ShipmentSummary).max(MOST.shipments).meta({ description: 'Oldest first; the newest, where there are more.' }),
     qcFailures: int4(),
     stagesReached: Stages,
     nextUpdateBy: instant().nullable().meta({ description: 'The customer hears from us by then, even if nothing has moved.' }),

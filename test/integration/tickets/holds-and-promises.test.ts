@@ -7,6 +7,8 @@ import type { TransitionInput } from '#tickets/transition.ts';
 import { advanced, aTicket, bodies, transition } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { movingClock } from '../../support/moving-clock.ts';
+import { readBy, secretOf } from '../lookup/by-link.ts';
+import { open, pageOf } from '../pages/browsing.ts';
 
 // A Monday, nine in the morning in Shanghai, where the center is open from nine to six on weekdays.
 const MONDAY = '2026-11-23T01:00:00.000Z';
@@ -171,6 +173,42 @@ describe('a promise', () => {
     const ticket = await diagnosing();
     await expect(sql`update tickets set promised_at = null where id = ${ticket.id}`.execute(test.owner)).rejects.toThrow('tickets_promised_check');
   });
+});
+
+it('a ticket of a thousand versions, runs and tests is read, with the newest of each', async () => {
+  const ticket = await diagnosing();
+  const { id } = ticket;
+  await sql`
+    insert into quotes (brand_id, id, ticket_id, version, status, form, currency, lines, total, diagnosis_fee, valid_days, promised_days, valid_until, sent_at, decided_at)
+    select ${test.brandId}, 'quo_' || lpad(n::text, 26, '0'), ${id}, n, 'superseded', 'standard', 'CNY',
+           '[{"kind":"part","text":"Battery","quantity":1,"unitPrice":100}]', 100, 0, 30, 3, now(), now(), now() from generate_series(1, 1005) n`.execute(
+    test.owner,
+  );
+  await sql`
+    insert into clocks (brand_id, ticket_id, center_id, name, run, policy_version, basis, started_at, stopped_at)
+    select ${test.brandId}, ${id}, ${test.centerId}, 'parts', n, 0, 'calendar', now() + n * interval '1 second', now() + n * interval '2 seconds'
+      from generate_series(1, 1005) n`.execute(test.owner);
+  await sql`
+    insert into ticket_events (brand_id, ticket_id, seq, action, from_status, to_status, actor_kind, actor_id, data, request_id, occurred_at)
+    select ${test.brandId}, ${id}, ${ticket.version} + n, 'diagnosis.record', 'diagnosing', 'diagnosing', 'center', 'x',
+           '{"technician":"Zhao","findings":"Battery worn","faults":[{"symptom":"NO_CHARGE"}],"reproducible":"always"}', 'r', now()
+      from generate_series(1, 205) n`.execute(test.owner);
+  const read = async <T>(path: string): Promise<T> => {
+    const answer = await test.call(test.keys.center, { url: `/v1/tickets/${id}/${path}` });
+    expect(answer.statusCode, answer.body.slice(0, 300)).toBe(200);
+    return answer.json<T>();
+  };
+  const { data } = await read<{ data: { version: number }[] }>('quotes');
+  expect([data.length, data.at(0)?.version, data.at(-1)?.version]).toEqual([1_000, 6, 1_005]);
+  const { clocks } = await read<{ clocks: { name: string; state: string }[] }>('clocks');
+  expect(clocks).toHaveLength(1_000);
+  expect(clocks.filter(({ state }) => state !== 'stopped').map(({ name }) => name)).toContain('promise');
+  const record = await read<{ intake: object | null; diagnoses: { seq: number }[] }>('record');
+  expect([record.diagnoses.length, record.diagnoses.at(-1)?.seq]).toEqual([200, ticket.version + 205]);
+  expect(record.intake).not.toBeNull();
+  expect((await open(test, pageOf(test, id))).statusCode).toBe(200);
+  const linked = await readBy(test, secretOf(test, id));
+  expect([linked.statusCode, linked.json<{ documents: object[] }>().documents.length]).toEqual([200, 401]);
 });
 
 it('a day that was promised a thousand times can be promised again: the answer shows the newest', async () => {
