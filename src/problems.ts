@@ -24,6 +24,7 @@ export const problems = {
   open_ticket_exists: { status: 409, title: 'The device already has an open ticket' },
   endpoint_not_active: { status: 409, title: 'The webhook endpoint is not active' },
   already_exists: { status: 409, title: 'There is one already' },
+  too_many_endpoints: { status: 409, title: 'There are as many webhook endpoints as there may be' },
   stale_version: { status: 412, title: 'The ticket has moved on' },
   body_too_large: { status: 413, title: 'The body is too large' },
   file_too_large: { status: 413, title: 'The file is too large' },

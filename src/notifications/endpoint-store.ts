@@ -28,6 +28,22 @@ export function ownedBy(actor: Actor): RawBuilder<boolean> {
 
 const notDeleted = sql<boolean>`e.disabled_reason is distinct from ${sql.lit(DELETED)}`;
 
+/**
+ * How many endpoints there are of whoever owns this one; those that were deleted do not count. One at a time counts for an owner until its
+ * transaction ends: two at once would both find room for one.
+ */
+export async function countBeside(deed: Deed, { owner_kind, owner_key_id, center_id }: EndpointRow): Promise<number> {
+  const owner = owner_kind === 'center' ? center_id : owner_kind === 'courier' ? owner_key_id : 'brand';
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`endpoints\n${deed.brandId}\n${owner}`}, 0))`.execute(deed.trx);
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::integer as count from webhook_endpoints e
+     where e.brand_id = ${deed.brandId} and e.owner_kind = ${owner_kind} and ${notDeleted}
+       and case e.owner_kind when 'center' then e.center_id = ${center_id} when 'courier' then e.owner_key_id = ${owner_key_id} else true end`.execute(
+    deed.trx,
+  );
+  return rows[0]?.count ?? 0;
+}
+
 /** Keeps a new endpoint. */
 export const insertEndpoint = (deed: Deed, row: EndpointRow): Promise<unknown> => deed.trx.insertInto('webhook_endpoints').values(row).execute();
 

@@ -12,6 +12,8 @@ import * as store from './endpoint-store.ts';
 import type { Endpoint, EndpointChange, EndpointInput, EndpointWithSecret, WebhookEvent } from './webhook-endpoint.ts';
 
 const SECRET_BYTES = 32;
+/** Endpoints of one owner: a brand, a center, a courier. Every event of theirs is a call to each, so this bounds what one step can cause. */
+const MOST_ENDPOINTS = 20;
 
 function stateOf({ disabled_at, verified_at }: store.EndpointRow): Endpoint['state'] {
   if (disabled_at !== null) return 'disabled';
@@ -58,7 +60,7 @@ async function mine(deed: Deed, endpointId: string, lock = false): Promise<store
 
 /**
  * Opens an endpoint, pending until it has answered the challenge that is due to it with this; its secret is in this answer only.
- * `toPrivate`: addresses of our own network are allowed too. Throws validation_failed.
+ * `toPrivate`: addresses of our own network are allowed too. Throws validation_failed, too_many_endpoints.
  */
 export async function openEndpoint(deed: Deed, input: EndpointInput, toPrivate: boolean): Promise<EndpointWithSecret> {
   checkUrl(input.url, toPrivate);
@@ -86,6 +88,12 @@ export async function openEndpoint(deed: Deed, input: EndpointInput, toPrivate: 
     created_at: now,
     updated_at: now,
   };
+  if ((await store.countBeside(deed, row)) >= MOST_ENDPOINTS) {
+    throw new Problem(
+      'too_many_endpoints',
+      `A ${row.owner_kind} has ${MOST_ENDPOINTS} webhook endpoints at most. Delete one that is not needed any more, or let one take more kinds of events.`,
+    );
+  }
   await store.insertEndpoint(deed, row);
   await callNow(deed, row.id, challengeFor(row.id, now));
   return { ...view(row), secret };

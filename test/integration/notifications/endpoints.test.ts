@@ -86,6 +86,21 @@ test('the list goes on from page to page', async () => {
   expect([first.data.length, second.data.length, second.hasMore]).toEqual([2, 1, false]);
 });
 
+test('there are twenty of one owner at most, and a deleted one makes room', async () => {
+  const brand = await app.addBrand();
+  const opened = await Promise.all(Array.from({ length: 25 }, () => open(brand.keys.brand)));
+  expect(opened.map(({ statusCode }) => statusCode).toSorted()).toEqual([...Array(20).fill(201), ...Array(5).fill(409)]);
+  expect(opened.find(({ statusCode }) => statusCode === 409)?.json()).toMatchObject({
+    code: 'too_many_endpoints',
+    detail: expect.stringContaining('Delete one'),
+  });
+  // A center's are its own.
+  expect((await open(brand.keys.center)).statusCode).toBe(201);
+  const { id } = opened.find(({ statusCode }) => statusCode === 201)?.json<{ id: string }>() ?? { id: '' };
+  expect((await app.call(brand.keys.brand, { method: 'DELETE', url: `${url}/${id}` })).statusCode).toBe(200);
+  expect((await open(brand.keys.brand)).statusCode).toBe(201);
+});
+
 test('unknown events and fields are refused', async () => {
   expect((await open(app.keys.brand, { ...body, events: ['ticket.exploded'] })).statusCode).toBe(400);
   expect((await open(app.keys.brand, { ...body, secret: 'mine' })).statusCode).toBe(400);
