@@ -60,8 +60,31 @@ export function traceparentOf({ span, actor, headers }: FastifyRequest): string 
   return actor !== null && isMachine(actor) ? traceparentIn(headers['traceparent']) : null;
 }
 
-/** Wrong keys and links per address; right ones from there are served all the same. */
+/** Wrong keys and links per address; those that were right before are served from there all the same. */
 export const unknownKeys = { name: 'unknown-keys', points: 60, seconds: 60 } as const;
+
+/** Where keys, or links, are known from before. */
+interface Ring {
+  knows(text: string): boolean;
+}
+
+/**
+ * Whose key or link it is, null where it is nobody's. An address that has used up its wrong ones has no further query for what is not known
+ * from before. Throws too_many_requests.
+ */
+export async function counted(
+  failures: Limiter,
+  address: string,
+  ring: Ring,
+  text: string,
+  find: () => Promise<Actor | null>,
+): Promise<Actor | null> {
+  const from = addressKey(address);
+  if (!ring.knows(text)) failures.refuseSpent(from);
+  const actor = await find();
+  if (actor === null) await failures.consume(from);
+  return actor;
+}
 
 /** What callers are known by, and where wrong tries are counted. */
 export interface Gate {
@@ -87,21 +110,24 @@ export function authenticate(app: FastifyInstance, { keys, links, passes, failur
     if (access === 'link') return checkLink(request);
     return access === 'pass' ? checkPass(request) : checkKey(request, access);
   });
-  async function refuse(request: FastifyRequest, detail: string): Promise<never> {
-    await failures.consume(addressKey(request.ip));
+  const refuse = (detail: string): never => {
     throw new Problem('unauthorized', detail);
-  }
+  };
   async function checkLink(request: FastifyRequest): Promise<void> {
     const { token } = request.params as { token?: string };
-    const actor = await links.customerOf(token ?? bearer(request, 'the secret of the link'));
-    request.actor = actor ?? (await refuse(request, 'The link is unknown or has ended. Open the one in the newest message.'));
+    const text = token ?? bearer(request, 'the secret of the link');
+    const actor = await counted(failures, request.ip, links, text, () => links.customerOf(text));
+    request.actor = actor ?? refuse('The link is unknown or has ended. Open the one in the newest message.');
   }
   async function checkPass(request: FastifyRequest): Promise<void> {
     const actor = passes.customerOf(bearer(request, 'the token of the lookup'));
-    request.actor = actor ?? (await refuse(request, 'The token is unknown or has ended. Look the repair up again.'));
+    if (actor === null) await failures.consume(addressKey(request.ip));
+    request.actor = actor ?? refuse('The token is unknown or has ended. Look the repair up again.');
   }
   async function checkKey(request: FastifyRequest, access: KeyAccess): Promise<void> {
-    const actor = (await keys.actorOf(bearer(request, 'your API key'))) ?? (await refuse(request, 'The API key is unknown, expired or revoked.'));
+    const text = bearer(request, 'your API key');
+    const actor =
+      (await counted(failures, request.ip, keys, text, () => keys.actorOf(text))) ?? refuse('The API key is unknown, expired or revoked.');
     request.actor = actor;
     if (access.kinds !== undefined && !access.kinds.includes(actor.kind as KeyKind)) {
       throw new Problem('scope_missing', `Keys of kind ${actor.kind} may not do this; it takes ${access.kinds.join(' or ')}.`);

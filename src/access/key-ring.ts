@@ -27,6 +27,8 @@ const WRITE_USES_AFTER_MS = 2_000;
 export interface KeyRing {
   /** Null where the key is unknown, wrong, expired or revoked. Throws where the database cannot answer. */
   actorOf(text: string): Promise<Actor | null>;
+  /** Whether this process has served the key before, or remembers what became of it: then it is no guess that costs a query. */
+  knows(text: string): boolean;
   /** Makes this process forget a key at once. */
   forget(id: string): void;
 }
@@ -83,8 +85,14 @@ function useNotes(services: Services): (id: string, lastUsedAt: Date | null, now
 /** Opens the ring over the services' pool. */
 export function openKeyRing(services: Services): KeyRing {
   const remembered = new Map<string, { at: number; entry: Promise<Entry | null> }>();
+  /** Ids of keys that were right. */
+  const served = new Set<string>();
   const noteUse = useNotes(services);
 
+  const isFresh = (id: string): boolean => {
+    const known = remembered.get(id);
+    return known !== undefined && performance.now() - known.at < FRESH_MS;
+  };
   const find = (id: string): Promise<Entry | null> => {
     // The machine's monotonic clock, not the services' one: a test that moves time must not revive a revoked key.
     const at = performance.now();
@@ -99,6 +107,10 @@ export function openKeyRing(services: Services): KeyRing {
 
   return {
     forget: (id) => void remembered.delete(id),
+    knows(text) {
+      const key = readKey(text);
+      return key !== null && (served.has(key.id) || isFresh(key.id));
+    },
     async actorOf(text) {
       const key = readKey(text);
       if (key === null) return null;
@@ -107,6 +119,8 @@ export function openKeyRing(services: Services): KeyRing {
       const now = services.clock.now();
       if (entry.revokedAt !== null || (entry.expiresAt !== null && entry.expiresAt <= now)) return null;
       noteUse(key.id, entry.lastUsedAt, now);
+      if (served.size >= MAX_REMEMBERED) served.clear();
+      served.add(key.id);
       return { kind: entry.kind, id: entry.holder, brandId: entry.brandId ?? '*', centerId: entry.centerId, scopes: entry.scopes };
     },
   };

@@ -1,7 +1,7 @@
 // The pages behind a customer's link: the repair, the decision about its quote, its documents. A GET never decides.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { actorOf } from '#access/authenticate.ts';
+import { actorOf, counted } from '#access/authenticate.ts';
 import type { LinkRing } from '#access/link-ring.ts';
 import { perform, read } from '#access/perform.ts';
 import type { Press } from '#documents/press.ts';
@@ -12,7 +12,7 @@ import { decideByLink } from '#lookup/decide-by-link.ts';
 import { evidenceOf } from '#lookup/evidence.ts';
 import { Verdict } from '#lookup/link-ticket.ts';
 import { sendPage } from '#platform/http/html-page.ts';
-import { addressKey, createLimiter, type Limiter } from '#platform/http/limiter.ts';
+import { createLimiter, type Limiter } from '#platform/http/limiter.ts';
 import { networkOf } from '#platform/http/network.ts';
 import { id, int4, Locale, text } from '#platform/schema.ts';
 import { Problem } from '#problems.ts';
@@ -62,9 +62,8 @@ export const ticketPageRoutes: FastifyPluginAsyncZod<TicketPages> = async (app, 
 
   app.addHook('onRequest', async (request, reply) => {
     const { token = '' } = request.params as { token?: string };
-    const actor = await links.customerOf(token);
+    const actor = await counted(failures, request.ip, links, token, () => links.customerOf(token));
     if (actor?.ticketId === undefined) {
-      await failures.consume(addressKey(request.ip));
       throw new Problem('unauthorized', 'The link is unknown or has ended. Open the one in the newest message.');
     }
     request.actor = actor;

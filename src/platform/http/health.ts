@@ -29,26 +29,44 @@ const succeeds = async (check: () => Promise<unknown>): Promise<boolean> => {
   }
 };
 
+/** How long an answer counts, in ms: whoever asks often, and from outside anybody can, asks the database no more often than this. */
+const FOR_A_MOMENT_MS = 500;
+
+/** Asks once for all who ask meanwhile, and for those who come within a moment of the answer. `ask` does not reject. */
+function forAMoment<T>(ask: () => Promise<T>): () => Promise<T> {
+  let last: { answer: Promise<T>; until: number } | null = null;
+  return () => {
+    if (last !== null && performance.now() < last.until) return last.answer;
+    const asked = { answer: ask(), until: Number.POSITIVE_INFINITY };
+    last = asked;
+    void asked.answer.then(() => {
+      asked.until = performance.now() + FOR_A_MOMENT_MS;
+    });
+    return asked.answer;
+  };
+}
+
 /** Puts the questions together. */
 export function createHealth(checks: Checks): Health {
   let draining = false;
+  const reached = forAMoment(async (): Promise<'ready' | 'degraded' | 'unavailable'> => {
+    if (!(await succeeds(checks.database))) return 'unavailable';
+    return checks.queue === undefined || (await succeeds(checks.queue)) ? 'ready' : 'degraded';
+  });
+  const started = forAMoment(async () => {
+    try {
+      const done = new Set(await checks.migrations());
+      return checks.expected().every((name) => done.has(name));
+    } catch {
+      return false;
+    }
+  });
   return {
     drain() {
       draining = true;
     },
-    async ready() {
-      if (draining) return 'draining';
-      if (!(await succeeds(checks.database))) return 'unavailable';
-      return checks.queue === undefined || (await succeeds(checks.queue)) ? 'ready' : 'degraded';
-    },
-    async started() {
-      try {
-        const done = new Set(await checks.migrations());
-        return checks.expected().every((name) => done.has(name));
-      } catch {
-        return false;
-      }
-    },
+    ready: async () => (draining ? 'draining' : reached()),
+    started,
   };
 }
 

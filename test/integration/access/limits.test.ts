@@ -1,9 +1,13 @@
 // Limits of rate and load: what is over them gets a clear answer with a time to wait, and health is never refused.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeKey } from '#access/api-key.ts';
+import { linkToken } from '#lookup/link.ts';
 import { addressKey, createLimiter } from '#platform/http/limiter.ts';
 import { createServices } from '#services.ts';
+import { aTicket } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { recordStatements } from '../../support/statements.ts';
 
 let t: TestApp;
 beforeAll(async () => {
@@ -30,6 +34,26 @@ describe('rates', () => {
     expect((await guess('203.0.113.8')).statusCode).toBe(401);
     const right = await t.call(t.keys.brand, { url: '/v1/service-centers', headers: { 'x-forwarded-for': '203.0.113.7' } });
     expect(right.statusCode).toBe(200);
+  });
+
+  it('asks the database nothing of unknown keys and links from there, and serves those that were right before', async () => {
+    const from = { 'x-forwarded-for': '203.0.113.77' };
+    const { text } = makeKey(t.services.seal, 'brand');
+    const link = linkToken(t.services.seal, { ticketId: (await aTicket(t)).id, generation: 1 });
+    const ask = (headers: Record<string, string>, url = '/v1/link/ticket') => t.app.inject({ url, headers: { ...from, ...headers } });
+    expect((await ask({ authorization: `Bearer ${link}` })).statusCode).toBe(200);
+    for (let n = 0; n < 61; n += 1) await ask({ authorization: 'Bearer guess' });
+    const statements = await recordStatements(t.services, async () => {
+      const wrong = [
+        await ask({ authorization: `Bearer ${text}` }, '/v1/service-centers'),
+        await ask({ authorization: `Bearer ${linkToken(t.services.seal, { ticketId: 'tkt_none', generation: 1 })}` }),
+        await ask({ accept: 'text/html' }, `/t/${linkToken(t.services.seal, { ticketId: 'tkt_none', generation: 2 })}`),
+      ];
+      expect(wrong.map(({ statusCode }) => statusCode)).toEqual([429, 429, 429]);
+      expect(Number(wrong[0]?.headers['retry-after'])).toBeGreaterThan(0);
+    });
+    expect(statements).toEqual([]);
+    expect((await ask({ authorization: `Bearer ${link}` })).statusCode).toBe(200);
   });
 
   it('counts an IPv6 customer by the /64, and IPv4 in IPv6 as IPv4', () => {

@@ -1,0 +1,31 @@
+// Health is asked from outside by anybody, as often as they like: the database is not.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { createHealth } from '#platform/http/health.ts';
+
+it('asks the database once for all who ask at once or within a moment, and again after it', async () => {
+  const asked = { database: 0, migrations: 0 };
+  let away = false;
+  const health = createHealth({
+    database: async () => {
+      asked.database += 1;
+      if (away) throw new Error('away');
+    },
+    migrations: async () => {
+      asked.migrations += 1;
+      return ['0001'];
+    },
+    expected: () => ['0001'],
+  });
+  const all = await Promise.all(Array.from({ length: 50 }, () => Promise.all([health.ready(), health.started()])));
+  expect(new Set(all.map(String))).toEqual(new Set(['ready,true']));
+  expect([await health.ready(), await health.started()]).toEqual(['ready', true]);
+  expect(asked).toEqual({ database: 1, migrations: 1 });
+  away = true;
+  await sleep(600);
+  expect([await health.ready(), await health.ready()]).toEqual(['unavailable', 'unavailable']);
+  expect(asked.database).toBe(2);
+  // Whoever drains says so at once.
+  health.drain();
+  expect(await health.ready()).toBe('draining');
+});
