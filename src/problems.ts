@@ -55,6 +55,8 @@ export interface ProblemExtras {
   refusal?: string;
   /** quote_decided: the decision that stands. */
   decision?: { decision: 'approve' | 'decline'; decidedAt: string; by: 'customer' | 'center' };
+  /** quote_decided: the time zone of the service center, in which a page tells when that was. No part of the document. */
+  timeZone?: string;
   /** Response headers that belong to the problem (ETag, Retry-After, Allow). */
   headers?: Record<string, string>;
 }

@@ -13,9 +13,9 @@ const refused = (refusal: Refusal): Problem => new Problem('transition_refused',
 
 const words = { approve: 'approved', decline: 'declined' } as const;
 
-function contradicts({ decision, decidedAt, by }: RecordedDecision): Problem {
+function contradicts({ decision, decidedAt, by }: RecordedDecision, timeZone: string): Problem {
   const detail = `The quote was ${words[decision]} on ${decidedAt}, and that stands. To change it, please call the service center.`;
-  return new Problem('transition_refused', detail, { refusal: 'quote_decided', decision: { decision, decidedAt, by } });
+  return new Problem('transition_refused', detail, { refusal: 'quote_decided', decision: { decision, decidedAt, by }, timeZone });
 }
 
 /** How a customer says yes or no at this moment; `evidence` tells no person and no address. */
@@ -41,7 +41,7 @@ export async function decideByLink(deed: Deed, asked: QuoteDecisionInput, eviden
   if (amountShown.amount !== quote.total || amountShown.currency !== quote.currency) throw refused('amount_differs');
   const recorded = decisionOn(quote);
   if (recorded !== null) {
-    if (recorded.decision !== decision) throw contradicts(recorded);
+    if (recorded.decision !== decision) throw contradicts(recorded, quote.timeZone);
     return { ...recorded, alreadyDecided: true };
   }
   const consent = consentByLink(deed, asked, evidence);

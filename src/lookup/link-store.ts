@@ -136,11 +136,18 @@ export async function lockTicket(deed: Deed, ticketId: string): Promise<void> {
   await sql`select 1 from tickets t where t.brand_id = ${deed.brandId} and t.id = ${ticketId} for update`.execute(deed.trx);
 }
 
+/** Whose calendar and clock it is told by. */
+interface Placed {
+  timeZone: string;
+}
+
 /** One version of the ticket's quote that the customer was sent; undefined where there is none of this id. */
-export async function sentQuote(deed: Deed, ticketId: string, quoteId: string): Promise<(Decided & Priced) | undefined> {
-  const { rows } = await sql<Decided & Priced>`
-    select q.status, q.currency, q.total, q.decided_at as "decidedAt", q.decided_by as "decidedBy", q.wish
+export async function sentQuote(deed: Deed, ticketId: string, quoteId: string): Promise<(Decided & Priced & Placed) | undefined> {
+  const { rows } = await sql<Decided & Priced & Placed>`
+    select q.status, q.currency, q.total, q.decided_at as "decidedAt", q.decided_by as "decidedBy", q.wish, s.time_zone as "timeZone"
       from quotes q
+      join tickets t on t.brand_id = q.brand_id and t.id = q.ticket_id
+      join service_centers s on s.brand_id = t.brand_id and s.id = t.center_id
      where q.brand_id = ${deed.brandId} and q.ticket_id = ${ticketId} and q.id = ${quoteId} and q.status <> 'draft'`.execute(deed.trx);
   return rows[0];
 }

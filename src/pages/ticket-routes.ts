@@ -94,7 +94,7 @@ export const ticketPageRoutes: FastifyPluginAsyncZod<TicketPages> = async (app, 
       const { ticket, brand, timeZone, now } = await read(services, request, (deed) => readPage(deed, place.locale));
       const { quote } = ticket;
       if (quote === null) throw new Problem('transition_refused', refusals.quote_unknown, { refusal: 'quote_unknown' });
-      if (!isOpen(quote, ticket.allowedActions, now)) throw closed(quote, now);
+      if (!isOpen(quote, ticket.allowedActions, now)) throw closed(quote, now, timeZone);
       const here = { ...wearing(place, brand), path: `${place.path}/quote?decision=${decision}` };
       return sendPage(reply, confirmPage(quote, decision, here, pagePen(place.locale, timeZone), place.path)) as never;
     },
@@ -164,11 +164,11 @@ export const ticketPageRoutes: FastifyPluginAsyncZod<TicketPages> = async (app, 
 };
 
 /** Why a quote cannot be decided on its page. */
-function closed(quote: Parameters<typeof isOpen>[0], now: Date): Problem {
+function closed(quote: Parameters<typeof isOpen>[0], now: Date, timeZone: string): Problem {
   const { status, decision, validUntil } = quote;
   if (decision !== null) {
     const { wish: _, ...standing } = decision;
-    return new Problem('transition_refused', refusals.quote_decided, { refusal: 'quote_decided', decision: standing });
+    return new Problem('transition_refused', refusals.quote_decided, { refusal: 'quote_decided', decision: standing, timeZone });
   }
   if (status === 'superseded') return new Problem('transition_refused', refusals.quote_superseded, { refusal: 'quote_superseded' });
   if (status === 'expired' || new Date(validUntil) < now)

@@ -46,12 +46,12 @@ export function troubleOf({ code, extras }: Problem): Trouble {
 }
 
 /** The page. `link`: that of the repair, where there is one to go back to. */
-export function troublePage(trouble: Trouble, place: Place, link: string | null, { decision, headers }: Problem['extras'] = {}): Page {
+export function troublePage(trouble: Trouble, place: Place, link: string | null, { decision, headers, timeZone }: Problem['extras'] = {}): Page {
   const w = words[place.locale];
   const [title = '', text = ''] = w.troubles[trouble];
-  // No brand: its look could not be read, and so neither its time zone. UTC is named with the time.
+  // By the clock of the service center, as the page of the repair and the documents. Where nobody has said which that is, by UTC, which is named.
   const moment = (at: string): Html =>
-    place.brand === null ? html`${pagePen(place.locale, 'UTC').moment(at)} UTC` : pagePen(place.locale, place.brand.timeZone).moment(at);
+    timeZone === undefined ? html`${pagePen(place.locale, 'UTC').moment(at)} UTC` : pagePen(place.locale, timeZone).moment(at);
   const recorded = decision === undefined ? null : html`<p><b>${w.decidedAs[decision.decision]}</b> ${moment(decision.decidedAt)}</p>`;
   // A limit of a day is not over in a minute.
   const wait = trouble === 'too_many' ? html`<p>${w.tryAgain(Number(headers?.['retry-after'] ?? 60))}</p>` : null;

@@ -83,6 +83,21 @@ describe('what cannot be decided has a page of its own', () => {
     expect([asked.statusCode, headingOf(asked.body)]).toEqual([409, 'This quote was decided already']);
   });
 
+  it('at the hour of the service center, as on the page of the repair, where the brand is elsewhere', async () => {
+    const ticket = await quoted(test, newSerial());
+    const fields = await confirming(ticket, 'approve');
+    now = new Date('2026-11-22T05:00:00.000Z');
+    await test.owner.updateTable('brands').set({ time_zone: 'America/Los_Angeles' }).where('brand_id', '=', test.brandId).execute();
+    await post(ticket, await confirming(ticket, 'decline'));
+    const pages = [
+      await post(ticket, fields),
+      await open(test, `${pageOf(test, ticket.id)}/quote?decision=approve`),
+      await open(test, pageOf(test, ticket.id)),
+    ];
+    await test.owner.updateTable('brands').set({ time_zone: 'Asia/Shanghai' }).where('brand_id', '=', test.brandId).execute();
+    for (const { body } of pages) expect(body).toContain('November 22, 2026 at 1:00');
+  });
+
   it('a quote that has run out', async () => {
     const ticket = await quoted(test, newSerial());
     const fields = await confirming(ticket, 'approve');
