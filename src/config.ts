@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { ChannelSettings, missingIn } from '#notifications/channels/settings.ts';
-import { secretsIn } from '#platform/secrets-file.ts';
+import { secretsIn, secretsOf } from '#platform/secrets-file.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -65,6 +65,11 @@ export const Settings = z.object({
   SECRETS: z
     .string()
     .optional()
+    .transform((text, context) => {
+      const secrets = text === undefined ? [] : secretsOf(text);
+      if (secrets === null) context.addIssue('takes secrets of at least 32 characters, separated by commas');
+      return secrets?.join(',') || undefined;
+    })
     .describe('Secrets of at least 32 characters, comma-separated, oldest first. They protect serials and API keys: never lose them.'),
   SECRETS_FILE: z
     .string()
@@ -150,9 +155,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (!result.success) {
     const [issue] = result.error.issues;
     throw new ConfigError(`The setting ${String(issue?.path[0])} is wrong: ${issue?.message}.`);
-  }
-  if (result.data.SECRETS?.split(',').some((secret) => secret.length < 32) === true) {
-    throw new ConfigError('The setting SECRETS is wrong: each secret needs at least 32 characters.');
   }
   if (result.data.DATABASE_URL !== undefined && (result.data.SECRETS ?? result.data.SECRETS_FILE) === undefined) {
     throw new ConfigError('The setting SECRETS is missing: with DATABASE_URL, set it (or SECRETS_FILE) to a random text of at least 32 characters.');

@@ -4,6 +4,25 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Trouble } from './trouble.ts';
 
+const LEAST = 32;
+
+/**
+ * The secrets in a text, oldest first, whether it is SECRETS or the file: between commas or line breaks, without the white space around them,
+ * which a shell or a secret store adds. Null where one is too short, or where blanks part what could be two: whoever reads one secret where
+ * two were meant can open nothing.
+ */
+export function secretsOf(text: string): string[] | null {
+  const secrets = text
+    .split(/[,\r\n]+/)
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== '');
+  const doubtful = secrets.some((secret) => {
+    const words = secret.split(/\s+/);
+    return words.length > 1 && words.every((word) => word.length >= LEAST);
+  });
+  return secrets.length === 0 || doubtful || secrets.some((secret) => secret.length < LEAST) ? null : secrets;
+}
+
 /** The secrets in the file, as SECRETS would hold them. Makes the file with one random secret where there is none. */
 export function secretsIn(file: string): string {
   try {
@@ -15,11 +34,9 @@ export function secretsIn(file: string): string {
       throw new Trouble(`The file of secrets ${file} cannot be made (${(error as NodeJS.ErrnoException).code}): correct SECRETS_FILE or DATA_DIR.`);
     }
   }
-  const secrets = read(file)
-    .split(/[\s,]+/)
-    .filter((secret) => secret !== '');
-  if (secrets.length === 0 || secrets.some((secret) => secret.length < 32)) {
-    throw new Trouble(`The file of secrets ${file} is wrong: it holds secrets of at least 32 characters, oldest first.`);
+  const secrets = secretsOf(read(file));
+  if (secrets === null) {
+    throw new Trouble(`The file of secrets ${file} is wrong: it holds secrets of at least 32 characters, oldest first, one a line.`);
   }
   return secrets.join(',');
 }
