@@ -9,12 +9,13 @@ import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
 import { isClosed, isPassed, passNobody } from './guess.ts';
 import { type LookupLimits, lookupLimits } from './limits.ts';
-import { identifierHints, isAnsweredAlone, readIdentifier } from './normalize.ts';
+import { identifierHints, isAnsweredAlone, readTypedIdentifier } from './normalize.ts';
 import type { OpenAnswer, OwnerAnswer, OwnerQuestion } from './progress.ts';
 import { notShown, openProgress, ownerProgress } from './projection.ts';
 import { findOwned, type OpenFinder, type OwnerRow, openFinder } from './store.ts';
 import { writeToken } from './token.ts';
 import { visibleSince } from './visible.ts';
+import { type Outcome, openWatch, type Watch } from './watch.ts';
 
 /** Milliseconds after which the answer to a wrong proof is given, from one to below the other; longer than all that is done for it takes. */
 const WRONG_AFTER_MS = [20, 60] as const;
@@ -32,7 +33,7 @@ export interface Looked<Answer> {
   left: Record<string, string>;
   /** Whose ticket is shown: for the look of the page, never for a stranger. */
   brandId: string | null;
-  trace: { subject: string; tier: 0 | 1; outcome: 'found' | 'not_found' | 'wrong_proof' | 'blocked' | 'proof_needed' | 'mistyped' };
+  trace: { subject: string; tier: 0 | 1; outcome: Outcome };
 }
 
 interface Subject {
@@ -41,23 +42,32 @@ interface Subject {
   kind: 'serial' | 'imei';
   /** A short keyed hash for the log and the limits; every spelling of one identifier has the same. */
   tag: string;
+  /** What is said where nothing can be shown: of a number that is most likely a mistyped IMEI, that. */
+  hint: 'proof_needed' | 'imei_check_digit';
 }
 
-/** Null: a mistyped IMEI, for which there is a hint. Problems: validation_failed. */
-function subjectOf(seal: Seal, typed: string, pointer: { in: 'path' | 'body'; pointer: string }): Subject | null {
-  const read = readIdentifier(typed);
+/** Problems: validation_failed. */
+function subjectOf(seal: Seal, typed: string, pointer: { in: 'path' | 'body'; pointer: string }): Subject {
+  const read = readTypedIdentifier(typed);
   if (read.ok) {
-    return { norm: read.norm, confusable: read.confusable, kind: read.kind, tag: seal.hash('log', read.confusable).toString('hex', 0, 8) };
+    const { norm, confusable, kind, doubtful } = read;
+    const tag = seal.hash('log', confusable).toString('hex', 0, 8);
+    return { norm, confusable, kind, tag, hint: doubtful ? 'imei_check_digit' : 'proof_needed' };
   }
-  if (read.hint === 'imei_check_digit') return null;
   throw new Problem('validation_failed', identifierHints[read.hint], { errors: [{ ...pointer, code: read.hint }] });
 }
+
+/** Nobody is kept from the hint about a mistyped IMEI by the slips of others. */
+const countedTag = ({ hint, tag }: Subject): string | null => (hint === 'imei_check_digit' ? null : tag);
+
+const missed = ({ hint }: Subject): 'mistyped' | 'not_found' => (hint === 'imei_check_digit' ? 'mistyped' : 'not_found');
 
 /** What the lookup keeps for the life of the process. */
 export interface Desk {
   services: Services;
   limits: LookupLimits;
   open: OpenFinder;
+  watch: Watch;
 }
 
 /** Opens the desk at which lookups are asked. */
@@ -65,36 +75,40 @@ export const openDesk = (services: Services): Desk => ({
   services,
   limits: lookupLimits(services),
   open: openFinder(services.db, () => visibleSince(services.clock.now())),
+  watch: openWatch(services),
 });
 
 /** Tier 0, one statement. Problems: validation_failed, too_many_requests. */
-export async function lookUpOpen(
-  { services, limits, open }: Desk,
-  asker: Asker,
-  question: { serial: string; brand?: string | undefined },
-): Promise<Looked<OpenAnswer>> {
+export async function lookUpOpen(desk: Desk, asker: Asker, question: { serial: string; brand?: string | undefined }): Promise<Looked<OpenAnswer>> {
+  const { services, limits, watch } = desk;
   const subject = subjectOf(services.seal, question.serial, { in: 'path', pointer: '/serial' });
-  const left = await limits.open(asker.address, subject?.tag ?? null);
-  if (subject === null)
-    return { answer: notShown('imei_check_digit', asker.locale), left, brandId: null, trace: { subject: 'mistyped', tier: 0, outcome: 'mistyped' } };
+  const left = await limits.open(asker.address, countedTag(subject));
+  watch.asked(asker.address, subject.tag);
+  const looked = await readOpen(desk, subject, asker, question.brand ?? null);
+  watch.ended(0, looked.trace.outcome);
+  return { left, ...looked };
+}
+
+async function readOpen({ services, open }: Desk, subject: Subject, asker: Asker, brand: string | null): Promise<Omit<Looked<OpenAnswer>, 'left'>> {
   const trace = { subject: subject.tag, tier: 0 } as const;
   if (!isAnsweredAlone(subject)) {
-    return { answer: notShown('proof_needed', asker.locale), left, brandId: null, trace: { ...trace, outcome: 'proof_needed' } };
+    return { answer: notShown('proof_needed', asker.locale), brandId: null, trace: { ...trace, outcome: 'proof_needed' } };
   }
   const valueHash = services.seal.hash('identifier', subject.norm);
-  const row = await open.load({ valueHash, brand: question.brand ?? null });
-  if (row === null) return { answer: notShown('proof_needed', asker.locale), left, brandId: null, trace: { ...trace, outcome: 'not_found' } };
-  return { answer: openProgress(row, asker.locale), left, brandId: null, trace: { ...trace, outcome: 'found' } };
+  const row = await open.load({ valueHash, brand });
+  if (row === null) return { answer: notShown(subject.hint, asker.locale), brandId: null, trace: { ...trace, outcome: missed(subject) } };
+  return { answer: openProgress(row, asker.locale), brandId: null, trace: { ...trace, outcome: 'found' } };
 }
 
 /** Tier 1: one statement for the receipt code, one more to let digits pass and to count a wrong proof. Problems: validation_failed, too_many_requests. */
-export async function lookUpOwned({ services, limits }: Desk, asker: Asker, question: OwnerQuestion): Promise<Looked<OwnerAnswer>> {
+export async function lookUpOwned({ services, limits, watch }: Desk, asker: Asker, question: OwnerQuestion): Promise<Looked<OwnerAnswer>> {
   const subject = subjectOf(services.seal, question.identifier, { in: 'body', pointer: '/identifier' });
-  const left = await limits.owner(asker.address, subject?.tag ?? null);
-  if (subject === null)
-    return { answer: notShown('imei_check_digit', asker.locale), left, brandId: null, trace: { subject: 'mistyped', tier: 1, outcome: 'mistyped' } };
+  const left = await limits.owner(asker.address, countedTag(subject));
+  watch.asked(asker.address, subject.tag);
   // Guesses at one record that are sent at once hold one connection of this process, and most are answered without a comparison.
-  return { left, ...(await oneAtATime(subject.tag, () => compare(services, subject, asker, question))) };
+  const looked = await oneAtATime(subject.tag, () => compare(services, subject, asker, question));
+  watch.ended(1, looked.trace.outcome);
+  return { left, ...looked };
 }
 
 async function compare(services: Services, subject: Subject, asker: Asker, question: OwnerQuestion): Promise<Omit<Looked<OwnerAnswer>, 'left'>> {
@@ -115,8 +129,8 @@ async function compare(services: Services, subject: Subject, asker: Asker, quest
   const wrong = open.filter((row) => row !== proven);
   const counted = wrong.length === 0 ? [passNobody(services, subject.tag, now)] : wrong.map((row) => isPassed(services, row, false, now));
   await Promise.all([soon, ...counted]);
-  const outcome = rows.length === 0 ? 'not_found' : wrong.length === 0 ? 'blocked' : 'wrong_proof';
-  return { answer: notShown('proof_needed', asker.locale), brandId: null, trace: { ...trace, outcome } };
+  const outcome = rows.length === 0 ? missed(subject) : wrong.length === 0 ? 'blocked' : 'wrong_proof';
+  return { answer: notShown(subject.hint, asker.locale), brandId: null, trace: { ...trace, outcome } };
 }
 
 function proves(proof: OwnerQuestion['proof'], row: OwnerRow): boolean {

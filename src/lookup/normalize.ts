@@ -70,6 +70,18 @@ export function readIdentifier(raw: string, declared?: 'serial' | 'imei'): ReadI
   return !imei.ok && declared === 'serial' ? { ok: true, norm, confusable: norm, kind: 'serial' } : imei;
 }
 
+/** What a stranger has typed: `doubtful`, 15 digits that are no IMEI by their check digit, which most often are a mistyped one. */
+export type ReadTyped = ({ ok: true; doubtful: boolean } & Identifier) | { ok: false; hint: Exclude<IdentifierHint, 'imei_check_digit'> };
+
+/** As `readIdentifier` of what nobody has said the kind of: a number that fails the check of IMEIs can still be the serial of a device. */
+export function readTypedIdentifier(raw: string): ReadTyped {
+  const read = readIdentifier(raw);
+  if (read.ok) return { ...read, doubtful: false };
+  if (read.hint !== 'imei_check_digit') return { ok: false, hint: read.hint };
+  const norm = clean(raw);
+  return { ok: true, norm, confusable: norm, kind: 'serial', doubtful: true };
+}
+
 /** As `readIdentifier`, for callers that store or search: throws validation_failed with the hint. */
 export function normalizeIdentifier(raw: string, declared?: 'serial' | 'imei'): Identifier {
   const read = readIdentifier(raw, declared);

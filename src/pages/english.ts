@@ -28,7 +28,7 @@ export const en = {
     ['Household appliance', 'On the rating plate: inside the door, behind the flap or on the back.'],
     ['Your receipt', 'The intake receipt shows the serial number and the receipt code.'],
   ],
-  imeiWrong: 'The last digit of this IMEI does not match the others. Please check it for a mistyped digit.',
+  imeiWrong: 'The last digit of this IMEI does not match the others. Please check it for a mistyped digit. If it is a serial number, send it again.',
   hints: {
     empty: 'Please type the serial number or IMEI: letters and digits as printed on the device.',
     too_long: 'That is longer than a serial number can be. Please type the serial number or IMEI alone.',

@@ -1,6 +1,6 @@
 // Reads what was typed into the form on `/`: which field is wrong, and what the lookup is to be asked.
 
-import { readIdentifier } from '#lookup/normalize.ts';
+import { readTypedIdentifier } from '#lookup/normalize.ts';
 import type { OwnerQuestion } from '#lookup/progress.ts';
 import { readTicketCode } from '#platform/id.ts';
 import type { Asked, FormHint } from './start-page.ts';
@@ -13,7 +13,7 @@ export type Typed =
 
 /** Four digits are the end of a telephone number, everything else can only be a code. */
 export function readTyped({ identifier, proof }: Asked): Typed {
-  const read = readIdentifier(identifier);
+  const read = readTypedIdentifier(identifier);
   if (!read.ok) return { kind: 'hint', hint: read.hint };
   const extra = proof.normalize('NFKC').trim();
   if (extra === '') return readTicketCode(identifier) === null ? { kind: 'open', serial: identifier } : { kind: 'hint', hint: 'code_alone' };

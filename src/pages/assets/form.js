@@ -23,10 +23,13 @@ function check() {
 }
 
 if (form && input && note) {
+  let warned = null;
   // While it is typed: a line that appears on leaving the field would move the button from under the finger.
   input.addEventListener('input', check);
   form.addEventListener('submit', (event) => {
-    if (check()) return;
+    // Some serial numbers have fifteen digits: whoever means it sends it again.
+    if (check() || input.value === warned) return;
+    warned = input.value;
     event.preventDefault();
     input.focus();
   });

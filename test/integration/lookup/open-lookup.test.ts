@@ -120,6 +120,23 @@ describe('nothing is shown, with one answer,', () => {
     expect((await ask(test, ticket.code, '?locale=en')).json()).toEqual(nothing);
   });
 
+  it('but for a serial of fifteen digits that is no IMEI, which is found', async () => {
+    const serial = '356938035643800';
+    await openRepair(test, { serial });
+    expect((await ask(test, '35-693803-564380-0', '?locale=en')).json()).toMatchObject({ found: true, tier: 0 });
+  });
+
+  it('for such a serial where the brand asks for a proof: the hint about a mistyped IMEI, known or not', async () => {
+    const brand = await test.addBrand();
+    await openRepair(test, { serial: '356938035643801' }, brand);
+    const slug = await setMode(test, brand.brandId, 'proof');
+    for (const query of ['', `?brand=${slug}`]) {
+      const [known, unknown] = [await ask(test, '356938035643801', query), await ask(test, '356938035643802', query)];
+      expect(known.rawPayload.equals(unknown.rawPayload)).toBe(true);
+      expect(known.json()).toMatchObject({ found: false, verifyHint: { code: 'imei_check_digit' } });
+    }
+  });
+
   it('but a mistyped IMEI gets a hint', async () => {
     const answer = await ask(test, '490154203237517', '?locale=en');
     expect(answer.json()).toEqual({ found: false, verifyHint: { code: 'imei_check_digit', text: hints.imei_check_digit.en } });

@@ -210,7 +210,16 @@ describe('without it', () => {
     expect(row.failures).toBe(5);
   });
 
-  it('a mistyped IMEI gets a hint and no lookup', async () => {
+  it('a serial of fifteen digits that is no IMEI is found with a proof, and a wrong one is told nothing but the hint', async () => {
+    const serial = '356938035643804';
+    await openRepair(test, { serial });
+    expect((await prove(test, serial, right)).json()).toMatchObject({ found: true, tier: 1 });
+    const [known, unknown] = [await prove(test, serial, wrong), await prove(test, '356938035643805', wrong)];
+    expect(known.json()).toMatchObject({ found: false, verifyHint: { code: 'imei_check_digit' } });
+    expect(known.body).toBe(unknown.body);
+  });
+
+  it('a mistyped IMEI gets a hint, whatever the proof', async () => {
     const answer = await prove(test, '490154203237517', right);
     expect(answer.json()).toEqual({ found: false, verifyHint: { code: 'imei_check_digit', text: hints.imei_check_digit['zh-CN'] } });
   });

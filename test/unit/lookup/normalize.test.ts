@@ -1,7 +1,7 @@
 // What people type for one device must become one spelling, and nothing else may become it.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { luhnDigit, normalizeIdentifier, readIdentifier } from '#lookup/normalize.ts';
+import { luhnDigit, normalizeIdentifier, readIdentifier, readTypedIdentifier } from '#lookup/normalize.ts';
 
 const norm = (raw: string): string => normalizeIdentifier(raw).norm;
 
@@ -54,6 +54,13 @@ describe('IMEI', () => {
 
   it('names a wrong check digit', () => {
     expect(readIdentifier('490154203237517')).toEqual({ ok: false, hint: 'imei_check_digit' });
+  });
+
+  it('of a stranger with a wrong check digit may be a serial all the same', () => {
+    const serial = { ok: true, norm: '490154203237517', confusable: '490154203237517', kind: 'serial' };
+    expect(readTypedIdentifier('49-015420-323751-7')).toEqual({ ...serial, doubtful: true });
+    expect(readTypedIdentifier('490154203237518')).toMatchObject({ kind: 'imei', doubtful: false });
+    expect(readTypedIdentifier('--')).toEqual({ ok: false, hint: 'empty' });
   });
 
   it('takes numbers of other lengths for serials, unless an IMEI was announced', () => {
