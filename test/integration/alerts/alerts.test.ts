@@ -7,6 +7,7 @@ import type { Page } from '#platform/http/page.ts';
 import { aTicket, ticketInput } from '../../support/a-ticket.ts';
 import { anAlert } from '../../support/an-alert.ts';
 import { startApp, type TestApp, type TestBrand, unique } from '../../support/app.ts';
+import { indexesOf, recordStatements } from '../../support/statements.ts';
 
 let app: TestApp;
 let other: TestBrand;
@@ -41,6 +42,33 @@ beforeAll(async () => {
   other = await app.addBrand();
 });
 afterAll(() => app.close());
+
+test('are found by the index of their center, of a kind too, however many others the brand has', async () => {
+  const brand = await app.addBrand();
+  const ticket = await aTicket({ ...app, keys: brand.keys } as TestApp);
+  await sql`
+    insert into alerts (brand_id, id, ticket_id, center_id, kind, data, raised_at, told_at, acknowledged_at, acknowledged_by)
+    select ${brand.brandId}, 'alr_' || lpad(n::text, 26, '0'), ${ticket.id}, case n % 100 when 0 then ${brand.centerId} else 'ctr_' || n % 100 end,
+           case n % 5 when 0 then 'stuck' else 'promise_at_risk' end, '{}', now(), now(), now(), 'x' from generate_series(1, 5000) n`.execute(
+    app.owner,
+  );
+  await sql`update alerts set kind = 'quote_decided' where brand_id = ${brand.brandId} and id = ${`alr_${'100'.padStart(26, '0')}`}`.execute(
+    app.owner,
+  );
+  await sql`vacuum analyze alerts`.execute(app.owner);
+  for (const [query, found] of [
+    ['?limit=5', 5],
+    ['?limit=5&kind=stuck', 5],
+    ['?kind=quote_decided', 1],
+  ] as const) {
+    const statements = await recordStatements(app.services, async () => expect(idsOf(await list(brand.keys.center, query))).toHaveLength(found));
+    const used = await indexesOf(
+      app.owner,
+      statements.find(({ text }) => text.includes('from alerts a')),
+    );
+    expect([query, used]).toEqual([query, expect.arrayContaining(['alerts_center_idx'])]);
+  }
+});
 
 test('a center sees its own, a brand all of its own, a courier and another brand none', async () => {
   const ticket = await aTicket(app);
