@@ -48,7 +48,7 @@ with dice as materialized (
          (${textArray(ladder)})[1 + floor(what * 100)::int] as status
     from dice
 ), shared as (
-  -- The last center has next to nothing that is due, whatever the brand has. What was delivered is settled after a week.
+  -- The last center has next to nothing that is due, whatever the brand has. What was delivered has moved within six days, and is not settled yet.
   select *, $4::timestamptz - least(-ln(age + 1e-9) * 3, case status when 'delivered' then 6 else 60 end) * interval '1 day' as updated_at,
          case when center = ($2::text[])[cardinality($2::text[])] and cardinality($2::text[]) > 2 then least($5::float8, 0.0001) else $5::float8 end as share
     from placed

@@ -213,9 +213,7 @@ describe('a hundred at once', () => {
   });
 
   it('does not deadlock with another batch over the same tickets in another order', async () => {
-    // One after the other: a busy machine lets in sixteen at once, and refuses the others.
-    const tickets: TicketView[] = [];
-    for (let n = 0; n < 20; n += 1) tickets.push(await aTicket(test));
+    const tickets = await Promise.all(Array.from({ length: 20 }, () => aTicket(test)));
     const items = tickets.map((ticket) => ({ ticketId: ticket.id, version: 1, transition: bodies.receive(serialOf(ticket)) }));
     const send = (list: typeof items) => test.call(test.keys.center, { method: 'POST', url: '/v1/transitions', payload: { items: list } });
     const [a, b] = await Promise.all([send(items), send(items.toReversed())]);
