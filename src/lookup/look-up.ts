@@ -7,7 +7,7 @@ import type { Locale } from '#platform/schema.ts';
 import { type Seal, sameSecret } from '#platform/seal.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
-import { isClosed, isPassed, passNobody } from './guess.ts';
+import { arePassed, isClosed, passNobody } from './guess.ts';
 import { type LookupLimits, lookupLimits } from './limits.ts';
 import { identifierHints, isAnsweredAlone, readTypedIdentifier } from './normalize.ts';
 import type { OpenAnswer, OwnerAnswer, OwnerQuestion } from './progress.ts';
@@ -119,16 +119,18 @@ async function compare(services: Services, subject: Subject, asker: Asker, quest
   const hashes = { value: seal.hash('identifier', subject.norm), confusable: seal.hash('identifier', subject.confusable) };
   const rows = await findOwned(db, hashes, visibleSince(now), question.brand ?? null);
   const open = rows.filter((row) => !isClosed(row, now));
-  const [proven] = open.filter((row) => proves(question.proof, row));
+  const place = open.findIndex((row) => proves(question.proof, row));
+  const proven = open[place];
   const trace = { subject: subject.tag, tier: 1 } as const;
-  // Nobody guesses a receipt code (50 bits): the right one, where the record was open, needs no turn among the guesses.
-  if (proven !== undefined && ('ticketCode' in question.proof || (await isPassed(services, proven, true, now)))) {
+  // Nobody guesses a receipt code (50 bits): the right one, where the record was open, needs no turn among the guesses. Digits that open a record
+  // tell of those before it that they are not theirs, and so they are counted there too: whoever owns one record must not guess at another with it.
+  if (proven !== undefined && ('ticketCode' in question.proof || (await arePassed(services, open.slice(0, place + 1), proven, now)))) {
     const token = writeToken(seal, { brandId: proven.brand_id, ticketId: proven.ticket_id }, now);
     return { answer: ownerProgress(proven, asker.locale, token), brandId: proven.brand_id, trace: { ...trace, outcome: 'found' } };
   }
-  const wrong = open.filter((row) => row !== proven);
-  const counted = wrong.length === 0 ? [passNobody(services, subject.tag, now)] : wrong.map((row) => isPassed(services, row, false, now));
-  await Promise.all([soon, ...counted]);
+  const wrong = open.slice(place + 1);
+  const counted = wrong.length === 0 ? passNobody(services, subject.tag, now) : arePassed(services, wrong, null, now);
+  await Promise.all([soon, counted]);
   const outcome = rows.length === 0 ? missed(subject) : wrong.length === 0 ? 'blocked' : 'wrong_proof';
   return { answer: notShown(subject.hint, asker.locale), brandId: null, trace: { ...trace, outcome } };
 }

@@ -87,6 +87,7 @@ const ownerProgress = `
                           and p.value_hash = m.value_hash and p.identifier_type = m.identifier_type
    where (m.exact or (not m.any_exact and m.devices = 1))
      and ${shownProven}
+   order by p.created_at desc
    limit 5`;
 
 const named = (text: string): { name: string; text: string } => ({ name: createHash('sha256').update(text).digest('base64url').slice(0, 22), text });
@@ -115,7 +116,7 @@ export const openFinder = (db: Db, visibleSince: () => Date): OpenFinder =>
     { cache: false, maxBatchSize: MAX_AT_ONCE, batchScheduleFn: (send) => void setImmediate(send) },
   );
 
-/** The newest ticket of each device that may be meant: the exact ones, or the only look-alike. */
+/** The newest ticket of each device that may be meant, the newest first: the exact ones, or the only look-alike. */
 export async function findOwned(
   db: Db,
   hashes: { value: Buffer; confusable: Buffer },

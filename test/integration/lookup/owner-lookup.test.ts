@@ -210,6 +210,25 @@ describe('without it', () => {
     expect(row.failures).toBe(5);
   });
 
+  it('digits that open an older record of another brand count at the newer one, which they did not open', async () => {
+    const serial = newSerial();
+    const own = await test.addBrand();
+    const { id: ownId } = await openRepair(test, { serial }, own);
+    await test.owner.updateTable('contacts').set({ phone: '+8613800004321' }).where('brand_id', '=', own.brandId).execute();
+    now = new Date(started.getTime() + 60_000);
+    const { id } = await openRepair(test, { serial });
+    for (let i = 1; i <= 7; i += 1) {
+      expect((await prove(test, serial, { phoneLast4: '4321' })).json(), `guess ${i}`).toMatchObject({ found: true });
+    }
+    expect((await prove(test, serial, right)).json()).toEqual(nothing);
+    const counted = await test.owner.selectFrom('lookup_failures').select(['ticket_id', 'failures']).where('ticket_id', 'in', [id, ownId]).execute();
+    expect(counted.toSorted((a, b) => b.failures - a.failures)).toEqual([
+      { ticket_id: id, failures: 5 },
+      { ticket_id: ownId, failures: 1 },
+    ]);
+    now = started;
+  });
+
   it('a serial of fifteen digits that is no IMEI is found with a proof, and a wrong one is told nothing but the hint', async () => {
     const serial = '356938035643804';
     await openRepair(test, { serial });
