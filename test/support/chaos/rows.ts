@@ -35,7 +35,7 @@ export interface OutboxRow {
 
 /** Everything there is. */
 export interface Written {
-  tickets: { id: string; status: Status; version: number }[];
+  tickets: { id: string; status: Status; version: number; contactId: string }[];
   history: Map<string, HistoryRow[]>;
   outbox: OutboxRow[];
   lanes: { id: number; state: string; tail: number; done: number }[];
@@ -49,7 +49,7 @@ export async function writtenIn(owner: Kysely<Database>): Promise<Written> {
     .setIsolationLevel('repeatable read')
     .execute(async (trx) => {
       const all = async <T>(query: ReturnType<typeof sql<T>>): Promise<T[]> => (await query.execute(trx)).rows;
-      const tickets = await all(sql<Written['tickets'][number]>`select id, status, version from tickets order by id`);
+      const tickets = await all(sql<Written['tickets'][number]>`select id, status, version, contact_id as "contactId" from tickets order by id`);
       const events = await all(sql<HistoryRow>`
         select ticket_id as "ticketId", seq, action, from_status as "from", to_status as "to" from ticket_events order by ticket_id, seq`);
       const rows = await all(sql<Omit<OutboxRow, 'tries'>>`

@@ -64,8 +64,13 @@ export function verdictOn(
   };
   const bySubject = Map.groupBy(written.outbox, ({ subject }) => subject);
   const known = new Map(acknowledged.map((one) => [one.ticketId, one]));
-  for (const { ticketId } of acknowledged) if (!written.history.has(ticketId)) fault('lost', `${ticketId} is not there`);
-  for (const { id, status, version } of written.tickets) {
+  const there = new Set(written.tickets.map(({ id }) => id));
+  for (const { ticketId } of acknowledged) if (!there.has(ticketId)) fault('lost', `${ticketId} is not there`);
+  for (const id of written.history.keys()) if (!there.has(id)) fault('astray', `${id} has a history and is not there`);
+  const noted = new Set(acknowledged.flatMap(({ notes }) => notes));
+  for (const id of written.notes) if (!noted.has(id)) fault('unasked', `note ${id}`);
+  for (const id of bySubject.keys()) if (!there.has(id)) fault('overtold', `messages about ${id}, which is not there`);
+  for (const { id, status, version, contactId } of written.tickets) {
     const history = written.history.get(id) ?? [];
     verdict.steps += history.length;
     checkHistory(id, history, fault);
@@ -75,7 +80,7 @@ export function verdictOn(
     const acks = known.get(id);
     if (acks === undefined) fault('unasked', `${id} was opened for nobody`);
     else checkAsked(acks, history, written.notes, fault);
-    if (acks !== undefined) checkTold(acks, history, bySubject.get(id) ?? [], endpoints, fault);
+    if (acks !== undefined) checkTold(acks, history, bySubject.get(id) ?? [], { endpoints, contactId }, fault);
   }
   checkArrivals(written.outbox, arrivals, fault);
   checkEnds(written, arrivals, leaseMs, verdict, fault);
@@ -103,15 +108,18 @@ function checkAsked({ ticketId, steps, notes }: Acknowledged, history: readonly 
   for (const id of notes) if (!written.has(id)) fault('lost', `note ${id}`);
 }
 
-/** One message for each event and endpoint, one for each step that is told where there is an address, in the order of the history. */
+/** One message for each event and endpoint, one for each step that is told where there is an address, in the order of the history, and no other. */
 function checkTold(
   { ticketId, mail, steps, notes }: Acknowledged,
   history: readonly HistoryRow[],
   rows: readonly OutboxRow[],
-  endpoints: readonly string[],
+  { endpoints, contactId }: { endpoints: readonly string[]; contactId: string },
   fault: Fault,
 ): void {
-  const compare = (where: string, expected: string[], found: string[]): void => {
+  const others = new Set(rows);
+  const compare = (where: string, expected: string[], mine: readonly OutboxRow[], nameOf: (row: OutboxRow) => string): void => {
+    for (const row of mine) others.delete(row);
+    const found = mine.map(nameOf);
     const [left, over] = [expected.filter((one) => !found.includes(one)), found.filter((one) => !expected.includes(one))];
     if (left.length > 0) fault('untold', `${ticketId} ${where}: ${left.join(', ')}`, left.length);
     if (over.length > 0) fault('overtold', `${ticketId} ${where}: ${over.join(', ')}`, over.length);
@@ -122,23 +130,17 @@ function checkTold(
   const events = history.map(({ seq, action }) => (seq === 1 ? 'ticket.opened 1 1 null' : `ticket.advanced ${seq} ${seq} ${action}`));
   for (const endpoint of endpoints) {
     const mine = rows.filter(({ recipient }) => recipient === `endpoint:${endpoint}`);
-    const [steps, noted] = [mine.filter(({ eventSeq }) => eventSeq !== null), mine.filter(({ message }) => message === 'note.added')];
-    compare(
-      endpoint,
-      events,
-      steps.map(({ message, eventSeq, version, action }) => `${message} ${eventSeq} ${version} ${action}`),
-    );
-    compare(`${endpoint} notes`, notes.toSorted(), noted.map(({ noteId }) => String(noteId)).toSorted());
+    const [stepped, noted] = [mine.filter(({ eventSeq }) => eventSeq !== null), mine.filter(({ message }) => message === 'note.added')];
+    compare(endpoint, events, stepped, ({ message, eventSeq, version, action }) => `${message} ${eventSeq} ${version} ${action}`);
+    compare(`${endpoint} notes`, notes, noted, ({ noteId }) => String(noteId));
   }
   const told = history.flatMap(({ seq }) => {
     const tells = seq > steps.length ? TOLD_LAST : (steps[seq - 1]?.tells ?? null);
     return mail && tells !== null ? [`${tells} ${seq}`] : [];
   });
-  compare(
-    'customer',
-    told,
-    rows.filter(({ recipient }) => recipient.startsWith('contact:')).map(({ message, eventSeq }) => `${message} ${eventSeq}`),
-  );
+  const heard = rows.filter(({ recipient }) => recipient === `contact:${contactId}`);
+  compare('customer', told, heard, ({ message, eventSeq }) => `${message} ${eventSeq}`);
+  for (const { message, recipient } of others) fault('overtold', `${ticketId}: ${message} to ${recipient}`);
 }
 
 const laneOf = ({ subject, recipient }: OutboxRow): string => `${subject} ${recipient}`;

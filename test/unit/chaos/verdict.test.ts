@@ -24,7 +24,7 @@ const rowOf = (tries: Omit<Try, 'attempt'>[], more: Partial<OutboxRow> = {}): Ou
 /** What is wrong with the message of one ticket to one endpoint, and with rows beside it, which nobody asked for. */
 function faultsOf(row: OutboxRow, came: number, beside: { rows?: OutboxRow[]; arrivals?: string[] } = {}): ReturnType<typeof faultsIn> {
   const written: Written = {
-    tickets: [{ id: 'tkt_1', status: 'created', version: 1 }],
+    tickets: [{ id: 'tkt_1', status: 'created', version: 1, contactId: 'con_1' }],
     history: new Map([['tkt_1', HISTORY]]),
     outbox: [row, ...(beside.rows ?? [])],
     lanes: [],
