@@ -1,5 +1,6 @@
 // Carriers’ pushes against the limit of the machine: the API over HTTP, and its statements, its writes and its bare insert straight through pg.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PoolClient } from 'pg';
 import { Agent, request } from 'undici';
 import { asSystem } from '#access/perform.ts';
 import { buildApp } from '#app.ts';
@@ -10,7 +11,7 @@ import type { Services } from '#services.ts';
 import { openCounter } from '../test/support/bare-brand.ts';
 import { type History, sample } from '../test/support/carrier-samples.ts';
 import { wire } from '../test/support/carrier-wires.ts';
-import { recordStatements, type Statement } from '../test/support/statements.ts';
+import { recordStatements, type Statement, sendAgain, tripsOf } from '../test/support/statements.ts';
 import { openApiGround } from './api-ground.ts';
 import { median, record } from './support.ts';
 import { rate } from './transition-ground.ts';
@@ -107,17 +108,6 @@ const isFrame = ({ text }: Statement): boolean => /^(start transaction|commit)/.
 const isWrite = (statement: Statement): boolean => isFrame(statement) || /\b(insert into|update \w+ set|update \w+ as)\b/.test(statement.text);
 const isBare = (statement: Statement): boolean => isFrame(statement) || statement.text.includes('insert into tracking_events');
 
-/** As they travelled: what the API sends without waiting for an answer is sent so. */
-function tripsOf(statements: readonly Statement[]): Statement[][] {
-  const trips: Statement[][] = [];
-  for (const statement of statements) {
-    const last = trips.at(-1);
-    if (statement.joined && last !== undefined) last.push(statement);
-    else trips.push([statement]);
-  }
-  return trips;
-}
-
 /** Sends at a fixed pace, whether or not answers come; each is timed from when it was due. Answers the times in ms, sorted. */
 async function paced(url: string, agent: Agent, items: readonly { parcel: Parcel; told: History }[]): Promise<number[]> {
   const times: number[] = [];
@@ -176,9 +166,7 @@ for (const [round, { name, told, isNew }] of rounds.entries()) {
   const replay = (which: (statement: Statement) => boolean, items: readonly Parcel[]) => async (): Promise<number> => {
     const chosen = statements.filter(which);
     const prepared = items.map((parcel) => forParcel(chosen, first, parcel));
-    return rate(prepared, DB_CONNECTIONS, async (all, lane) => {
-      for (const trip of tripsOf(all)) await Promise.all(trip.map(async ({ text, values }) => clients[lane]?.query(text, values)));
-    });
+    return rate(prepared, clients.length, (all, lane) => sendAgain(clients[lane] as PoolClient, all));
   };
   // The inserts alone go to waybills that nobody else has, so that they insert as much; the writes update parcels that are their own.
   const strangers = overPg.map((parcel) => ({ ...parcel, waybill: `X${round}${parcel.waybill}` }));

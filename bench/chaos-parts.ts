@@ -15,7 +15,7 @@ const NO_REDIS = { figures: {}, body: 'There is no Redis here.', faults: [] };
 const kills: Part = {
   amount: 1_000,
   play: (turn) =>
-    onPlant(turn, openPlant(turn.backend), async (plant) => {
+    onPlant(openPlant(turn.backend), async (plant) => {
       const figures = await playKills(plant, { ...turn, kills: turn.much, writers: WRITERS });
       const { text, faults } = ending(figures, DRAIN_SECONDS);
       const done = Object.values(figures.kills).reduce((sum, count) => sum + count, 0);
@@ -30,7 +30,7 @@ const wipes: Part = {
   amount: 100,
   async play(turn) {
     if (turn.backend !== 'redis') return NO_REDIS;
-    return onPlant(turn, openPlant(turn.backend), async (plant) => {
+    return onPlant(openPlant(turn.backend), async (plant) => {
       const figures = await playWipes(plant, { ...turn, wipes: turn.much, writers: WRITERS });
       const { text, faults } = ending(figures, DRAIN_SECONDS);
       const goal = LEASE_SECONDS + 2;
@@ -44,7 +44,7 @@ const wipes: Part = {
 const aliens: Part = {
   amount: 10_000,
   play: (turn) =>
-    onPlant(turn, openPlant(turn.backend), async (plant) => {
+    onPlant(openPlant(turn.backend), async (plant) => {
       const settled = await playKills(plant, { ...turn, kills: 2, writers: WRITERS });
       const figures = await playAliens(plant, turn.much, turn.tell);
       const { foreign, untouched, stale, changed, arrived } = figures;
@@ -59,7 +59,7 @@ const END_MS = 20_000;
 const restarts: Part = {
   amount: 100,
   play: (turn) =>
-    onPlant(turn, openPlant(turn.backend, { DRAIN_SECONDS: '2' }), async (plant) => {
+    onPlant(openPlant(turn.backend, { DRAIN_SECONDS: '2' }), async (plant) => {
       const figures = await playRestarts(plant, { ...turn, signals: turn.much, writers: WRITERS });
       const { signals, longestMs, unclean, seconds } = figures;
       const { text, faults } = ending(figures, DRAIN_SECONDS);
@@ -79,7 +79,7 @@ const LONGEST_MS = 8_000;
 const brownOuts: Part = {
   amount: 20,
   play: (turn) =>
-    onPlant(turn, openTroubled(turn.backend), async (troubled) => {
+    onPlant(openTroubled(turn.backend), async (troubled) => {
       const weathers = [{ slowMs: 200 }, { slowMs: 1_000 }, 'dark'] as const;
       const figures = await playBrownOuts(troubled, { ...turn, writers: WRITERS, ms: turn.much * 1_000, weathers });
       const { text, faults } = ending(figures, DRAIN_SECONDS);
@@ -107,7 +107,7 @@ const withoutRedis: Part = {
   amount: 600,
   async play(turn) {
     if (turn.backend !== 'redis') return NO_REDIS;
-    return onPlant(turn, openPlant(turn.backend, { RATE_LIMITS: 'true' }), async (plant) => {
+    return onPlant(openPlant(turn.backend, { RATE_LIMITS: 'true' }), async (plant) => {
       const figures = await playWithoutRedis(plant, { ...turn, seconds: turn.much, writers: 2, pauseMs: 1_000 });
       // What came due in ten minutes is not sent in a moment: the goal for this part is that all of it is.
       const { text, faults } = ending(figures, 120);

@@ -11,8 +11,6 @@ export interface Turn {
   tell(text: string): void;
   /** Whether to come to an end with what there is. */
   enough(): boolean;
-  /** What closes everything that was started. */
-  onOpen(close: () => Promise<void>): void;
 }
 
 /** What came of it: figures for programs, words for people, and what is wrong. */
@@ -32,13 +30,8 @@ export interface Part {
 export const WRITERS = Number(process.env['CHAOS_WRITERS'] ?? 3);
 
 /** Plays on a plant that is closed afterwards in any case. */
-export async function onPlant<P extends { close(): Promise<void> }, T>(
-  { onOpen }: Turn,
-  opening: Promise<P>,
-  work: (plant: P) => Promise<T>,
-): Promise<T> {
+export async function onPlant<P extends { close(): Promise<void> }, T>(opening: Promise<P>, work: (plant: P) => Promise<T>): Promise<T> {
   const plant = await opening;
-  onOpen(() => plant.close());
   try {
     return await work(plant);
   } finally {

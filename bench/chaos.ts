@@ -5,7 +5,7 @@ import { seedOf } from '../test/support/model/random.ts';
 import { missingRedis } from '../test/support/queue-backends.ts';
 import { parts } from './chaos-parts.ts';
 import type { Part } from './chaos-turn.ts';
-import { record } from './support.ts';
+import { askFirst, record } from './support.ts';
 
 const [name = '', amount, seedText, only] = process.argv.slice(2);
 if (!Object.hasOwn(parts, name)) {
@@ -16,12 +16,12 @@ const part: Part = parts[name as keyof typeof parts];
 const much = Number(amount ?? part.amount);
 const seed = seedOf(seedText ?? process.env['CHAOS_SEED']);
 console.log(`seed ${seed}`);
-// Where somebody's patience ends, the first SIGTERM asks the kills to come to their verdict; the second closes what was started, and all of it.
-const closing: (() => Promise<void>)[] = [];
+// Where somebody's patience ends, a SIGTERM asks the kills to come to their verdict; a second one, or a SIGINT, ends them without.
 let enough = false;
-process.on('SIGTERM', () => {
-  if (enough || name !== 'kills') void Promise.all(closing.map((close) => close())).finally(() => process.exit(1));
+askFirst(() => {
+  const comesToItsEnd = name === 'kills' && !enough;
   enough = true;
+  return comesToItsEnd;
 });
 
 let wrong = 0;
@@ -29,7 +29,7 @@ for (const backend of ['redis', 'postgres'] as const) {
   if ((only !== undefined && only !== backend) || enough) continue;
   if (backend === 'redis' && missingRedis !== null) throw new Error(missingRedis);
   const tell = (text: string): void => console.log(`${new Date().toISOString().slice(11, 19)} ${backend}: ${text}`);
-  const { figures, body, faults } = await part.play({ backend, much, seed, tell, enough: () => enough, onOpen: (close) => void closing.push(close) });
+  const { figures, body, faults } = await part.play({ backend, much, seed, tell, enough: () => enough });
   console.log(JSON.stringify(figures));
   for (const fault of faults) tell(fault);
   wrong += faults.length;

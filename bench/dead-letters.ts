@@ -4,14 +4,14 @@ import { ReplayInput } from '#notifications/delivery.ts';
 import { replayDeliveries } from '#notifications/replay-deliveries.ts';
 import { playDeadLetters } from '../test/support/gates/dead-letters.ts';
 import { type Backend, openInProcess } from './ground.ts';
-import { record } from './support.ts';
+import { record, told } from './support.ts';
 
 const COUNT = Number(process.argv[2] ?? 10_000);
 const backend = (process.argv[3] ?? 'redis') as Backend;
 const ground = await openInProcess(backend);
 const replay = (endpointId: string) => asSystem(ground.services, ground.brandId, (deed) => replayDeliveries(deed, ReplayInput.parse({ endpointId })));
 const began = performance.now();
-const figures = await playDeadLetters(ground, COUNT, replay);
+const figures = await told(async () => JSON.stringify(await ground.states()), playDeadLetters(ground, COUNT, replay));
 const seconds = (performance.now() - began) / 1000;
 await ground.close();
 console.log(JSON.stringify({ backend, ...figures, seconds }));

@@ -1,8 +1,8 @@
 // Webhooks delivered per second against BullMQ jobs that do nothing, and how long a transition takes from its commit to the receiver.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { missingRedis } from '../test/support/queue-backends.ts';
-import { type Backend, type Ground, measuredBy, openGround, quantile } from './ground.ts';
-import { median, record } from './support.ts';
+import { type Backend, type Ground, openGround, quantile } from './ground.ts';
+import { measuredBy, median, record } from './support.ts';
 
 /** How much is measured: rounds of so many lanes on each side, then latencies for so many seconds. */
 export interface DeliverySizes {

@@ -92,6 +92,7 @@ async function measure(name: string, path: string): Promise<void> {
   rows.push(
     `| ${name} | ${(first.bytes / 1000).toFixed(0)} kB | ${first.ms.toFixed(0)} | ${median(times).toFixed(0)} | ${Math.max(...times).toFixed(0)} | ${before.toFixed(0)} | ${peak.toFixed(0)} | ${api.rss().toFixed(0)} |`,
   );
+  console.log(rows.at(-1));
 }
 
 for (let n = 0; n < 500; n += 1) await timed(`/v1/tickets/${ticketId}`);
@@ -109,6 +110,7 @@ let printed = false;
 void printing.then(() => (printed = true));
 while (!printed) waits.push((await timed(`/v1/lookup/${serial}`)).ms);
 const after = waits.toSorted((a, b) => a - b);
+console.log(`${after.length} lookups beside ${DOCUMENTS} quotes; now ${IDLE_MS / 1000} s without any`);
 await sleep(IDLE_MS);
 const body = `${DOCUMENTS} of each, one after another; milliseconds and resident MiB of the API process (warm after 500 reads: ${warm.toFixed(0)} MiB).
 

@@ -1,17 +1,15 @@
 // A database of very many open tickets: one brand with all but a tenth of them over 20 centers, a brand where little is due, and a third.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { readConfig } from '#config.ts';
 import { luhnDigit } from '#lookup/normalize.ts';
-import { startEmbedded } from '#platform/db/embedded.ts';
-import { migrateToLatest } from '#platform/db/migrate.ts';
 import { newTicketCode } from '#platform/id.ts';
 import { createServices, type Services } from '#services.ts';
 import { keyOf, openBrand, openCenterOf } from '../test/support/bare-brand.ts';
 import { drawn, inserts } from './fill-statements.ts';
-import { SECRET } from './support.ts';
+import { SECRET, startServer } from './support.ts';
 
 /** A brand that was filled, with keys and with names of some of its tickets. */
 export interface FilledBrand {
@@ -57,8 +55,7 @@ export async function filledDatabase(tickets: number): Promise<Filled> {
   const kept = process.env['BENCH_DATA'];
   const folder = kept === undefined ? mkdtempSync(path.join(tmpdir(), 'glassbench-bench-')) : path.join(kept, String(tickets));
   const manifest = path.join(folder, 'manifest.json');
-  const server = await startEmbedded({ dataDir: path.join(folder, 'data'), durable: false, settings });
-  await migrateToLatest(server.url);
+  const server = await startServer(path.join(folder, 'data'), kept === undefined ? folder : null, { durable: false, settings });
   const known = existsSync(manifest) ? (JSON.parse(readFileSync(manifest, 'utf8')) as Pick<Filled, 'busy' | 'calm'> & { now: string }) : null;
   const now = known === null ? new Date() : new Date(known.now);
   const config = readConfig({ DATABASE_URL: server.url, SECRETS: SECRET, LOG_LEVEL: 'error', RATE_LIMITS: 'false' });
@@ -79,7 +76,6 @@ export async function filledDatabase(tickets: number): Promise<Filled> {
     async stop() {
       await services.close();
       await server.stop();
-      if (kept === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

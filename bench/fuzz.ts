@@ -1,11 +1,12 @@
 // A1, S1, S2, S3 by hand: malformed requests against a started API, every route by every tenant, and what a stranger can find out. FUZZ_SEED repeats a run,
 // FUZZ_FROM with a count of 1 a single request.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Agent } from 'undici';
 import { freePort } from '#platform/db/embedded.ts';
 import { openApp, SECRET } from '../test/support/app-over.ts';
+import { atEnd } from '../test/support/at-end.ts';
 import { fill } from '../test/support/contract/world.ts';
 import { type GuessFigures, isOpenedAmong, playGuesses } from '../test/support/fuzz/guesses.ts';
 import { openQuestion, playOracle, wrongProof } from '../test/support/fuzz/oracle.ts';
@@ -27,6 +28,8 @@ console.log(`seed ${seed}`);
 
 const database = await throwAwayDatabase(false);
 const folder = mkdtempSync(path.join(tmpdir(), 'glassbench-fuzz-'));
+const tidyUp = (): void => rmSync(folder, { recursive: true, force: true });
+atEnd(tidyUp);
 const env = {
   ...{ DATABASE_URL: database.url, SECRETS: SECRET, LOG_LEVEL: 'silent', RATE_LIMITS: 'false', DATA_DIR: folder, OPS_PORT: '0', DRAIN_SECONDS: '0' },
   ...fuzzSettings,
@@ -192,5 +195,5 @@ random place among them. Five tries a record open ${most} of them on average, si
 
 await app.close();
 await database.stop();
-if (existsSync(folder)) rmSync(folder, { recursive: true, force: true });
+tidyUp();
 process.exitCode = wrong === 0 ? 0 : 1;

@@ -1,6 +1,4 @@
 // Where the benches of deliveries stand: a database, a queue, a brand whose events go to a receiver in a process of its own, and workers.
-import { spawn } from 'node:child_process';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { readConfig } from '#config.ts';
@@ -16,7 +14,7 @@ import { startRedis } from '../test/support/queue-backends.ts';
 import { openSender, type Sender } from '../test/support/sender.ts';
 import { type Receiver, startReceiver } from '../test/support/webhook-receiver.ts';
 import type { Arrival } from './receiver.ts';
-import { type Measurable, SECRET, startProcess, throwAwayDatabase } from './support.ts';
+import { type Measurable, SECRET, startProcess, throwAwayDatabase, told } from './support.ts';
 
 export type Backend = 'redis' | 'postgres';
 
@@ -69,10 +67,14 @@ export async function openGround(backend: Backend, durable: boolean, overrides: 
     taken,
     async arrived(count, withinMs) {
       const began = performance.now();
-      while ((await read<number>('/count')) < count) {
-        if (performance.now() - began > withinMs) throw new Error(`${await read<number>('/count')} of ${count} calls within ${withinMs} ms`);
-        await sleep(100);
-      }
+      const came = (): Promise<number> => read('/count');
+      const all = async (): Promise<void> => {
+        while ((await came()) < count) {
+          if (performance.now() - began > withinMs) throw new Error(`${await came()} of ${count} calls within ${withinMs} ms`);
+          await sleep(100);
+        }
+      };
+      await told(async () => `${await came()} of ${count} calls came`, all());
       return taken();
     },
     async worker() {
@@ -113,14 +115,4 @@ export async function openInProcess(backend: Backend, clock?: Clock): Promise<Gr
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
-/** Runs another file of this folder to its end; answers what it prints. */
-export async function measuredBy(file: string, argument: object): Promise<unknown> {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, file), JSON.stringify(argument)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const code = await new Promise<number | null>((resolve) => void child.once('close', resolve));
-  if (code !== 0) throw new Error(`${file} ended with code ${code}`);
-  return JSON.parse(output);
 }

@@ -1,6 +1,8 @@
 // Transitions against the limits of the machine: the API over HTTP, the very same statements straight through pg, and pgbench running them.
+import type { PoolClient } from 'pg';
 import { Agent, request } from 'undici';
 import type { TicketView } from '#tickets/ticket.ts';
+import { sendAgain, tripsOf } from '../test/support/statements.ts';
 import { openApiGround } from './api-ground.ts';
 import { pgbench, pgbenchVersion } from './pgbench.ts';
 import { median } from './support.ts';
@@ -53,9 +55,7 @@ export async function measureTransitions(perRound: number): Promise<TransitionLi
         if (answer.statusCode !== 200) throw new Error(text);
       });
     const sql = (tickets = overPg): Promise<number> =>
-      rate(tickets, DB_CONNECTIONS, async (ticket, lane) => {
-        for (const { text, values } of forTicket(statements, sample, ticket)) await clients[lane]?.query(text, values);
-      });
+      rate(tickets, clients.length, (ticket, lane) => sendAgain(clients[lane] as PoolClient, forTicket(statements, sample, ticket)));
     const server = async (): Promise<number> => {
       const scripts = await transitionScripts(
         databaseUrl,
@@ -81,7 +81,7 @@ export async function measureTransitions(perRound: number): Promise<TransitionLi
     if (bare !== undefined) ofPgbench.push(ours / bare);
     const ratio = bare === undefined ? '' : (ours / bare).toFixed(2);
     lines.push(
-      `| ${body.action} | ${statements.length} | ${ours.toFixed(0)} | ${same.toFixed(0)} | ${bare?.toFixed(0) ?? ''} | ${(ours / same).toFixed(2)} | ${ratio} |`,
+      `| ${body.action} | ${statements.length} | ${tripsOf(statements).length} | ${ours.toFixed(0)} | ${same.toFixed(0)} | ${bare?.toFixed(0) ?? ''} | ${(ours / same).toFixed(2)} | ${ratio} |`,
     );
     console.log(lines.at(-1));
   }
@@ -107,10 +107,10 @@ export async function measureTransitions(perRound: number): Promise<TransitionLi
     ofPgbench: bare,
     text: `The API over HTTP (${HTTP_CONNECTIONS} connections, own loop over undici, ${DB_CONNECTIONS} database connections) against the very statements it sends, recorded
 from it: straight through pg, and as a script of ${pgbenchVersion === null ? 'pgbench, which is not on this machine' : `pgbench ${pgbenchVersion} (-M prepared; the time in which it reads the values is taken off)`}, each over
-${DB_CONNECTIONS} connections. fsync on, ${count} transitions a round and side, sides in turn, each after ${WARM} that are not counted.
+${DB_CONNECTIONS} connections and in as many trips to the server. fsync on, ${count} transitions a round and side, sides in turn, each after ${WARM} that are not counted.
 
-| step | round trips | API/s | same SQL/s | pgbench/s | of the same SQL | of pgbench |
-| --- | --- | --- | --- | --- | --- | --- |
+| step | statements | trips | API/s | same SQL/s | pgbench/s | of the same SQL | of pgbench |
+| --- | --- | --- | --- | --- | --- | --- | --- |
 ${lines.join('\n')}
 
 Median **${same.toFixed(2)}** of the same SQL (goal 0.60), **${bare?.toFixed(2) ?? 'not measured'}** of pgbench (goal 0.45). API process: ${peakMiB.toFixed(0)} MiB resident under load (goal 180).`,

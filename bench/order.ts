@@ -45,6 +45,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
   const found = new Map<string | null, number>();
   for (const side of sides) found.set(side, quantile(await latencies(ground, well, side, `i${round}${side === null ? 'a' : 'b'}`), 0.99));
   ratios.push((found.get(dead) ?? 0) / (found.get(null) ?? 1));
+  console.log(`round ${round + 1} of ${ROUNDS}: ${ratios.at(-1)?.toFixed(2)}`);
 }
 await ground.taken();
 await ground.fill('order', Math.ceil(DELIVERIES / EACH), EACH, well);

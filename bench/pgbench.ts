@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { APP_ROLE } from '#platform/db/connect.ts';
+import { boundToUs, endsWithUs } from '../test/support/at-end.ts';
 
 const version = /\d+(\.\d+)?/.exec(spawnSync('pgbench', ['--version']).stdout?.toString() ?? '')?.[0] ?? null;
 
@@ -25,7 +26,7 @@ export interface PgbenchRun {
 }
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const child = spawn('pgbench', args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = endsWithUs(spawn(...boundToUs('pgbench', args), { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }));
   let output = '';
   let errors = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -9,6 +9,7 @@ const backends: Backend[] = missingRedis === null ? ['redis', 'postgres'] : ['po
 const rows: string[] = [];
 let wrong = 0;
 for (const backend of backends) {
+  console.log(`queue on ${backend}`);
   const receiver = await startReceiver();
   const ground = await openGround(backend, false);
   const sender = ground.senderTo(receiver.url);

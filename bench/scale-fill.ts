@@ -1,16 +1,14 @@
 // A database after years of repairs: made inside the server, indexes last, in one transaction that needs no log.
 import { hkdfSync } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { readConfig } from '#config.ts';
-import { startEmbedded } from '#platform/db/embedded.ts';
-import { migrateToLatest } from '#platform/db/migrate.ts';
 import { createServices, type Services } from '#services.ts';
 import { dropIndexes, type FilledBrand, prepareBrand } from './fill.ts';
 import { inserts, serialOf } from './scale-statements.ts';
-import { SECRET } from './support.ts';
+import { SECRET, startServer } from './support.ts';
 
 const FIRST = 1_000_000;
 
@@ -81,8 +79,7 @@ export async function yearsOfRepairs(tickets: number): Promise<Years> {
   const folder = kept === undefined ? mkdtempSync(path.join(tmpdir(), 'glassbench-bench-')) : path.join(kept, `scale-${tickets}`);
   const manifest = path.join(folder, 'manifest.json');
   const settings = { shared_buffers: '2GB', max_wal_size: '8GB', max_connections: '40', wal_level: 'minimal', max_wal_senders: '0' };
-  const server = await startEmbedded({ dataDir: path.join(folder, 'data'), durable: false, settings });
-  await migrateToLatest(server.url);
+  const server = await startServer(path.join(folder, 'data'), kept === undefined ? folder : null, { durable: false, settings });
   const services = createServices(readConfig({ DATABASE_URL: server.url, SECRETS: SECRET, LOG_LEVEL: 'error', RATE_LIMITS: 'false' }));
   const known = existsSync(manifest) ? (JSON.parse(readFileSync(manifest, 'utf8')) as Brand) : null;
   const began = performance.now();
@@ -101,7 +98,6 @@ export async function yearsOfRepairs(tickets: number): Promise<Years> {
     async stop() {
       await services.close();
       await server.stop();
-      if (kept === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

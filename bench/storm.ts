@@ -16,14 +16,16 @@ const { ask, owner } = storm;
 
 let began = performance.now();
 const seconds = (): number => (performance.now() - began) / 1000;
-const fight = await conflicted(ask, { writers, attempts, seed }, (text) => console.log(text));
+const tell = (text: string): void => console.log(`${seconds().toFixed(0)} s: ${text}`);
+const fight = await conflicted(ask, { writers, attempts, seed }, tell);
 const history = await chained(owner, fight.ticketId);
 const fightSeconds = seconds();
 console.log(JSON.stringify({ seed, ...fight, versions: fight.versions.length, history, seconds: fightSeconds }));
 
 began = performance.now();
 const before = await countTickets(owner);
-const raced = await race(ask, (nth) => ({ url: '/v1/tickets', body: ticketFor(`RACE${seed}X${nth}`) }), { keys, copies, lanes: 16, seed });
+const callOf = (nth: number) => ({ url: '/v1/tickets', body: ticketFor(`RACE${seed}X${nth}`) });
+const raced = await race(ask, callOf, { keys, copies, lanes: 16, seed }, tell);
 const made = (await countTickets(owner)) - before;
 const raceSeconds = seconds();
 console.log(JSON.stringify({ seed, ...raced, made, seconds: raceSeconds }));

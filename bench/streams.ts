@@ -7,6 +7,7 @@ import { asSystem } from '#access/perform.ts';
 import { linkToken } from '#lookup/link.ts';
 import type { Services } from '#services.ts';
 import { openTicket } from '#tickets/open-ticket.ts';
+import { endsWithUs } from '../test/support/at-end.ts';
 import { openCounter } from '../test/support/bare-brand.ts';
 import { takeSteps } from '../test/support/many-steps.ts';
 import { seedOf } from '../test/support/model/random.ts';
@@ -50,7 +51,7 @@ const { services, baseUrl } = ground;
 console.log(`seed ${seed}; preparing ${STREAMS} tickets`);
 const { brandId, ids } = await prepare(services, STREAMS);
 const api = await ground.start();
-const listener = fork(path.join(import.meta.dirname, 'listen.ts'));
+const listener = endsWithUs(fork(path.join(import.meta.dirname, 'listen.ts')));
 const order = async <D extends Order['do']>(what: Extract<Order, { do: D }>): Promise<Extract<Report, { did: D }>> => {
   listener.send(what);
   const [report] = (await once(listener, 'message')) as [Extract<Report, { did: D }>];

@@ -4,13 +4,22 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findSetpriv, startEmbedded } from '#platform/db/embedded.ts';
+import { startEmbedded } from '#platform/db/embedded.ts';
 import { migrateToLatest } from '#platform/db/migrate.ts';
+import { atEnd, boundToUs, endsWithUs, endWhenTold } from '../test/support/at-end.ts';
 import { residentMiB, starvedMs } from '../test/support/taken-by.ts';
 import type { Measured, Volley } from './fire.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const results = path.join(import.meta.dirname, 'RESULTS.md');
+
+let asked = (): boolean => false;
+endWhenTold(() => asked());
+
+/** Has a SIGTERM ask first: where `ask` answers true, the program comes to its end by itself, with what it has. */
+export function askFirst(ask: () => boolean): void {
+  asked = ask;
+}
 
 /** The secret of every bench: hashes made here are found by the processes it starts. */
 export const SECRET = 'for benches only and long enough for the check';
@@ -18,15 +27,26 @@ export const SECRET = 'for benches only and long enough for the check';
 /** A migrated database on a server of its own, gone after `stop`. `durable`: with fsync, as in service. */
 export async function throwAwayDatabase(durable: boolean): Promise<{ url: string; stop(): Promise<void> }> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'glassbench-bench-'));
-  const server = await startEmbedded({ dataDir, durable, settings: { max_connections: '100' } });
-  await migrateToLatest(server.url);
-  return {
-    url: server.url,
-    async stop() {
-      await server.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
+  const { url, stop } = await startServer(dataDir, dataDir, { durable, settings: { max_connections: '100' } });
+  return { url, stop };
+}
+
+/** A migrated server over `dataDir`; when it stops, however that comes, `folder` goes with it, unless it is to be kept. */
+export async function startServer(
+  dataDir: string,
+  folder: string | null,
+  options: Pick<Parameters<typeof startEmbedded>[0], 'durable' | 'settings'>,
+): Promise<{ url: string; stop(): Promise<void> }> {
+  let server: Awaited<ReturnType<typeof startEmbedded>> | null = null;
+  const stop = async (): Promise<void> => {
+    await server?.stop();
+    if (folder !== null) rmSync(folder, { recursive: true, force: true });
+    leave();
   };
+  const leave = atEnd(stop);
+  server = await startEmbedded({ dataDir, ...options });
+  await migrateToLatest(server.url);
+  return { url: server.url, stop };
 }
 
 /** A process under measurement. */
@@ -40,7 +60,7 @@ export interface Measurable {
 }
 
 async function answers(url: string, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (let tries = 0; tries < 1_200; tries += 1) {
     if (child.exitCode !== null) throw new Error(`the process ended with code ${child.exitCode} before it answered`);
     const response = await fetch(url).catch(() => null);
     if (response !== null) return;
@@ -62,18 +82,13 @@ function servedAs(file: string): { flags: string[]; variables: Record<string, st
 /** Starts a program of this repository, its output to nowhere, and waits until `url` answers. It ends with us, also where we are killed. */
 export async function startProcess(file: string, env: Record<string, string>, url: string): Promise<Measurable> {
   const { flags, variables } = servedAs(file);
-  const setpriv = findSetpriv();
-  const args = [...flags, path.join(root, file)];
-  const bound = ['--pdeathsig', 'KILL', process.execPath, ...args];
-  const child = spawn(setpriv ?? process.execPath, setpriv === undefined ? args : bound, {
-    cwd: root,
-    env: { ...process.env, ...variables, ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  // What setpriv does on Linux alone; a signal that kills us at once runs no hook.
-  const end = (): boolean => child.kill('SIGKILL');
-  process.once('exit', end);
-  child.once('exit', () => process.off('exit', end));
+  const child = endsWithUs(
+    spawn(...boundToUs(process.execPath, [...flags, path.join(root, file)]), {
+      cwd: root,
+      env: { ...process.env, ...variables, ...env },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    }),
+  );
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
   await answers(url, child);
   const pid = child.pid ?? 0;
@@ -88,18 +103,39 @@ export async function startProcess(file: string, env: Record<string, string>, ur
   };
 }
 
-/** Fires from a process of its own; calls `meanwhile` four times a second. */
-export async function fire(volley: Volley, meanwhile: () => void = () => undefined): Promise<Measured> {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'fire.ts'), JSON.stringify(volley)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const timer = setInterval(meanwhile, 250);
+/** Runs another file of this folder to its end; answers what it prints. */
+export async function measuredBy(file: string, argument: object): Promise<unknown> {
+  const child = endsWithUs(
+    spawn(...boundToUs(process.execPath, [path.join(import.meta.dirname, file), JSON.stringify(argument)]), { stdio: ['ignore', 'pipe', 'inherit'] }),
+  );
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const code = await new Promise<number | null>((resolve) => void child.once('close', resolve));
-  clearInterval(timer);
-  if (code !== 0) throw new Error(`firing ended with code ${code}`);
-  return JSON.parse(output) as Measured;
+  if (code !== 0) throw new Error(`${file} ended with code ${code}`);
+  return JSON.parse(output);
+}
+
+/** Fires from a process of its own; calls `meanwhile` four times a second. */
+export async function fire(volley: Volley, meanwhile: () => void = () => undefined): Promise<Measured> {
+  const timer = setInterval(meanwhile, 250);
+  try {
+    return (await measuredBy('fire.ts', volley)) as Measured;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+const TOLD_EVERY_MS = 5_000;
+
+/** Waits for work that takes its time and says meanwhile how far it has come. */
+export async function told<T>(how: () => string | Promise<string>, work: Promise<T>): Promise<T> {
+  const say = async (): Promise<void> => console.log(await how());
+  const timer = setInterval(() => void say().catch(() => undefined), TOLD_EVERY_MS);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** The middle value; of two middles their mean. */

@@ -1,6 +1,6 @@
 // One transition as a script for pgbench: the statements of the API, their values from a table that is read in the same transaction's script.
 import pg from 'pg';
-import type { Statement } from '../test/support/statements.ts';
+import { type Statement, tripsOf } from '../test/support/statements.ts';
 
 /** A value as text that PostgreSQL reads as the parameter it was. */
 function textOf(value: unknown): string {
@@ -27,7 +27,7 @@ export interface TransitionScripts {
 
 /**
  * Fills the table `targets` with one row of values per ticket and writes the scripts. The nth transaction of a client takes row
- * `client_id * perClient + n`. BEGIN comes alone: the tenant is set when pgbench connects.
+ * `client_id * perClient + n`. BEGIN comes without a tenant, which is set when pgbench connects; what the API sends in one trip is a pipeline.
  */
 export async function transitionScripts(url: string, tickets: readonly (readonly Statement[])[]): Promise<TransitionScripts> {
   const [first = []] = tickets;
@@ -48,9 +48,13 @@ export async function transitionScripts(url: string, tickets: readonly (readonly
     await client.end();
   }
   const fetch = ['\\set n :client_id * :per_client + :done', `select ${columns.join(', ')} from targets where n = :n \\gset`, '\\set done :done + 1'];
-  const body = first.map(({ text, values }, s) => {
-    if (text.startsWith('start transaction')) return 'begin;';
-    return `${withVariables(text, (v) => (isNull(values[v]) ? 'null' : `:p${s}_${v}`)).trim()};`;
+  const body = tripsOf(first).flatMap((trip) => {
+    const lines = trip.map((statement) => {
+      if (statement.text.startsWith('start transaction')) return 'begin;';
+      const s = first.indexOf(statement);
+      return `${withVariables(statement.text, (v) => (isNull(statement.values[v]) ? 'null' : `:p${s}_${v}`)).trim()};`;
+    });
+    return trip.length === 1 ? lines : ['\\startpipeline', ...lines, '\\endpipeline'];
   });
   return { fetch: `${fetch.join('\n')}\n`, whole: `${[...fetch, ...body].join('\n')}\n` };
 }

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { boundToUs, endsWithUs } from './at-end.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -23,7 +24,9 @@ export interface Started {
 export function startProcess(entry: string, settings: Record<string, string>, args: string[] = []): Started {
   const { PATH = '', HOME = '', TMPDIR } = process.env;
   const env = { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...settings };
-  const child = spawn(process.execPath, [path.join(root, 'src', entry), ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = endsWithUs(
+    spawn(...boundToUs(process.execPath, [path.join(root, 'src', entry), ...args]), { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
 import { freePort } from '#platform/db/embedded.ts';
+import { atEnd, boundToUs, endsWithUs } from './at-end.ts';
 
 /** A Redis of our own. */
 export interface OwnRedis {
@@ -55,7 +56,7 @@ export async function startRedis(): Promise<OwnRedis> {
   let child: ChildProcess | undefined;
   const start = async (): Promise<void> => {
     const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir];
-    child = spawn(binary ?? 'redis-server', args, { stdio: 'ignore' });
+    child = endsWithUs(spawn(...boundToUs(binary ?? 'redis-server', args), { stdio: 'ignore' }));
     await answers(url);
   };
   const end = (signal: NodeJS.Signals): Promise<void> =>
@@ -64,6 +65,8 @@ export async function startRedis(): Promise<OwnRedis> {
       child.once('exit', () => resolve());
       child.kill(signal);
     });
+  const remove = (): void => rmSync(dir, { recursive: true, force: true });
+  const leave = atEnd(remove);
   await start();
   return {
     url,
@@ -76,7 +79,8 @@ export async function startRedis(): Promise<OwnRedis> {
     kill: () => end('SIGKILL'),
     async stop() {
       await end('SIGTERM');
-      rmSync(dir, { recursive: true, force: true });
+      remove();
+      leave();
     },
   };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedPostgres, startEmbedded } from '#platform/db/embedded.ts';
+import { atEnd } from './at-end.ts';
 
 /** A server with an off switch. */
 export interface RestartablePostgres {
@@ -48,6 +49,12 @@ export async function startRestartablePostgres(): Promise<RestartablePostgres> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'glassbench-test-pg-'));
   let server: EmbeddedPostgres = await startEmbedded({ dataDir, durable: true, settings: { max_connections: '100' } });
   const { port, url } = server;
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+    leave();
+  };
+  const leave = atEnd(stop);
   return {
     url,
     async crash() {
@@ -62,9 +69,6 @@ export async function startRestartablePostgres(): Promise<RestartablePostgres> {
     async start() {
       server = await startEmbedded({ dataDir, port, durable: true, settings: { max_connections: '100' } });
     },
-    async stop() {
-      await server.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
+    stop,
   };
 }

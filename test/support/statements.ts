@@ -45,6 +45,22 @@ export async function recordStatements(services: Services, work: () => Promise<u
   return statements;
 }
 
+/** As they travelled: what was sent without waiting for an answer is one trip to the server. */
+export function tripsOf(statements: readonly Statement[]): Statement[][] {
+  const trips: Statement[][] = [];
+  for (const statement of statements) {
+    const last = trips.at(-1);
+    if (statement.joined && last !== undefined) last.push(statement);
+    else trips.push([statement]);
+  }
+  return trips;
+}
+
+/** Sends them again over a connection, in as many trips. */
+export async function sendAgain(client: pg.PoolClient, statements: readonly Statement[]): Promise<void> {
+  for (const trip of tripsOf(statements)) await Promise.all(trip.map(({ text, values }) => client.query(text, values)));
+}
+
 interface Plan {
   'Node Type': string;
   'Index Name'?: string;

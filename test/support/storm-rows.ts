@@ -33,7 +33,7 @@ export async function conflicted(
   });
   if (received.status !== 200) throw new Error(received.body);
   tell(`${ticketId} is received; ${plan.writers} writers begin`);
-  return { ...(await conflict(ask, ticketId, plan)), ticketId };
+  return { ...(await conflict(ask, ticketId, plan, tell)), ticketId };
 }
 
 /** What a ticket's history looks like. */

@@ -48,8 +48,16 @@ function attempt(chance: Random): object {
   ])();
 }
 
+/** A storm says so often how it goes. */
+const TOLD = 20;
+
 /** Many writers on one ticket that is `received`, each with the version it saw last, until the attempts are used up. */
-export async function conflict(ask: Ask, ticketId: string, plan: { writers: number; attempts: number; seed: number }): Promise<Conflict> {
+export async function conflict(
+  ask: Ask,
+  ticketId: string,
+  plan: { writers: number; attempts: number; seed: number },
+  tell: (text: string) => void = () => undefined,
+): Promise<Conflict> {
   const url = `/v1/tickets/${ticketId}/transitions`;
   const tally = new Map<string, number>();
   const found: Conflict = { attempts: 0, won: 0, answers: {}, versions: [], toldToComeAgain: 0, wrong: [] };
@@ -77,6 +85,7 @@ export async function conflict(ask: Ask, ticketId: string, plan: { writers: numb
       }
       // Whoever lost reads the version from the answer, as a good client does; a 409 tells none and was decided on the newest.
       seen = versionOf(etag) ?? seen;
+      if (nth % Math.ceil(plan.attempts / TOLD) === 0) tell(`${nth} attempts, ${found.won} taken, ${found.toldToComeAgain} told to come again`);
     }
   };
   await Promise.all(Array.from({ length: plan.writers }, writer));
@@ -96,11 +105,12 @@ export interface Race {
   wrong: string[];
 }
 
-/** Every key is sent in `copies` at once, each repeated while another runs, and then once more with another body. */
+/** Every key is sent in `copies` at once, each repeated while another runs, and then once more with another body. `tell` hears how it goes. */
 export async function race(
   ask: Ask,
   callOf: (nth: number) => { url: string; body: Record<string, unknown> },
   plan: { keys: number; copies: number; lanes: number; seed: number },
+  tell: (text: string) => void = () => undefined,
 ): Promise<Race> {
   const found: Race = { keys: plan.keys, calls: 0, unequal: 0, notOnce: 0, mismatchesTaken: 0, wrong: [] };
   let next = 0;
@@ -123,6 +133,7 @@ export async function race(
       if (replies.filter(({ replayed }) => !replayed).length !== 1) found.notOnce += 1;
       const other = await send(key, url, { ...body, faultReported: 'Another fault' });
       if (other.status !== 422) found.mismatchesTaken += 1;
+      if ((nth + 1) % Math.ceil(plan.keys / TOLD) === 0) tell(`${nth + 1} keys, ${found.calls} calls, ${found.notOnce} served other than once`);
     }
   };
   await Promise.all(Array.from({ length: plan.lanes }, lane));

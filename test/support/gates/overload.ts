@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '#platform/db/database.ts';
+import { endsWithUs } from '../at-end.ts';
 import type { Kind, Target } from '../overload/calls.ts';
 import type { Flood, Flooded } from '../overload/flood.ts';
 import { ticketFor } from '../storm-rows.ts';
@@ -85,7 +86,7 @@ async function prepare(ask: Ask, count: number): Promise<Target[]> {
 
 /** Floods from a process of its own; calls `meanwhile` four times a second. */
 async function flooded(order: Flood, meanwhile: () => void = () => undefined): Promise<Flooded> {
-  const child = fork(path.join(import.meta.dirname, '../overload/flood.ts'));
+  const child = endsWithUs(fork(path.join(import.meta.dirname, '../overload/flood.ts')));
   const timer = setInterval(meanwhile, 250);
   child.send(order);
   const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the flood ended with code ${String(code)}`)));

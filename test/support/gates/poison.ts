@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Config } from '#config.ts';
+import { boundToUs, endsWithUs } from '../at-end.ts';
 import type { Sender } from '../sender.ts';
 import { until } from '../until.ts';
 import type { Receiver } from '../webhook-receiver.ts';
@@ -22,10 +23,12 @@ const MOST = 10;
 function spawnLaneWorker({ DATABASE_URL, REDIS_URL, SECRETS, WEBHOOKS_TO_PRIVATE }: Config): ChildProcess {
   const settings = { DATABASE_URL, SECRETS, WEBHOOKS_TO_PRIVATE: String(WEBHOOKS_TO_PRIVATE), LOG_LEVEL: 'silent' };
   const redis = REDIS_URL === undefined ? {} : { REDIS_URL };
-  return spawn(process.execPath, [program], {
-    env: { PATH: process.env['PATH'], ...settings, ...redis },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  return endsWithUs(
+    spawn(...boundToUs(process.execPath, [program]), {
+      env: { PATH: process.env['PATH'], ...settings, ...redis },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
 }
 
 /** Starts one and waits until it works. */

@@ -56,27 +56,32 @@ async function play(ground: RetryGround, name: string, answer: Answer): Promise<
   }
 }
 
-/** Every way of not taking a message; `slow` adds those that take 15 s of real time. */
-export async function playRetries(ground: RetryGround, slow: boolean): Promise<Timeline[]> {
+/** Every way of not taking a message; `slow` adds those that take 15 s of real time. `tell` hears of each. */
+export async function playRetries(ground: RetryGround, slow: boolean, tell: (timeline: Timeline) => void = () => undefined): Promise<Timeline[]> {
+  const playOne = async (name: string, answer: Answer): Promise<Timeline> => {
+    const timeline = await play(ground, name, answer);
+    tell(timeline);
+    return timeline;
+  };
   const timelines = [
-    await play(ground, 'always-500', status(500)),
-    await play(ground, 'recovers', (call, response, calls) => status(calls < 4 ? 503 : 204)(call, response, calls)),
-    await play(ground, 'gone-410', status(410)),
-    await play(ground, 'refused-400', status(400)),
-    await play(ground, 'busy-429', (call, response, calls) => status(calls === 1 ? 429 : 204, { 'retry-after': '7200' })(call, response, calls)),
-    await play(ground, 'after-a-date', (call, response, calls) =>
+    await playOne('always-500', status(500)),
+    await playOne('recovers', (call, response, calls) => status(calls < 4 ? 503 : 204)(call, response, calls)),
+    await playOne('gone-410', status(410)),
+    await playOne('refused-400', status(400)),
+    await playOne('busy-429', (call, response, calls) => status(calls === 1 ? 429 : 204, { 'retry-after': '7200' })(call, response, calls)),
+    await playOne('after-a-date', (call, response, calls) =>
       status(calls === 1 ? 503 : 204, { 'retry-after': new Date(Date.now() + 3 * 3_600_000).toUTCString() })(call, response, calls),
     ),
-    await play(ground, 'wishes-too-much', (call, response, calls) =>
+    await playOne('wishes-too-much', (call, response, calls) =>
       status(calls === 1 ? 429 : 204, { 'retry-after': '999999999' })(call, response, calls),
     ),
-    await play(ground, 'hangs-up', (call, response, calls) => (calls === 1 ? response.destroy() : status(204)(call, response, calls))),
+    await playOne('hangs-up', (call, response, calls) => (calls === 1 ? response.destroy() : status(204)(call, response, calls))),
   ];
   if (!slow) return timelines;
   return [
     ...timelines,
-    await play(ground, 'never-answers', (call, response, calls) => (calls === 1 ? undefined : status(204)(call, response, calls))),
-    await play(ground, 'slow-body', (_call, response) => {
+    await playOne('never-answers', (call, response, calls) => (calls === 1 ? undefined : status(204)(call, response, calls))),
+    await playOne('slow-body', (_call, response) => {
       response.writeHead(200);
       const drip = setInterval(() => response.write('.'), 1_000);
       response.on('close', () => clearInterval(drip));
