@@ -1,6 +1,6 @@
 // Reads what alarms a center, and records that somebody has seen to it.
 import type { Deed } from '#access/deed.ts';
-import { type Page, page, readCursor } from '#platform/http/page.ts';
+import { type Page, pageById, readCursor } from '#platform/http/page.ts';
 import { Problem } from '#problems.ts';
 import type { Alert, AlertSearch } from './alert.ts';
 import { type AlertRow, acknowledge, listAlerts } from './store.ts';
@@ -16,7 +16,7 @@ export async function findAlerts(deed: Deed, query: AlertSearch): Promise<Page<A
   const scope = { list: 'alerts:-id', brandId: deed.brandId, actorId: deed.actor.id, filter: query };
   const after = readCursor(deed.seal, scope, query.cursor);
   const rows = await listAlerts(deed, query, query.limit + 1, after === null ? null : String(after[0]));
-  return page(deed.seal, scope, rows, query.limit, ({ id }) => [id], view);
+  return pageById(deed.seal, scope, rows, query.limit, view);
 }
 
 /** Records who has seen it, and when; a second call answers what the first recorded. Problem: not_found. */

@@ -1,7 +1,7 @@
 // Puts addresses on the stop list and takes them off: by staff, by the customer, or because a provider refused one for good.
 import type { Deed } from '#access/deed.ts';
 import { raiseFor } from '#alerts/raise.ts';
-import { type ListScope, type Page, page, readCursor } from '#platform/http/page.ts';
+import { type ListScope, type Page, pageById, readCursor } from '#platform/http/page.ts';
 import { newId } from '#platform/id.ts';
 import type { Seal } from '#platform/seal.ts';
 import { Problem } from '#problems.ts';
@@ -43,7 +43,7 @@ export async function findStops(deed: Deed, query: StopSearch): Promise<Page<Sto
   const scope: ListScope = { list: 'stopped-addresses:-id', brandId: deed.brandId, filter: query };
   const after = readCursor(deed.seal, scope, query.cursor);
   const rows = await listStops(deed, query, query.limit + 1, after === null ? null : String(after[0]));
-  return page(deed.seal, scope, rows, query.limit, ({ id }) => [id], view);
+  return pageById(deed.seal, scope, rows, query.limit, view);
 }
 
 /** Takes an entry off the list: the address is written to again. Problem: not_found. */

@@ -1,6 +1,6 @@
 // Reads what is known of the files on a ticket: for keys, and for the ticket's own customer.
 import type { Deed } from '#access/deed.ts';
-import { type Page, page, readCursor } from '#platform/http/page.ts';
+import { type Page, pageById, readCursor } from '#platform/http/page.ts';
 import { Problem } from '#problems.ts';
 import type { CustomerFile, FileKind, FileView, FileVisibility } from './file.ts';
 import * as store from './store.ts';
@@ -27,14 +27,7 @@ export async function listFiles(deed: Deed, ticketId: string, query: FileQuery):
   const position = readCursor(deed.seal, scope, cursor);
   const after = position === null ? null : String(position[0]);
   const rows = await store.ofTicket(deed, { ticketId, kind, visibility, after }, limit + 1);
-  return page(
-    deed.seal,
-    scope,
-    rows,
-    limit,
-    (row) => [row.id],
-    (row) => fileView(deed, row),
-  );
+  return pageById(deed.seal, scope, rows, limit, (row) => fileView(deed, row));
 }
 
 /** The file's row. Problem: not_found. */

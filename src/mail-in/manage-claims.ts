@@ -1,7 +1,7 @@
 // Claims against carriers: opened, followed and settled by the center; the customer hears what is done and by when there is an answer.
 import type { Deed } from '#access/deed.ts';
 import type { ParcelTelling } from '#notifications/event.ts';
-import { type Page, page, readCursor } from '#platform/http/page.ts';
+import { type Page, pageById, readCursor } from '#platform/http/page.ts';
 import type { Money } from '#platform/schema.ts';
 import { Problem } from '#problems.ts';
 import { addWorkingDays } from '#service-centers/calendar.ts';
@@ -70,7 +70,7 @@ export async function findClaims(deed: Deed, query: ClaimSearch): Promise<Page<C
   const scope = { list: 'claims:-id', brandId: deed.brandId, actorId: deed.actor.id, filter: query };
   const after = readCursor(deed.seal, scope, query.cursor);
   const rows = await listClaims(deed, query, after === null ? null : String(after[0]), query.limit + 1);
-  return page(deed.seal, scope, rows, query.limit, ({ id }) => [id], view);
+  return pageById(deed.seal, scope, rows, query.limit, view);
 }
 
 const unknownClaim = (): Problem => new Problem('not_found', 'There is no such claim for your key. Check the id.');

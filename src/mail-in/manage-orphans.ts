@@ -1,7 +1,7 @@
 // Parcels without a ticket: a depot registers what lies there, and somebody finds whose it is.
 import type { Deed } from '#access/deed.ts';
 import { normalizeIdentifier } from '#lookup/normalize.ts';
-import { type Page, page, readCursor } from '#platform/http/page.ts';
+import { type Page, pageById, readCursor } from '#platform/http/page.ts';
 import { newId } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
 import { isCenter } from '#service-centers/is-center.ts';
@@ -77,14 +77,7 @@ export async function findOrphans(deed: Deed, query: OrphanSearch): Promise<Page
     phoneHash: phone === undefined ? undefined : phoneHashOf(deed, phone),
   };
   const rows = await orphans.listOrphans(deed, named, after === null ? null : String(after[0]), query.limit + 1);
-  return page(
-    deed.seal,
-    scope,
-    rows,
-    query.limit,
-    ({ id }) => [id],
-    (row) => view(row),
-  );
+  return pageById(deed.seal, scope, rows, query.limit, view);
 }
 
 /** Says by hand whose it is. Problems: not_found, already_exists (it has a ticket), transition_refused (other_way, too_many_devices). */

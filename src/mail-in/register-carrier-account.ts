@@ -1,7 +1,7 @@
 // Registers a brand's account at a carrier, changes it, and lists them.
 import { randomBytes } from 'node:crypto';
 import type { Deed } from '#access/deed.ts';
-import { type Page, page, readCursor } from '#platform/http/page.ts';
+import { type Page, pageById, readCursor } from '#platform/http/page.ts';
 import { newId } from '#platform/id.ts';
 import type { Seal } from '#platform/seal.ts';
 import { Problem } from '#problems.ts';
@@ -80,12 +80,5 @@ export async function findCarrierAccounts(deed: Deed, query: { limit: number; cu
   const scope = { list: 'carrier-accounts', brandId: deed.brandId, filter: {} };
   const after = readCursor(deed.seal, scope, query.cursor);
   const rows = await accounts(deed, String(after?.[0] ?? ''), query.limit + 1);
-  return page(
-    deed.seal,
-    scope,
-    rows,
-    query.limit,
-    ({ id }) => [id],
-    (row) => accountView(deed, row),
-  );
+  return pageById(deed.seal, scope, rows, query.limit, (row) => accountView(deed, row));
 }

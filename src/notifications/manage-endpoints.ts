@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Updateable } from 'kysely';
 import type { Deed } from '#access/deed.ts';
-import { type ListScope, type Page, page, readCursor } from '#platform/http/page.ts';
+import { type ListScope, type Page, pageById, readCursor } from '#platform/http/page.ts';
 import { newId } from '#platform/id.ts';
 import { enqueue } from '#platform/outbox.ts';
 import { type AddressRefusal, refusalOf } from '#platform/public-address.ts';
@@ -107,7 +107,7 @@ export async function findEndpoints(deed: Deed, query: { limit: number; cursor?:
   const scope: ListScope = { list: 'webhook-endpoints', brandId: deed.brandId, actorId: deed.actor.id, filter: {} };
   const from = readCursor(deed.seal, scope, query.cursor);
   const rows = await store.listEndpoints(deed, query.limit + 1, from === null ? null : String(from[0]));
-  return page(deed.seal, scope, rows, query.limit, (row) => [row.id], view);
+  return pageById(deed.seal, scope, rows, query.limit, view);
 }
 
 /** What becomes of the address: a working one is called until the new one has answered; one that is disabled or pending gives way at once. */

@@ -1,6 +1,6 @@
 // Sends again what was given up, and writes down who asked for it.
 import type { Deed } from '#access/deed.ts';
-import { type ListScope, type Page, page, readCursor } from '#platform/http/page.ts';
+import { type ListScope, type Page, pageById, readCursor } from '#platform/http/page.ts';
 import { newId } from '#platform/id.ts';
 import type { Replay, ReplayInput, ReplayRecord } from './delivery.ts';
 import { listReplays, replayRows } from './delivery-store.ts';
@@ -19,12 +19,5 @@ export async function findReplays(deed: Deed, query: { limit: number; cursor?: s
   const scope: ListScope = { list: 'replays', brandId: deed.brandId, actorId: deed.actor.id, filter: {} };
   const from = readCursor(deed.seal, scope, query.cursor);
   const rows = await listReplays(deed, query.limit + 1, from === null ? null : String(from[0]));
-  return page(
-    deed.seal,
-    scope,
-    rows,
-    query.limit,
-    ({ id }) => [id],
-    (row) => ({ ...row, createdAt: row.createdAt.toISOString() }),
-  );
+  return pageById(deed.seal, scope, rows, query.limit, (row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
 }

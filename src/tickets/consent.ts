@@ -2,6 +2,16 @@
 import { z } from 'zod';
 import { instantInput, Locale, text } from '#platform/schema.ts';
 
+/** A consent as the contract shows it. */
+export const consentExample = {
+  method: 'phone',
+  takenBy: 'Lin',
+  givenAt: '2026-11-22T09:30:00+08:00',
+  phoneCalled: '+8613800000000',
+  textVersion: 'quote-1',
+  locale: 'zh-CN',
+} as const;
+
 /** How a customer's yes or no reached the center (16 CCR 2722 asks date, time, person and phone of an oral consent). */
 export const Consent = z
   .strictObject({
@@ -20,15 +30,5 @@ export const Consent = z
     path: ['phoneCalled'],
   })
   .refine((consent) => consent.method === 'link' || consent.takenBy !== undefined, { error: 'says who heard it', path: ['takenBy'] })
-  .meta({
-    id: 'Consent',
-    example: {
-      method: 'phone',
-      takenBy: 'Lin',
-      givenAt: '2026-11-22T09:30:00+08:00',
-      phoneCalled: '+8613800000000',
-      textVersion: 'quote-1',
-      locale: 'zh-CN',
-    },
-  });
+  .meta({ id: 'Consent', example: consentExample });
 export type Consent = z.infer<typeof Consent>;

@@ -1,7 +1,7 @@
 // Reads tickets: one whole, a searched list, the history.
 import type { Deed } from '#access/deed.ts';
 import { identifierHints, readIdentifier } from '#lookup/normalize.ts';
-import { type Page, page, readCursor } from '#platform/http/page.ts';
+import { type Page, page, pageById, readCursor } from '#platform/http/page.ts';
 import { readTicketCode } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
 import type { QuoteView } from '#quotes/quote.ts';
@@ -98,12 +98,5 @@ export async function readNotes(deed: Deed, ticketId: string, query: { limit: nu
   const scope = { list: 'notes', brandId: deed.brandId, filter: { ticketId } };
   const after = readCursor(deed.seal, scope, query.cursor);
   const rows = await notes(deed, ticketId, String(after?.[0] ?? ''), query.limit + 1);
-  return page(
-    deed.seal,
-    scope,
-    rows,
-    query.limit,
-    (row) => [row.id],
-    (row) => ({ ...row, createdAt: row.createdAt.toISOString() }),
-  );
+  return pageById(deed.seal, scope, rows, query.limit, (row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
 }

@@ -1,6 +1,7 @@
 // The body of a transition: one variant per action, made from the lifecycle's own input schemas.
 import { z } from 'zod';
 import { id, int4, text } from '#platform/schema.ts';
+import { consentExample } from './consent.ts';
 import { inputs } from './inputs.ts';
 import type { Action, Command } from './lifecycle.ts';
 
@@ -16,17 +17,11 @@ const why = {
 /** `quote.send` → `QuoteSend`. */
 const componentName = (action: string): string => action.replaceAll(/(?:^|[._])(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-const consent = {
-  method: 'phone',
-  takenBy: 'Lin',
-  givenAt: '2026-11-22T09:30:00+08:00',
-  phoneCalled: '+8613800000000',
-  textVersion: 'quote-1',
-  locale: 'zh-CN',
-};
-
 const examples: { [A in Action]?: object } = {
-  'intake.open': { contactVerified: true, backupConsent: { ...consent, method: 'signature', textVersion: 'backup-1', phoneCalled: undefined } },
+  'intake.open': {
+    contactVerified: true,
+    backupConsent: { ...consentExample, method: 'signature', textVersion: 'backup-1', phoneCalled: undefined },
+  },
   'device.receive': {
     serialScanned: 'C8QH7T2KPL0M',
     accessories: [{ type: 'charger', quantity: 1 }],

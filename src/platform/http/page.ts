@@ -82,8 +82,21 @@ export function page<R, T>(
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const hasMore = rows.length > limit;
-  return { data: shown.map(view), hasMore, nextCursor: hasMore && last !== undefined ? writeCursor(seal, scope, position(last)) : null };
+  return {
+    data: shown.map((row) => view(row)),
+    hasMore,
+    nextCursor: hasMore && last !== undefined ? writeCursor(seal, scope, position(last)) : null,
+  };
 }
+
+/** The same of rows in the order of their ids. */
+export const pageById = <R extends { id: string }, T>(
+  seal: Seal,
+  scope: ListScope,
+  rows: readonly R[],
+  limit: number,
+  view: (row: R) => T,
+): Page<T> => page(seal, scope, rows, limit, ({ id }) => [id], view);
 
 /** Names the next page in a Link header too (RFC 8288). */
 export function linkNext<T>(request: FastifyRequest, reply: FastifyReply, answer: Page<T>): Page<T> {
