@@ -141,6 +141,7 @@ export const zh: Words = {
   replacedBy: (version) => (version === null ? '已不再适用' : `已被第 ${version} 版取代`),
   why: '费用增加的原因',
   label: '寄件标签',
+  labelOf: (way) => `寄件标签：${way}`,
   directions: {
     inbound: '寄往维修中心',
     outbound: '寄还客户',

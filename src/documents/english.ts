@@ -154,6 +154,7 @@ export const en = {
   why: 'Why it costs more',
   // The label of a parcel.
   label: 'Parcel label',
+  labelOf: (way: string) => `Parcel label: ${way}`,
   directions: {
     inbound: 'To the service center',
     outbound: 'Back to the customer',

@@ -58,7 +58,7 @@ export function labelOf(record: LabelRecord, locale: Locale): Printable {
   return printable({
     locale,
     fileName: `label-${record.waybill}`,
-    title: `${w.label}: ${w.directions[record.direction] ?? record.direction}`,
+    title: w.labelOf(w.directions[record.direction] ?? record.direction),
     issuer: { name: record.center.name, lines: [record.brand.name, record.brand.contactLine] },
     references: known([w.carrier, carrierIn(record.carrier, locale)], [w.waybill, record.waybill]),
     stamp: null,

@@ -46,7 +46,7 @@ it('is PDF as well, with the codes in letters, in Chinese', async () => {
   const answer = await get('?format=pdf&locale=zh-CN');
   expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'application/pdf']);
   const text = (await pagesOf(answer.rawPayload)).join('');
-  for (const said of [first.code, second.code, first.shipment?.waybill ?? '', '寄件标签']) expect(text).toContain(said);
+  for (const said of [first.code, second.code, first.shipment?.waybill ?? '', '寄件标签：寄往维修中心']) expect(text).toContain(said);
 });
 
 describe('by the customer’s link', () => {
