@@ -66,6 +66,15 @@ export async function openClaim(deed: Deed, shipmentId: string, kind: ClaimKind)
   return rows[0];
 }
 
+/** Whether somebody has opened a claim of one of these kinds, of which the customer was told then. */
+export async function isClaimed(deed: Deed, shipmentId: string, kinds: readonly ClaimKind[]): Promise<boolean> {
+  const { rows } = await sql`
+    select from claims c
+     where c.brand_id = ${deed.brandId} and c.shipment_id = ${shipmentId} and c.kind = any(${kinds}::text[]) and c.opened_by <> 'system'
+       and c.state <> 'withdrawn' limit 1`.execute(deed.trx);
+  return rows.length > 0;
+}
+
 /** The newest claim of this kind, however it stands. */
 export async function latestClaim(deed: Deed, shipmentId: string, kind: ClaimKind): Promise<ClaimRow | undefined> {
   const { rows } = await sql<ClaimRow>`

@@ -9,6 +9,7 @@ import type { Services } from '#services.ts';
 import { advanceTicket } from '#tickets/advance-ticket.ts';
 import { eachDue, type Falling } from '#tickets/each-due.ts';
 import { tellOfParcel } from '#tickets/tell-parcel.ts';
+import { isClaimed } from './claims-store.ts';
 import { draftClaim } from './draft-claim.ts';
 import { advanced } from './move-ticket.ts';
 import { concerns, type News, newsOf, proofDueAt, UNPROVEN, watchFrom } from './parcel-watch.ts';
@@ -79,6 +80,7 @@ async function trouble(matter: Matter, { as, tells, holds, claim }: Extract<News
   const { deed, ticket, shipment, bond } = matter;
   bond.told.push(as);
   await alarm(matter, 'parcel_problem');
+  const isTold = (as === 'lost' || as === 'exception') && (await isClaimed(deed, shipment.id, as === 'lost' ? ['lost'] : ['lost', 'damaged']));
   const drafted = claim === undefined ? null : await draftClaim(deed, shipment, claim);
   const isLoaner = shipment.direction === 'loaner_out' || shipment.direction === 'loaner_in';
   if (tells === null || isLoaner) return;
@@ -88,6 +90,8 @@ async function trouble(matter: Matter, { as, tells, holds, claim }: Extract<News
     const { hold } = await advanceTicket(deed, { ticketId: ticket.id, expectedVersion: null, command: { action: 'hold.open', input } });
     bond.holdId = hold?.id ?? null;
   }
+  // Who opened a claim by hand has told the customer what it is about; the carrier's word for the same says less.
+  if (isTold) return;
   const open = drafted === null ? {} : { claim: { state: drafted.state, number: drafted.claimNumber, amount: null } };
   await tell(matter, tells, { answerBy: answerBy.toISOString(), ...open }, answerBy);
 }

@@ -180,4 +180,20 @@ describe('claims', () => {
     expect((await call('GET', `/v1/claims/${made.json<ClaimView>().id}`, undefined, other.keys.brand)).statusCode).toBe(404);
     expect((await call('GET', '/v1/claims', undefined, other.keys.brand)).json()).toMatchObject({ data: [] });
   });
+  it.each([
+    ['damaged', 'parcel_damaged', ['failure']],
+    ['lost', 'parcel_lost', ['failure', 'lost']],
+  ] as const)(
+    'that are opened by hand because it is %s tell the customer: the scan that says so too tells nothing more',
+    async (kind, telling, scan) => {
+      const parcel = await tools.inbound();
+      await report(parcel, ['in_transit'], [...scan]);
+      const made = await call('POST', `/v1/shipments/${parcel.shipment.id}/claims`, { kind });
+      await later(0.2);
+      expect(await since(parcel)).toEqual(['collected', telling]);
+      expect(await alarms(test, parcel.ticketId)).toEqual(['parcel_problem']);
+      expect(await tools.ticket(parcel.ticketId)).toMatchObject({ hold: { reason: 'shipment_problem' } });
+      expect((await claimsOf(parcel)).map(({ id }) => id)).toEqual([made.json<ClaimView>().id]);
+    },
+  );
 });
