@@ -88,7 +88,7 @@ export async function statementsOf(
     if (answer.statusCode !== 200) throw new Error(answer.body);
   });
   await app.close();
-  return statements.filter(({ text }) => !/notify glassbench|key_ring|last_used_at/.test(text));
+  return statements.filter(({ text }) => !/pg_notify|key_ring|last_used_at/.test(text));
 }
 
 /** The same statement for another ticket: its id everywhere, an own idempotency key, own message ids. */

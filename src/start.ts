@@ -37,17 +37,18 @@ await begin(async () => {
   const log = createLog('start', read.LOG_LEVEL === 'info' ? 'warn' : read.LOG_LEVEL);
   const shutdown = openShutdown({ log, drainMs: read.DRAIN_SECONDS * 1000, drainOnInterrupt: false });
   try {
-    // Loading the code takes as long as starting PostgreSQL: together.
-    const [base, code, seed] = await Promise.all([openDatabase(read, shutdown), import('./processes.ts'), import('./seed.ts')]);
+    // Loading the code takes as long as starting PostgreSQL: together, with what the processes would load one after the other.
+    const code = Promise.all([import('./processes.ts'), import('./seed.ts'), import('./app.ts'), import('./work.ts')]);
+    const [base, [processes, seed]] = await Promise.all([openDatabase(read, shutdown), code]);
     const config = withSecrets({ ...read, DATABASE_URL: read.DATABASE_URL ?? base.url });
-    await code.migrateAll(config, base.url).catch((error: unknown) => {
+    await processes.migrateAll(config, base.url).catch((error: unknown) => {
       throw databaseTrouble(error, base.url, 'DATABASE_URL');
     });
-    const services = await code.openServices(config, shutdown, { log });
+    const services = await processes.openServices(config, shutdown, { log });
     const demo = base.embedded ? await seed.seedOnce(services, path.resolve(config.DATA_DIR, 'demo.json')) : null;
-    const opsPort = await code.serveOps(services, shutdown, true);
-    await code.serveWork(services, shutdown);
-    const port = await code.serveApi(services, shutdown);
+    const opsPort = await processes.serveOps(services, shutdown, true);
+    await processes.serveWork(services, shutdown);
+    const port = await processes.serveApi(services, shutdown);
     const { greeting } = await import('./greeting.ts');
     process.stdout.write(greeting({ config, port, opsPort, where: base.where, demo, seconds: (performance.now() - began) / 1000 }));
   } catch (error) {

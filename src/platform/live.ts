@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { listen } from './db/listen.ts';
-import { openRelay } from './queue.ts';
+import { openPaced } from './paced.ts';
 
 /** What hears hints: the ids that moved, or null where some may have been missed and everything is to be looked at. */
 export type OnHint = (ids: readonly string[] | null) => void;
@@ -36,7 +36,8 @@ interface Options {
 }
 
 const CHANNEL = 'glassbench_live';
-const SEND_AFTER_MS = 2;
+/** A page that is open is up to date as soon as anybody can see; a hint for every commit would cost each of them a tenth more. */
+const PACE = { afterMs: 2, apartMs: 20 };
 /** The last hint of a process is worth this long. */
 const LAST_MS = 1_000;
 /** A notification holds 8,000 bytes, which is 250 ids; where more move at once, everything is looked at. */
@@ -48,7 +49,8 @@ function overPostgres({ pool, databaseUrl }: Options): Carrier {
   let listening: ReturnType<typeof listen> | null = null;
   return {
     async send(ids) {
-      await pool.query('select pg_notify($1, $2)', [CHANNEL, ids.join(',')]);
+      // The hint need not reach the disk.
+      await pool.query(`select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)`, [CHANNEL, ids.join(',')]);
     },
     listen(onHint) {
       listening = listen(databaseUrl, CHANNEL, (payload) => onHint(payload === null ? null : payload.split(',')));
@@ -57,14 +59,17 @@ function overPostgres({ pool, databaseUrl }: Options): Carrier {
   };
 }
 
-/** Opens the hints; nothing is connected before the first use. */
+/** Opens the hints; nothing is connected before the first use, and BullMQ is not loaded where there is no Redis. */
 export function openLive(options: Options): Live {
-  let carrier: Carrier | null = null;
-  const open = (): Carrier => (carrier ??= options.redisUrl === undefined ? overPostgres(options) : openRelay(options.redisUrl, options.log));
+  const { redisUrl, log } = options;
+  let carrier: Promise<Carrier> | null = null;
+  const overRedis = async (url: string): Promise<Carrier> => {
+    const { openRelay } = await import('./queue.ts');
+    return openRelay(url, log);
+  };
+  const open = (): Promise<Carrier> => (carrier ??= redisUrl === undefined ? Promise.resolve(overPostgres(options)) : overRedis(redisUrl));
   const ears: OnHint[] = [];
   const waiting = new Set<string>();
-  let timer: NodeJS.Timeout | null = null;
-  let sending: Promise<void> | null = null;
   let closed = false;
 
   const hear: OnHint = (ids) => {
@@ -74,20 +79,14 @@ export function openLive(options: Options): Live {
   const send = async (): Promise<void> => {
     const ids = [...waiting];
     waiting.clear();
-    await open()
-      .send(ids)
-      .catch(() => undefined);
-    sending = null;
-    if (!closed) soon();
+    try {
+      await (await open()).send(ids);
+    } catch {
+      // A hint that is lost costs the seconds until everything is looked at.
+    }
   };
-  /** One at a time: what moves meanwhile goes with the next, however long this one takes. */
-  const soon = (): void => {
-    if (timer !== null || sending !== null || waiting.size === 0) return;
-    timer = setTimeout(() => {
-      timer = null;
-      sending = send();
-    }, SEND_AFTER_MS);
-  };
+  // One at a time: what moves meanwhile goes with the next, however long this one takes.
+  const sending = openPaced(send, PACE);
   return {
     publish(ids) {
       if (closed) return;
@@ -96,21 +95,20 @@ export function openLive(options: Options): Live {
         waiting.clear();
         waiting.add(EVERYTHING);
       }
-      soon();
+      if (waiting.size > 0) sending.ask();
     },
     subscribe(onHint) {
       ears.push(onHint);
-      if (ears.length === 1 && !closed) open().listen(hear);
+      if (ears.length === 1 && !closed) void open().then((opened) => opened.listen(hear));
     },
     async close() {
       closed = true;
-      if (timer !== null) clearTimeout(timer);
       const last = async (): Promise<void> => {
-        await sending;
+        await sending.stop();
         if (waiting.size > 0) await send();
       };
       await Promise.race([last(), sleep(LAST_MS, undefined, { ref: false })]);
-      await carrier?.close();
+      await (await carrier)?.close();
     },
   };
 }

@@ -1,7 +1,8 @@
 // The port for whoever runs the service, apart from the public one: health and metrics of this process, and boards for people.
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from '@prometheus-io/client';
+import { createServer } from './node-http.ts';
 import { sameSecret } from './seal.ts';
 
 /** What a process knows about itself. */

@@ -1,8 +1,7 @@
 // Files in a bucket that speaks the S3 API: path-style addresses, Signature Version 4, every wait bounded, one more try where it stumbles.
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { AwsV4Signer } from 'aws4fetch';
-import { Agent, type Dispatcher, request } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { type FileStore, type Kept, StoreTrouble } from './contract.ts';
 
 const CONNECT_MS = 5_000;
@@ -49,12 +48,20 @@ const textOf = (xml: string, name: string): string | null => {
   return found === undefined ? null : plain(found);
 };
 
+/** Loaded by the first call: a process whose files lie on the disk has no use for them. */
+async function openWire() {
+  const [{ Agent, request }, { AwsV4Signer }] = await Promise.all([import('undici'), import('aws4fetch')]);
+  const agent: Agent = new Agent({ connect: { timeout: CONNECT_MS }, headersTimeout: ANSWER_MS, bodyTimeout: ANSWER_MS, connections: 16 });
+  return { agent, request, AwsV4Signer };
+}
+
 /** Opens the bucket of `https://key:secret@host/bucket?region=…`; connections are made on first use. */
 export function openS3(address: string): FileStore {
   const { endpoint, region, accessKeyId, secretAccessKey, prefix } = bucketOf(address);
-  const agent = new Agent({ connect: { timeout: CONNECT_MS }, headersTimeout: ANSWER_MS, bodyTimeout: ANSWER_MS, connections: 16 });
+  let wire: ReturnType<typeof openWire> | null = null;
 
   async function once({ method, at, headers = {}, sha256 = EMPTY, body }: Ask): Promise<Dispatcher.ResponseData> {
+    const { agent, request, AwsV4Signer } = await (wire ??= openWire());
     const signer = new AwsV4Signer({
       method,
       url: `${endpoint}${at}`,
@@ -121,6 +128,6 @@ export function openS3(address: string): FileStore {
       await answer.body.dump();
     },
     list: pages,
-    close: () => agent.close(),
+    close: async () => (await wire)?.agent.close(),
   };
 }

@@ -1,11 +1,11 @@
 // The HTTP server before it has routes: limits, deadlines, error documents, request ids, the log line.
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
-import { errorCodes, type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
-import { serializerCompiler } from 'fastify-type-provider-zod';
+import { errorCodes, type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { Problem } from '#problems.ts';
 import { commonHeaders, errorHandler } from './error-handler.ts';
+import { serializerCompiler } from './serialization.ts';
 import { answerExpectations, clientErrorHandler } from './socket-errors.ts';
 import { answerUnknownRoutes, type UnknownPage } from './unknown-routes.ts';
 import { validatorCompiler } from './validation.ts';
@@ -22,6 +22,12 @@ const IDLE_MS = 72_000;
 const MAX_CONNECTIONS = 4_096;
 // A path part longer than this is refused by the router; shorter ones reach the schema, which says what is wrong.
 const MAX_PARAMETER = 1_000;
+
+/** Set while the server is made and not later, so that Fastify does not load the compilers of JSON schemas, which nothing uses and its types expect. */
+const compilersFactory = {
+  buildValidator: () => validatorCompiler,
+  buildSerializer: () => serializerCompiler,
+} as unknown as NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -48,11 +54,12 @@ function endSlowBodies(app: FastifyInstance): void {
 
 /**
  * Fastify forgets its own deadline as soon as the body of a call has been read, because Node closes the request then (5.12.8): whatever
- * has a body would have none.
+ * has a body would have none. It is set for routes that have one of their own only: with each call it makes a signal, and an exception when that is
+ * aborted at the end, for nobody.
  */
 function answerInTime(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const ms = request.routeOptions.handlerTimeout ?? ANSWER_MS;
+    const ms = request.routeOptions.handlerTimeout || ANSWER_MS;
     const timer = setTimeout(() => {
       if (reply.sent || reply.raw.headersSent) return;
       reply.send(new errorCodes.FST_ERR_HANDLER_TIMEOUT(ms, request.routeOptions.url ?? ''));
@@ -81,12 +88,12 @@ export function openServer(options: ServerOptions): FastifyInstance {
     trustProxy: (_address, hop) => hop < options.trustProxy,
     bodyLimit: BODY_BYTES,
     requestTimeout: RECEIVE_FILE_MS,
-    handlerTimeout: ANSWER_MS,
     keepAliveTimeout: IDLE_MS,
     connectionTimeout: 0,
     // Node would answer both without a body: Host is checked below, Expect by answerExpectations.
     http: { requireHostHeader: false, maxHeaderSize: 16_384, headersTimeout: RECEIVE_MS, connectionsCheckingInterval: 1_000 },
     routerOptions: { maxParamLength: MAX_PARAMETER },
+    schemaController: { compilersFactory },
     // Fastify's own 503 is no problem document; what still arrives on an open connection is served, and told to close it.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -96,8 +103,6 @@ export function openServer(options: ServerOptions): FastifyInstance {
   app.server.maxConnections = MAX_CONNECTIONS;
   answerExpectations(app.server);
   app.removeContentTypeParser('text/plain');
-  app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(errorHandler);
   answerUnknownRoutes(app, options.unknownPage ?? (() => null));
   endSlowBodies(app);

@@ -1,8 +1,9 @@
 // Answers what node's HTTP parser refuses before there is a request: garbage, oversized headers, bytes that come too slowly.
 import { randomUUID } from 'node:crypto';
-import { type Server, STATUS_CODES } from 'node:http';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
+import { STATUS_CODES } from '#platform/node-http.ts';
 import { Problem } from '#problems.ts';
 import { PROBLEM_TYPE, problemDocument } from './problem-document.ts';
 

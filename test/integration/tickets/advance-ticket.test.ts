@@ -183,7 +183,7 @@ describe('the cost of a transition', () => {
     const ticket = await aTicket(test);
     const statements = await recordStatements(test.services, () => advanced(test, ticket, bodies.receive(serialOf(ticket))));
     // Once a minute the use of the key is noted, in a transaction of its own.
-    const texts = statements.map(({ text }) => text).filter((text) => !/notify glassbench|key_ring|app\.brand_id to '\*'/.test(text));
+    const texts = statements.map(({ text }) => text).filter((text) => !/pg_notify|key_ring|app\.brand_id to '\*'/.test(text));
     const note = texts.findIndex((text) => text.startsWith('update api_keys'));
     const own = note === -1 ? texts : texts.toSpliced(texts.indexOf('commit', note), 1).toSpliced(note, 1);
     expect(own.length, own.join('\n---\n')).toBeLessThanOrEqual(6);
