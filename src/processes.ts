@@ -2,6 +2,7 @@
 // is loaded where it is used: an API that never works would keep some 20 MiB of the worker, and a worker as much of the API.
 import type { AddressInfo } from 'node:net';
 import type { Config } from '#config.ts';
+import { type Doors, listenByDoors } from '#platform/http/doors.ts';
 import type { QueueBoard } from '#platform/http/queue-board.ts';
 import { metrics } from '#platform/metrics.ts';
 import { type Boards, openOps } from '#platform/ops.ts';
@@ -93,9 +94,11 @@ export async function serveApi(services: Services, shutdown: Shutdown): Promise<
   const { HOST: host, PORT: port } = services.config;
   const { buildApp } = await import('#app.ts');
   const app = await buildApp(services);
-  shutdown.add({ name: 'api', withinMs: CLOSE_MS.api, run: () => app.close() });
+  let doors: Doors | null = null;
+  const close = () => Promise.all([doors?.close(), app.close()]);
+  shutdown.add({ name: 'api', withinMs: CLOSE_MS.api, run: close });
   try {
-    await app.listen({ host, port, backlog: BACKLOG });
+    doors = await listenByDoors(app, { host, port, backlog: BACKLOG });
   } catch (error) {
     throw listenTrouble(error, 'PORT', host, port);
   }

@@ -19,7 +19,6 @@ const RECEIVE_FILE_MS = 120_000;
 /** Nobody waits for longer than eight seconds, a busy process and the way to the caller included. */
 const ANSWER_MS = 7_500;
 const IDLE_MS = 72_000;
-const MAX_CONNECTIONS = 4_096;
 // A path part longer than this is refused by the router; shorter ones reach the schema, which says what is wrong.
 const MAX_PARAMETER = 1_000;
 
@@ -100,7 +99,6 @@ export function openServer(options: ServerOptions): FastifyInstance {
     clientErrorHandler,
     frameworkErrors: (error, request, reply) => void errorHandler(error, request, reply),
   });
-  app.server.maxConnections = MAX_CONNECTIONS;
   answerExpectations(app.server);
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(errorHandler);
