@@ -12,14 +12,15 @@ const rows = ({ served, refused }: Flooded): string =>
   Object.entries(served)
     .map(([kind, times]) => `| ${kind} | ${ms(times)} | ${ms(refused[kind as keyof typeof refused])} |`)
     .join('\n');
+const share = (of: number | null): string => (of === null ? 'an unknown share' : `${(of * 100).toFixed(0)} %`);
 
 /** Plays it on a started API and writes the figures down; answers what was not as it must be. */
 export async function measureOverload(storm: Storm, seconds: number, times: number): Promise<string[]> {
   const plan = { tickets: TICKETS, times, warmSeconds: 5, capacitySeconds: 10, floodSeconds: seconds, lightSeconds: 10, tell: console.log };
-  const { capacity, carried, flood, rates, starved, before, recoveryMs, memory, lost } = await playOverload(storm, plan);
+  const { capacity, carried, flood, witness, rates, starved, before, recoveryMs, memory, lost } = await playOverload(storm, plan);
   const [acceptedMs, refusedMs] = [slowest(flood.served), slowest(flood.refused)];
   const short = (what: string, value: number, goal: number): string[] => (value <= goal ? [] : [`${what} ${value.toFixed(0)} > ${goal}`]);
-  const others = Object.entries(flood.others).map(([name, count]) => `${count} × ${name}`);
+  const others = [...Object.entries(flood.others), ...Object.entries(witness.others)].map(([name, count]) => `${count} × ${name}`);
   const faults = [
     ...short('p99 of what was accepted', acceptedMs, GOALS.acceptedMs),
     ...short('p99 of what was refused', refusedMs, GOALS.refusedMs),
@@ -33,6 +34,7 @@ export async function measureOverload(storm: Storm, seconds: number, times: numb
       capacity,
       rates,
       flood: { ...flood, refusal: undefined, targets: undefined },
+      witness: { ...witness, refusal: undefined, targets: undefined, seconds99: undefined },
       recoveryMs,
       memory,
       lost: lost.length,
@@ -46,12 +48,20 @@ export async function measureOverload(storm: Storm, seconds: number, times: numb
 another process over bare sockets of loopback. Caller, API and PostgreSQL share the machine.
 
 It carries **${capacity.toFixed(0)}** calls a second (32 callers that wait for their answers; p99 ${slowest(carried.served).toFixed(0)} ms). Offered ${rates.offered.toFixed(0)} a second for ${seconds} s, whether or
-not the answers come: ${rates.served.toFixed(0)} a second are served, ${rates.refused.toFixed(0)} refused. The caller itself was ${flood.callerLateMs.toFixed(1)} ms late at p99, which is not counted;
-the API's thread was ready to run and had no processor for ${starved === null ? 'an unknown share' : `${(starved * 100).toFixed(0)} %`} of the flood, which is.
+not the answers come: ${rates.served.toFixed(0)} a second are served, ${rates.refused.toFixed(0)} refused. The API's thread was ready to run and had no processor for ${share(starved)} of
+the flood, the caller's for ${share(flood.callerStarved)}. That caller was ${flood.callerLateMs.calls.toFixed(1)} ms late with its calls at p99, which is not counted, and left answers for ${flood.callerLateMs.answers.toFixed(1)} ms at
+its door, which is.
 
 | calls | served | p50 ms | p99 (goal ${GOALS.acceptedMs}) | worst | refused | p50 ms | p99 (goal ${GOALS.refusedMs}) | worst |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows(flood)}
+
+The same as a witness saw it, a caller in a process of its own that makes 50 calls a second on lines of its own (answers left at its door for ${witness.callerLateMs.answers.toFixed(1)} ms
+at p99, no processor for ${share(witness.callerStarved)} of the time):
+
+| calls | served | p50 ms | p99 | worst | refused | p50 ms | p99 | worst |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+${rows(witness)}
 
 Other answers: ${others.join(', ') || 'none'}. Acknowledged steps that are not there, or steps nobody was told of: ${lost.length}. Resident: ${memory.carried.toFixed(0)} MiB under what it carries,
 at most ${memory.firstHalf.toFixed(0)} in the first half of the flood and ${memory.secondHalf.toFixed(0)} in the second (goal ${GOALS.memoryMiB}). A hundred calls a second from the moment it ended: not more

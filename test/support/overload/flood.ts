@@ -1,5 +1,7 @@
 // Process: calls an API as often as it is told, whether or not the answers come, and tells how it was answered; apart, so that it shares no thread
 // with anyone.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { starvedMs } from '../taken-by.ts';
 import { type Call, type Kind, kinds, type Outcome, openCalls, outcomeOf, type Target } from './calls.ts';
 import { openLines } from './lines.ts';
 
@@ -32,14 +34,23 @@ export interface Flooded {
   refused: Record<Kind, Times>;
   /** Answers that are neither, by status and code; "0": the line broke. */
   others: Record<string, number>;
-  /** p99 of how long after its time a call was made, in ms: what the caller itself was late. */
-  callerLateMs: number;
+  /**
+   * What the caller itself was late, in ms: p99 of how long after its time a call was made, and of how long an answer may have lain at its door while
+   * its own event loop was busy or had no processor. The first is not counted in the times of answers, the second is.
+   */
+  callerLateMs: { calls: number; answers: number };
+  /** The share of the time in which the caller was ready to run and had no processor; null where the system does not tell. */
+  callerStarved: number | null;
+  /** Of each second: calls that became due, and the p99 of their answers in ms, whichever they were. */
+  seconds99: { calls: number; p99: number }[];
   /** Of the calls that became due in each second, the share that was refused, late or worse. */
   troubled: number[];
   /** One refusal as it came, head and body. */
   refusal: { kind: Kind; text: string } | null;
   targets: Target[];
 }
+
+const LOOP_MS = 1;
 
 function timesOf(values: number[]): Times {
   const sorted = Float64Array.from(values).toSorted();
@@ -60,7 +71,10 @@ async function flood({ port, key, targets, perSecond, lines: most, seconds, late
   const ends = began + seconds * 1_000;
   let calls = 0;
   let answers = 0;
-  const seen: { calls: number; troubled: number }[] = [];
+  const seen: { calls: number; troubled: number; times: number[] }[] = [];
+  const loop = monitorEventLoopDelay({ resolution: LOOP_MS });
+  loop.enable();
+  const starvedBefore = starvedMs(process.pid);
   let refusal: Flooded['refusal'] = null;
 
   const make = (call: Call, from: number): boolean =>
@@ -74,8 +88,9 @@ async function flood({ port, key, targets, perSecond, lines: most, seconds, late
         const name = `${answer.status} ${/"code":"(\w+)"/.exec(answer.text)?.[1] ?? ''}`.trim();
         others[name] = (others[name] ?? 0) + 1;
       }
-      const second = (seen[Math.floor((from - began) / 1_000)] ??= { calls: 0, troubled: 0 });
+      const second = (seen[Math.floor((from - began) / 1_000)] ??= { calls: 0, troubled: 0, times: [] });
       second.calls += 1;
+      second.times.push(ms);
       if (outcome !== 'served' || ms > lateMs) second.troubled += 1;
       call.settle(answer);
     });
@@ -104,6 +119,8 @@ async function flood({ port, key, targets, perSecond, lines: most, seconds, late
     }
   }
   const lasted = (performance.now() - began) / 1_000;
+  const starvedAfter = starvedMs(process.pid);
+  loop.disable();
   for (const patience = performance.now() + 15_000; answers < calls && performance.now() < patience; ) {
     await new Promise((resolve) => void setTimeout(resolve, 5));
   }
@@ -115,7 +132,9 @@ async function flood({ port, key, targets, perSecond, lines: most, seconds, late
     served: perKind((kind) => timesOf(took.served[kind])),
     refused: perKind((kind) => timesOf(took.refused[kind])),
     others,
-    callerLateMs: timesOf(callerLate).p99,
+    callerLateMs: { calls: timesOf(callerLate).p99, answers: Math.max(0, loop.percentile(99) / 1e6 - LOOP_MS) },
+    callerStarved: starvedBefore === null || starvedAfter === null ? null : (starvedAfter - starvedBefore) / (lasted * 1_000),
+    seconds99: Array.from(seen, (second) => ({ calls: second?.calls ?? 0, p99: timesOf(second?.times ?? []).p99 })),
     troubled: Array.from(seen, (second) => (second === undefined ? 1 : second.troubled / second.calls)),
     refusal,
     targets,
