@@ -1,6 +1,7 @@
 // Webhooks delivered per second against BullMQ jobs that do nothing, and how long a transition takes from its commit to the receiver.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { missingRedis } from '../test/support/queue-backends.ts';
+import { type Kinds, perPiece, type Spent, spentBy } from './cpu.ts';
 import { type Backend, type Ground, openGround, quantile } from './ground.ts';
 import { measuredBy, median, record } from './support.ts';
 
@@ -15,13 +16,41 @@ const ENDPOINTS = 20;
 const PER_SECOND = 50;
 const WITHIN_MS = 180_000;
 
+/** Lanes of one transaction: the jobs that do nothing are added a hundred at a time too. */
+const AT_ONCE = 100;
+
+interface Drained {
+  perSecond: number;
+  /** Milliseconds of processor time per delivery, until every lane is at rest. */
+  spent: Spent | null;
+}
+
 /** Drains what is due on so many lanes, one event each; per second, from the first row written to the last call that arrived. */
-async function drained(ground: Ground, round: number, lanes: number, endpoints: readonly string[]): Promise<number> {
+async function drained(ground: Ground, round: number, lanes: number, endpoints: readonly string[]): Promise<Drained> {
   await ground.taken();
+  const before = spentBy(ground.kinds());
   const began = performance.timeOrigin + performance.now();
-  await ground.fill(`r${round}`, lanes, 1, endpoints);
+  for (let from = 0; from < lanes; from += AT_ONCE) await ground.fill(`r${round}-${from}`, Math.min(AT_ONCE, lanes - from), 1, endpoints);
   const arrivals = await ground.arrived(lanes, WITHIN_MS);
-  return lanes / ((Math.max(...arrivals.map(({ at }) => at)) - began) / 1000);
+  const perSecond = lanes / ((Math.max(...arrivals.map(({ at }) => at)) - began) / 1000);
+  await ground.settled(WITHIN_MS);
+  return { perSecond, spent: perPiece(before, spentBy(ground.kinds()), lanes) };
+}
+
+/** As many calls with the rows that tell of them, but without a queue: what is left of a delivery when it promises nothing else. */
+async function bare(ground: Ground, round: number, lanes: number, endpoints: readonly string[]): Promise<Drained> {
+  const { databaseUrl, brandId, receiverUrl } = ground;
+  const { bench: _, worker: __, redis: ___, ...others } = ground.kinds();
+  const before = spentBy(others);
+  const made = (await measuredBy('bare-deliveries.ts', { databaseUrl, brandId, receiverUrl, endpoints, prefix: `b${round}`, lanes })) as {
+    perSecond: number;
+    ms: number | null;
+  };
+  const after = spentBy(others);
+  const worker = made.ms;
+  await ground.taken();
+  if (after === null || worker === null) return { perSecond: made.perSecond, spent: null };
+  return { perSecond: made.perSecond, spent: perPiece({ ...before, worker: 0 }, { ...after, worker }, lanes) };
 }
 
 /** Transitions at an even rate, each committed by itself and told to the relays as the API does; milliseconds from commit to receiver. */
@@ -51,8 +80,20 @@ export interface DeliveryFigures {
   noop: number[];
   /** Ours to no-op jobs, by round. */
   ratios: number[];
+  /** The calls and the rows without a queue, per second. */
+  bare: number[];
+  /** Milliseconds of processor time per delivery by kind of process, medians of the rounds: ours, and of the bare calls and rows. */
+  spent: Spent | null;
+  bareSpent: Spent | null;
   p50: number;
   p99: number;
+}
+
+/** The median of each kind over the rounds. */
+function middle(rounds: readonly Drained[]): Spent | null {
+  const spent = rounds.flatMap((round) => (round.spent === null ? [] : [round.spent]));
+  if (spent.length === 0) return null;
+  return Object.fromEntries(Object.keys(spent[0] ?? {}).map((kind) => [kind, median(spent.map((of) => of[kind] ?? 0))]));
 }
 
 /** Measures on one back end. */
@@ -64,15 +105,20 @@ export async function measureDeliveries(backend: Backend, { rounds, lanes, secon
     const jobs = { databaseUrl, jobs: lanes, concurrency: 20, ...(redisUrl === undefined ? {} : { redisUrl }) };
     await ground.worker();
     await drained(ground, 0, lanes, endpoints);
-    const [ours, noop]: [number[], number[]] = [[], []];
+    const [ours, noop, floor]: [Drained[], number[], Drained[]] = [[], [], []];
     for (let round = 1; round <= rounds; round += 1) {
       ours.push(await drained(ground, round, lanes, endpoints));
       noop.push(((await measuredBy('noop-jobs.ts', jobs)) as { perSecond: number }).perSecond);
+      floor.push(await bare(ground, round, lanes, endpoints));
     }
-    const ratios = ours.map((rate, round) => rate / (noop[round] ?? Number.POSITIVE_INFINITY));
+    const ratios = ours.map(({ perSecond }, round) => perSecond / (noop[round] ?? Number.POSITIVE_INFINITY));
     const found = seconds === 0 ? [] : await latencies(ground, seconds, endpoints);
-    const figures = { backend, ours, noop, ratios, p50: quantile(found, 0.5), p99: quantile(found, 0.99) };
-    console.log(JSON.stringify({ ...figures, ours: ours.map(Math.round) }));
+    const rates = (of: readonly Drained[]): number[] => of.map(({ perSecond }) => Math.round(perSecond));
+    const figures = {
+      ...{ backend, ours: rates(ours), noop, ratios, bare: rates(floor), spent: middle(ours), bareSpent: middle(floor) },
+      ...{ p50: quantile(found, 0.5), p99: quantile(found, 0.99) },
+    };
+    console.log(JSON.stringify(figures));
     return figures;
   } finally {
     await ground.close();
@@ -82,26 +128,40 @@ export async function measureDeliveries(backend: Backend, { rounds, lanes, secon
 /** The back ends that can be measured here. */
 export const deliveryBackends: Backend[] = missingRedis === null ? ['redis', 'postgres'] : ['postgres'];
 
+const KINDS = ['postgres', 'worker', 'redis', 'receiver', 'bench', 'all'] as const satisfies (keyof Kinds | 'all')[];
+
+/** A row of the table of processor time; a dash where there is none of the kind. */
+const spentRow = (what: string, spent: Spent | null): string => `| ${what} | ${KINDS.map((kind) => spent?.[kind]?.toFixed(2) ?? '–').join(' | ')} |`;
+
 if (import.meta.main) {
   const [rounds = 5, lanes = 3_000, seconds = 20] = process.argv.slice(2).map(Number);
   const rows: string[] = [];
+  const costs: string[] = [];
   for (const backend of deliveryBackends) {
-    const { ours, noop, ratios, p50, p99 } = await measureDeliveries(backend, { rounds, lanes, seconds });
-    rows.push(
-      `| ${backend} | ${Math.round(median(ours))} | ${Math.round(median(noop))} | **${median(ratios).toFixed(2)}** (${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}) | ${p50.toFixed(1)} | ${p99.toFixed(1)} |`,
-    );
+    const { ours, noop, ratios, p50, p99, bare: floor, spent, bareSpent } = await measureDeliveries(backend, { rounds, lanes, seconds });
+    const ratio = `**${median(ratios).toFixed(2)}** (${ratios.map((of) => of.toFixed(2)).join(', ')})`;
+    const rates = `${Math.round(median(ours))} | ${Math.round(median(noop))} | ${ratio} | ${Math.round(median(floor))}`;
+    rows.push(`| ${backend} | ${rates} | ${p50.toFixed(1)} | ${p99.toFixed(1)} |`);
+    costs.push(spentRow(`delivered, queue on ${backend}`, spent), spentRow('bare, without a queue', bareSpent));
   }
   record(
     'Deliveries',
     `node bench/deliveries.ts ${rounds} ${lanes} ${seconds}`,
     `
-${lanes} lanes of ${ENDPOINTS} endpoints with one event each, from the first row that is written to the last signed call at a receiver in a process of its own,
-against as many BullMQ jobs that do nothing (added a hundred at a time and worked off by one process), in turn. Then ${PER_SECOND} transitions per second for
-${seconds} s, from the commit to the receiver. One worker, PostgreSQL with fsync, everything on this machine.
+${lanes} lanes of ${ENDPOINTS} endpoints with one event each, a hundred at a time, from the first row that is written to the last signed call at a receiver in
+a process of its own, against as many BullMQ jobs that do nothing (added a hundred at a time and worked off by one process), in turn. "Bare": the same calls
+and the same rows written through pg, a hundred at a time, without a queue, a lease or a fence. Then ${PER_SECOND} transitions per second for ${seconds} s, from the
+commit to the receiver. One worker, PostgreSQL with fsync, everything on this machine.
 
-| queue on | delivered/s | no-op jobs/s | ratio, median of ${rounds} (goal ≥ 0.5) | commit → received p50, ms | p99, ms |
-|---|---|---|---|---|---|
+| queue on | delivered/s | no-op jobs/s | ratio, median of ${rounds} (goal ≥ 0.5) | bare/s | commit → received p50, ms | p99, ms |
+|---|---|---|---|---|---|---|
 ${rows.join('\n')}
+
+Milliseconds of processor time per delivery, as /proc counts them, from the first row to the rest of the last lane; the rows that make it due are in it:
+
+| | ${KINDS.join(' | ')} |
+|---|${KINDS.map(() => '---').join('|')}|
+${costs.join('\n')}
 
 Goals on Redis: p50 ≤ 20 ms, p99 ≤ 100 ms.`,
   );

@@ -1,6 +1,6 @@
 // Where the benches of deliveries stand: a database, a queue, a brand whose events go to a receiver in a process of its own, and workers.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { readConfig } from '#config.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/db/database.ts';
@@ -13,6 +13,7 @@ import { openOwner } from '../test/support/owner.ts';
 import { startRedis } from '../test/support/queue-backends.ts';
 import { openSender, type Sender } from '../test/support/sender.ts';
 import { type Receiver, startReceiver } from '../test/support/webhook-receiver.ts';
+import type { Kinds } from './cpu.ts';
 import type { Arrival } from './receiver.ts';
 import { type Measurable, SECRET, startProcess, throwAwayDatabase, told } from './support.ts';
 
@@ -32,6 +33,10 @@ export interface Ground extends Sender {
   /** Waits until so many calls came; answers them. */
   arrived(count: number, withinMs: number): Promise<Arrival[]>;
   worker(): Promise<Measurable>;
+  /** The processes at work, by kind. */
+  kinds(): Kinds;
+  /** Waits until nothing is due any more and every lane is at rest. */
+  settled(withinMs: number): Promise<void>;
   /** The same ground, calling another receiver. */
   senderTo(receiverUrl: string): Sender;
   close(): Promise<void>;
@@ -82,6 +87,25 @@ export async function openGround(backend: Backend, durable: boolean, overrides: 
       const worker = await startProcess('src/worker.ts', { ...env, OPS_PORT: String(opsPort) }, `http://127.0.0.1:${opsPort}/livez`);
       workers.push(worker);
       return worker;
+    },
+    kinds: () => ({
+      postgres: [database.pid],
+      worker: workers.map(({ pid }) => pid),
+      redis: redis === undefined ? [] : [redis.pid()],
+      receiver: [receiver.pid],
+      bench: [process.pid],
+    }),
+    async settled(withinMs) {
+      const began = performance.now();
+      for (;;) {
+        // Each off an index of its own: a look at many lanes would be a part of what is measured.
+        const { rows } = await sql<{ busy: boolean }>`
+          select exists (select from lanes where state = 'ready') or exists (select from lanes where state = 'enqueued')
+                 or exists (select from lanes where state = 'waiting') as busy`.execute(owner);
+        if (rows[0]?.busy === false) return;
+        if (performance.now() - began > withinMs) throw new Error(`lanes are not at rest within ${withinMs} ms`);
+        await sleep(20);
+      }
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.stop()));

@@ -25,10 +25,10 @@ export function askFirst(ask: () => boolean): void {
 export const SECRET = 'for benches only and long enough for the check';
 
 /** A migrated database on a server of its own, gone after `stop`. `durable`: with fsync, as in service. */
-export async function throwAwayDatabase(durable: boolean): Promise<{ url: string; stop(): Promise<void> }> {
+export async function throwAwayDatabase(durable: boolean): Promise<{ url: string; pid: number; stop(): Promise<void> }> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'glassbench-bench-'));
-  const { url, stop } = await startServer(dataDir, dataDir, { durable, settings: { max_connections: '100' } });
-  return { url, stop };
+  const { url, pid, stop } = await startServer(dataDir, dataDir, { durable, settings: { max_connections: '100' } });
+  return { url, pid, stop };
 }
 
 /** A migrated server over `dataDir`; when it stops, however that comes, `folder` goes with it, unless it is to be kept. */
@@ -36,7 +36,7 @@ export async function startServer(
   dataDir: string,
   folder: string | null,
   options: Pick<Parameters<typeof startEmbedded>[0], 'durable' | 'settings'>,
-): Promise<{ url: string; stop(): Promise<void> }> {
+): Promise<{ url: string; pid: number; stop(): Promise<void> }> {
   let server: Awaited<ReturnType<typeof startEmbedded>> | null = null;
   const stop = async (): Promise<void> => {
     await server?.stop();
@@ -46,7 +46,7 @@ export async function startServer(
   const leave = atEnd(stop);
   server = await startEmbedded({ dataDir, ...options });
   await migrateToLatest(server.url);
-  return { url: server.url, stop };
+  return { url: server.url, pid: server.pid, stop };
 }
 
 /** A process under measurement. */

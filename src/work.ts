@@ -32,7 +32,9 @@ export interface WorkOptions {
 const LANES_AT_ONCE = 160;
 /** A job is done when its lanes have been begun: more jobs would only wait for the same hands. */
 const JOBS_AT_ONCE = 8;
-const WORKER_CONNECTIONS = 6;
+const WORKER_CONNECTIONS = 3;
+/** For the statements that runs share: few, so that they are shared by many. */
+const BOOK_CONNECTIONS = 3;
 /** What is being sent when a worker stops gets this long. */
 const SEND_MS = 13_000;
 
@@ -46,26 +48,30 @@ export async function startWork(services: Services, options: WorkOptions = {}): 
   const leaseMs = options.leaseMs ?? config.LEASE_SECONDS * 1000;
   const asWorker = { url: databaseUrl, role: APP_ROLE, brandId: '*' };
   const lanes = openDb(openPool({ ...asWorker, max: WORKER_CONNECTIONS, name: 'glassbench-worker', byIndex: true }));
+  const book = openDb(openPool({ ...asWorker, max: BOOK_CONNECTIONS, name: 'glassbench-lanes', byIndex: true, keptPlans: true }));
   // A claim that is lost with the database is made again, and of two jobs of one generation one takes the lane: nobody waits for its commit.
   const claims = openDb(openPool({ ...asWorker, max: 1, name: 'glassbench-relay', lazyCommits: true, byIndex: true }));
   const channels = openChannels(config, log);
   const ending = new AbortController();
-  const delivery = openDelivery({
-    ending: ending.signal,
-    db: lanes.open,
-    channels,
-    throttle: createThrottle(),
-    tracing: services.tracing,
-    seal,
-    clock,
-    log,
-    leaseMs,
-    lookupUrl: config.PUBLIC_URL,
-    coalesceSeconds: config.COALESCE_SECONDS,
-    smsSignature: config.SMS_SIGNATURE,
-    random: Math.random,
-    onOutcome: countDelivery,
-  });
+  const delivery = openDelivery(
+    {
+      ending: ending.signal,
+      db: lanes.open,
+      channels,
+      throttle: createThrottle(),
+      tracing: services.tracing,
+      seal,
+      clock,
+      log,
+      leaseMs,
+      lookupUrl: config.PUBLIC_URL,
+      coalesceSeconds: config.COALESCE_SECONDS,
+      smsSignature: config.SMS_SIGNATURE,
+      random: Math.random,
+      onOutcome: countDelivery,
+    },
+    book.open,
+  );
   let wake = (): void => undefined;
   const hands = openHands(options.concurrency ?? LANES_AT_ONCE);
   const deliver = async (claim: Claim): Promise<void> => {
@@ -97,7 +103,7 @@ export async function startWork(services: Services, options: WorkOptions = {}): 
       await Promise.race([hands.idle(), late]);
       ending.abort();
       await channels.close();
-      await Promise.all([lanes.close(), claims.close()]);
+      await Promise.all([lanes.close(), book.close(), claims.close()]);
     },
     health: () => ({ queue: queue.backend, up: queue.up() }),
   };

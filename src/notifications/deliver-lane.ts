@@ -11,7 +11,18 @@ import { fallBackToMail } from './fall-back.ts';
 import { type Plan, planOf } from './gather.ts';
 import type { Verdict } from './lane-rules.ts';
 import { type LaneBook, openLaneBook, type Standing } from './lane-run-store.ts';
-import { type Attempt, beginAttempt, type Claim, type DueRow, finish, type HeldLane, letGather, type NoAttempt, putOff } from './lane-store.ts';
+import {
+  type Attempt,
+  beginAttempt,
+  type Claim,
+  type DueRow,
+  finish,
+  type HeldLane,
+  letGather,
+  type NoAttempt,
+  putOff,
+  type WorkerDb,
+} from './lane-store.ts';
 import { ROWS, type Taken } from './lane-take-store.ts';
 import { quietUntil } from './quiet.ts';
 import type { Throttle } from './throttle.ts';
@@ -34,8 +45,11 @@ export interface Delivery extends Sending {
 /** A lane that was handed out, by its id and generation. */
 export type { Claim };
 
-/** Opens what a run needs; the statements of runs that go on side by side are shared. */
-export const openDelivery = (parts: Omit<Delivery, 'book'>): Delivery => ({ ...parts, book: openLaneBook(parts.db, parts.leaseMs) });
+/** Opens what a run needs; the statements of runs that go on side by side are shared, over `bookDb`. */
+export const openDelivery = (parts: Omit<Delivery, 'book'>, bookDb: WorkerDb = parts.db): Delivery => ({
+  ...parts,
+  book: openLaneBook(bookDb, parts.leaseMs),
+});
 
 /** How a run ended. `more`: the lane is ready again. */
 export type Run = 'stale' | 'held' | 'lost' | 'waiting' | 'stopped' | 'idle' | 'more';

@@ -4,7 +4,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { batched } from '#platform/batched.ts';
 import type { Verdict } from './lane-rules.ts';
-import { type Attempt, type Claim, type Finished, type HeldLane, lease, type NoAttempt, type WorkerDb } from './lane-store.ts';
+import { type Attempt, type Claim, type Finished, few, type HeldLane, lease, type NoAttempt, type WorkerDb } from './lane-store.ts';
 import { type Taken, takeLanes } from './lane-take-store.ts';
 
 /** How a row ended, and whether the run ends with it: `emptied`, nothing was left when the run looked. */
@@ -36,29 +36,36 @@ type Lock = RawBuilder<unknown>;
 const WAIT = sql``;
 const SKIP = sql`skip locked`;
 
+/**
+ * Of a lane that was looked up by its id for the row `w` that is wanted: whether it is still ours. In a `case`, as in `takeLanes`, so that no plan
+ * reads all lanes that are handed out for each of them.
+ */
+const fence = sql`case state when 'enqueued' then brand_id = w.brand and generation = w.generation else false end`;
+
 async function begin(db: WorkerDb, items: { lane: HeldLane; outboxId: number }[]): Promise<(Attempt | NoAttempt)[]> {
-  const wanted = items.map(({ lane: { id, brandId, generation }, outboxId }) => ({ lane: id, brand: brandId, generation, outbox: outboxId }));
-  const { rows } = await sql<{ lane: number; generation: number } & ({ attempt: null } | Attempt)>`
-    with wanted as (
-      select * from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w(lane bigint, brand text, generation integer, outbox bigint)
-    ), held as (
-      select w.* from wanted w join lanes l on l.id = w.lane and l.brand_id = w.brand and l.generation = w.generation and l.state = 'enqueued'
+  const wanted = items.map(({ lane: { id, brandId, generation }, outboxId }, n) => ({ n, lane: id, brand: brandId, generation, outbox: outboxId }));
+  const { rows } = await sql<{ n: number } & ({ attempt: null } | Attempt)>`
+    with wanted as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w(n integer, lane bigint, brand text, generation integer, outbox bigint)
+       where ${few}
+    ), held as materialized (
+      select w.* from wanted w cross join lateral (select from lanes where id = w.lane and ${fence} offset 0) l
     ), due as (
       update outbox o set attempts = o.attempts + 1
         from held w
-       where o.id = w.outbox and o.brand_id = w.brand and o.state = 'pending'
+       where o.id = w.outbox and case o.state when 'pending' then o.brand_id = w.brand else false end
       returning o.id, o.brand_id, o.attempts, o.tried_before
     ), noted as (
       insert into delivery_attempts (brand_id, outbox_id, attempt, started_at) select brand_id, id, attempts, clock_timestamp() from due
     )
-    select h.lane, h.generation, due.attempts as attempt, due.attempts - due.tried_before as tried, 0 as waited, '[]'::jsonb as carried,
+    select h.n, due.attempts as attempt, due.attempts - due.tried_before as tried, 0 as waited, '[]'::jsonb as carried,
            case when due.attempts - due.tried_before = 1 then 0 else (
              select count(*)::integer from delivery_attempts a
               where a.outbox_id = due.id and a.brand_id = due.brand_id and a.attempt > due.tried_before and a.finished_at is null) end as crashes
-      from held h left join due on due.id = h.outbox and due.brand_id = h.brand`.execute(db);
-  const begun = new Map(rows.map((row) => [`${row.lane} ${row.generation}`, row]));
-  return items.map(({ lane: { id, generation } }) => {
-    const row = begun.get(`${id} ${generation}`);
+      from held h left join due on due.id = h.outbox`.execute(db);
+  const begun = new Map(rows.map(({ n, ...row }) => [n, row]));
+  return items.map((_, n) => {
+    const row = begun.get(n);
     if (row === undefined) return 'lost';
     return row.attempt === null ? 'gone' : row;
   });
@@ -67,7 +74,7 @@ async function begin(db: WorkerDb, items: { lane: HeldLane; outboxId: number }[]
 /** What becomes of the lane: it goes on, waits, stops, or the run ends with this row. */
 const turnOf = ({ verdict, emptied }: Settlement): string => (verdict.lane === 'on' && emptied ? 'end' : verdict.lane);
 
-const written = (settlement: Settlement): object => {
+const written = (settlement: Settlement, n: number): object => {
   const { lane, outboxId, verdict, finished } = settlement;
   const { id, brandId: brand, generation, tail } = lane;
   const reason = 'reason' in verdict ? verdict.reason : null;
@@ -77,6 +84,7 @@ const written = (settlement: Settlement): object => {
   const giveUp = verdict.row === 'pending' ? (verdict.giveUp ?? null) : null;
   const seconds = verdict.lane === 'waiting' ? verdict.seconds : 0;
   return {
+    n,
     lane: id,
     brand,
     generation,
@@ -94,15 +102,15 @@ const written = (settlement: Settlement): object => {
 };
 
 async function settle(db: WorkerDb, items: Settlement[], leaseMs: number, lock: Lock): Promise<(Standing | undefined)[]> {
-  const { rows } = await sql<{ id: number; generation: number; state: string }>`
+  const { rows } = await sql<{ n: number; state: string }>`
     with wanted as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(items.map(written))}::jsonb) as w(
-        lane bigint, brand text, generation integer, tail bigint, outbox bigint, over boolean, state text, reason text, rendered jsonb,
+        n integer, lane bigint, brand text, generation integer, tail bigint, outbox bigint, over boolean, state text, reason text, rendered jsonb,
         attempt integer, status integer, detail text, provider text, exchange jsonb, outcome text, turn text, seconds float8,
-        units integer, "giveUp" text)
+        units integer, "giveUp" text) where ${few}
     ), mine as materialized (
-      select l.id, l.brand_id from lanes l join wanted w on w.lane = l.id and w.brand = l.brand_id and w.generation = l.generation
-       where l.state = 'enqueued' order by l.id for update of l ${lock}
+      select w.n, w.lane, w.generation, w.tail, w.outbox, w.over, w.turn, w.seconds
+        from wanted w cross join lateral (select from lanes where id = w.lane and ${fence} offset 0 for update ${lock}) l
     ), lane as (
       update lanes l set
              done = case when w.over then greatest(l.done, w.outbox, case when w.turn = 'end' then w.tail end) else l.done end,
@@ -112,28 +120,30 @@ async function settle(db: WorkerDb, items: Settlement[], leaseMs: number, lock: 
              -- Whether more has come is read off the lane itself: a look at the outbox could miss a row whose transaction commits just then.
              state = case w.turn when 'on' then 'enqueued' when 'waiting' then 'waiting' when 'stopped' then 'stopped'
                      else case when l.tail <= greatest(l.done, w.outbox, w.tail) then 'idle' else 'ready' end end
-        from mine join wanted w on w.lane = mine.id where l.id = mine.id and l.brand_id = mine.brand_id and l.generation = w.generation
-      returning l.id, l.generation, l.state
+        from mine w where l.id = w.lane
+      returning w.n, l.state
     ), settled as (
       update outbox o set state = w.state, dead_reason = case when w.over then w.reason end, rendered = coalesce(w.rendered, o.rendered),
              finished_at = case when w.over then clock_timestamp() end, provider_id = coalesce(w.provider, o.provider_id),
              units = coalesce(o.units + w.units, w.units, o.units),
              given_up = case when w."giveUp" is null then o.given_up else array_append(o.given_up, w."giveUp") end,
              tried_before = case when w."giveUp" is null then o.tried_before else o.attempts end
-        from wanted w left join lane on lane.id = w.lane and lane.generation = w.generation
-         -- A row that was withdrawn meanwhile is not due again; what was sent was sent, and is told once: its commit may have been lost to us.
-       where o.id = w.outbox and o.brand_id = w.brand and case when lane.id is not null then o.state = 'pending' or (w.state = 'sent' and o.state <> 'sent')
-         -- The lane is another's by now, after an outage longer than its lease, who has not begun this row: what has arrived is not sent again,
-         -- unless it was asked for once more since.
-             else w.state = 'sent' and o.state = 'pending' and o.attempts = w.attempt and o.tried_before < w.attempt end
+        from wanted w
+       where o.id = w.outbox and case
+           when o.brand_id <> w.brand then false
+           -- A row that was withdrawn meanwhile is not due again; what was sent was sent, and is told once: its commit may have been lost to us.
+           when w.n = any(array(select n from lane)) then o.state = 'pending' or (w.state = 'sent' and o.state <> 'sent')
+           -- The lane is another's by now, after an outage longer than its lease, who has not begun this row: what has arrived is not sent again,
+           -- unless it was asked for once more since.
+           else w.state = 'sent' and o.state = 'pending' and o.attempts = w.attempt and o.tried_before < w.attempt end
     ), ended as (
       update delivery_attempts a set finished_at = clock_timestamp(), outcome = w.outcome, status_code = w.status, detail = w.detail, exchange = w.exchange
         from wanted w where a.outbox_id = w.outbox and a.brand_id = w.brand and a.attempt = w.attempt and a.finished_at is null
     )
-    select id, generation, state from lane`.execute(db);
-  const moved = new Map(rows.map((row) => [`${row.id} ${row.generation}`, row.state]));
-  return items.map((item) => {
-    const state = moved.get(`${item.lane.id} ${item.lane.generation}`);
+    select n, state from lane`.execute(db);
+  const moved = new Map(rows.map(({ n, state }) => [n, state]));
+  return items.map((item, n) => {
+    const state = moved.get(n);
     if (state === undefined) return undefined;
     if (turnOf(item) !== 'end') return 'held';
     return state === 'idle' ? 'idle' : 'more';

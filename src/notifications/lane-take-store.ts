@@ -1,7 +1,7 @@
 // The SQL that takes lanes for a run: the fence, what is due, who it goes to where that is a partner, and the beginning of the first try, in
 // one statement and one commit, because all of it lies between a step's commit and the call that tells of it.
 import { type RawBuilder, sql } from 'kysely';
-import { type Attempt, type Claim, type DueRow, type HeldLane, lease, type WorkerDb } from './lane-store.ts';
+import { type Attempt, type Claim, type DueRow, few, type HeldLane, lease, type WorkerDb } from './lane-store.ts';
 
 /** A partner's endpoint as it is kept. */
 export interface EndpointRow {
@@ -31,6 +31,8 @@ export const ROWS = 50;
 
 /** One per due row, with its lane; a lane on which nothing is due has one without a row. */
 interface TakenRow {
+  /** The place of its claim among those that were asked for. */
+  n: number;
   laneId: number;
   brandId: string;
   generation: number;
@@ -62,56 +64,56 @@ function takenOf(found: (TakenRow & DueRow & EndpointRow)[]): Taken | undefined 
  * read from the statement's snapshot and not from the locked row, which may be newer: a row that came between is then no part of this run,
  * and the end of the run sees that the lane's tail is beyond it. The commit is waited for: what a worker holds must survive the database, or a
  * second worker could hold the same.
+ *
+ * Each lane and row is looked up by its id, whatever the planner takes the tables for: a condition on a state that stands in a `case` fits no
+ * partial index, of which a plan would read the whole for each lane, and `offset 0` keeps the lookup inside the loop over what is wanted.
  */
 export async function takeLanes(db: WorkerDb, claims: readonly Claim[], leaseMs: number, lock: RawBuilder<unknown>): Promise<(Taken | undefined)[]> {
+  const places = new Map(claims.map(({ lane, generation }, n) => [`${lane} ${generation}`, n]));
+  const wanted = [...places.values()].map((n) => ({ n, lane: claims[n]?.lane, generation: claims[n]?.generation }));
   const { rows } = await sql<Parameters<typeof takenOf>[0][number]>`
-    with wanted as (
-      select distinct * from jsonb_to_recordset(${JSON.stringify(claims)}::jsonb) as w(lane bigint, generation integer)
+    with wanted as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w(n integer, lane bigint, generation integer) where ${few}
     ), mine as materialized (
-      select l.id, seen.tail from wanted w
-        join lanes l on l.id = w.lane and l.generation = w.generation
-        join lanes seen on seen.id = l.id and seen.brand_id = l.brand_id
-       where l.state = 'enqueued' order by l.id for update of l ${lock}
+      select w.n, w.lane, seen.tail from wanted w
+        cross join lateral (select seen.tail from lanes seen where seen.id = w.lane offset 0) seen
+        cross join lateral (
+          select from lanes where id = w.lane and case state when 'enqueued' then generation = w.generation else false end offset 0 for update ${lock}) l
     ), lane as (
-      update lanes l set generation = l.generation + 1, lease_until = ${lease(leaseMs)} from mine where l.id = mine.id
-      returning l.id, l.brand_id, l.generation, l.subject, l.recipient, mine.tail
+      update lanes l set generation = l.generation + 1, lease_until = ${lease(leaseMs)} from mine where l.id = mine.lane
+      returning mine.n, l.id, l.brand_id, l.generation, l.subject, l.recipient, mine.tail
     ), due as materialized (
-      select lane.id as lane, o.*, row_number() over (partition by lane.id order by o.id) = 1 as first
-        from lane cross join lateral (
+      select lane.n, lane.id as lane, lane.brand_id, lane.generation, lane.subject, lane.recipient, lane.tail, o.*,
+             o.id is null or row_number() over (partition by lane.n order by o.id) = 1 as first
+        from lane left join lateral (
           select id, channel, message, facts, message_id, traceparent, created_at, event_seq, attempts, tried_before, given_up from outbox
            where lane_id = lane.id and brand_id = lane.brand_id and state = 'pending' order by id limit ${sql.lit(ROWS)}
-        ) o
+        ) o on true
     ), begun as (
       update outbox o set attempts = o.attempts + 1
-        from due join lane on lane.id = due.lane
-       where due.first and starts_with(lane.recipient, 'endpoint:') and o.id = due.id and o.brand_id = lane.brand_id and o.state = 'pending'
+        from due
+       where o.id = due.id and due.first and starts_with(due.recipient, 'endpoint:')
          -- One that was tried before begins by itself: it may have to be tried alone.
-         and o.attempts = o.tried_before
+         and case o.state when 'pending' then o.brand_id = due.brand_id and o.attempts = o.tried_before else false end
       returning o.id, o.brand_id, o.attempts
     ), noted as (
       insert into delivery_attempts (brand_id, outbox_id, attempt, started_at) select brand_id, id, attempts, clock_timestamp() from begun
     )
-    select lane.id as "laneId", lane.brand_id as "brandId", lane.generation, lane.subject, lane.recipient, lane.tail,
+    select due.n, due.lane as "laneId", due.brand_id as "brandId", due.generation, due.subject, due.recipient, due.tail,
            due.id, due.channel, due.message, due.facts, due.message_id as "messageId", due.created_at as "createdAt", due.event_seq as "eventSeq",
            (due.attempts > due.tried_before or cardinality(due.given_up) > 0) as tried, due.given_up as "givenUp", due.traceparent,
            begun.attempts as attempt,
-           case when due.attempts = due.tried_before then false else exists (
+           case when due.id is null or due.attempts = due.tried_before then false else exists (
              select from delivery_attempts a
-              where a.outbox_id = due.id and a.brand_id = lane.brand_id and a.attempt > due.tried_before and a.finished_at is null) end as crashed,
+              where a.outbox_id = due.id and a.brand_id = due.brand_id and a.attempt > due.tried_before and a.finished_at is null) end as crashed,
            e.url, e.next_url as "nextUrl", e.sealed_secrets as "sealedSecrets", e.key_id as "keyId", e.strict_order as strict,
            e.disabled_at is not null as disabled, e.verified_at is not null as proven, e.failing_since is not null as failing
-      from lane
-      left join due on due.lane = lane.id
-      left join begun on begun.id = due.id and begun.brand_id = lane.brand_id
-      left join webhook_endpoints e on starts_with(lane.recipient, 'endpoint:') and e.brand_id = lane.brand_id and e.id = substr(lane.recipient, 10)
-           and coalesce(due.first, true)
-     order by lane.id, due.id`.execute(db);
-  const found = Map.groupBy(rows, ({ laneId, generation }) => `${laneId} ${generation - 1}`);
-  return claims.map(({ lane, generation }) => {
-    const key = `${lane} ${generation}`;
-    const taken = takenOf(found.get(key) ?? []);
-    // A copy of the same hint finds it taken.
-    found.delete(key);
-    return taken;
-  });
+      from due
+      left join begun on begun.id = due.id
+      left join webhook_endpoints e on e.brand_id = due.brand_id
+           and e.id = case when due.first and starts_with(due.recipient, 'endpoint:') then substr(due.recipient, 10) end
+     order by due.n, due.id`.execute(db);
+  const found = Map.groupBy(rows, ({ n }) => n);
+  // A copy of the same hint finds the lane taken.
+  return claims.map(({ lane, generation }, n) => (places.get(`${lane} ${generation}`) === n ? takenOf(found.get(n) ?? []) : undefined));
 }

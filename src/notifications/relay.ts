@@ -29,7 +29,9 @@ const FULL_MS = 10;
 const LONGEST_BACKOFF_MS = 5_000;
 
 /** Lanes of one hint: a job costs more than a lane, and a process that dies takes no more than these with it until their leases run out. */
-const LANES = 10;
+const LANES = 20;
+/** Few lanes are spread over so many jobs, so that several workers share them. */
+const SPREAD = 5;
 
 /** What a hint carries: lanes by id and generation, and the id of who each goes to. */
 export interface HintData {
@@ -39,8 +41,7 @@ export interface HintData {
 /** Deterministic: the same hint added twice is one job. */
 function hintsOf(claims: readonly Claim[]): { id: string; data: HintData }[] {
   const hints: { id: string; data: HintData }[] = [];
-  // Few lanes are spread over jobs, so that several workers share them.
-  const each = Math.min(LANES, Math.ceil(claims.length / LANES));
+  const each = Math.min(LANES, Math.ceil(claims.length / SPREAD));
   for (let from = 0; from < claims.length; from += each) {
     const some = claims.slice(from, from + each);
     const id = `lanes-${some.map(({ lane, generation }) => `${lane}-${generation}`).join('_')}`;

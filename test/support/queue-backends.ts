@@ -10,6 +10,8 @@ import { atEnd, boundToUs, endsWithUs } from './at-end.ts';
 /** A Redis of our own. */
 export interface OwnRedis {
   url: string;
+  /** Of the server as it runs now. */
+  pid(): number;
   /** Forgets everything, as a failover without persistence does. */
   wipe(): Promise<void>;
   /** Dies without a word; `start` brings an empty one back on the same port. */
@@ -70,6 +72,7 @@ export async function startRedis(): Promise<OwnRedis> {
   await start();
   return {
     url,
+    pid: () => child?.pid ?? 0,
     start,
     async wipe() {
       const client = new Redis(url);
