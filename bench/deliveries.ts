@@ -1,7 +1,7 @@
 // Webhooks delivered per second against BullMQ jobs that do nothing, and how long a transition takes from its commit to the receiver.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { missingRedis } from '../test/support/queue-backends.ts';
-import { type Kinds, perPiece, type Spent, spentBy } from './cpu.ts';
+import { perPiece, type Spent, spentBy } from './cpu.ts';
 import { type Backend, type Ground, openGround, quantile } from './ground.ts';
 import { measuredBy, median, record } from './support.ts';
 
@@ -128,7 +128,7 @@ export async function measureDeliveries(backend: Backend, { rounds, lanes, secon
 /** The back ends that can be measured here. */
 export const deliveryBackends: Backend[] = missingRedis === null ? ['redis', 'postgres'] : ['postgres'];
 
-const KINDS = ['postgres', 'worker', 'redis', 'receiver', 'bench', 'all'] as const satisfies (keyof Kinds | 'all')[];
+const KINDS = ['postgres', 'worker', 'redis', 'receiver', 'bench', 'all'] as const;
 
 /** A row of the table of processor time; a dash where there is none of the kind. */
 const spentRow = (what: string, spent: Spent | null): string => `| ${what} | ${KINDS.map((kind) => spent?.[kind]?.toFixed(2) ?? '–').join(' | ')} |`;

@@ -10,6 +10,7 @@ import { giveLinks } from '#lookup/give-links.ts';
 import { askCarriers } from '#mail-in/ask-carriers.ts';
 import { pressClaims } from '#mail-in/press-claims.ts';
 import { watchParcels } from '#mail-in/watch-parcels.ts';
+import { fillCenters } from '#notifications/fill-centers.ts';
 import { forgetExchanges } from '#notifications/forget-exchanges.ts';
 import { mindEndpoints } from '#notifications/mind-endpoints.ts';
 import type { Services } from '#services.ts';
@@ -48,6 +49,7 @@ export const sweeps = {
   'tell-alerts': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: tellAlerts },
   'ask-carriers': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: askCarriers },
   'mind-endpoints': { everySeconds: (config) => config.SWEEP_EVERY_SECONDS, run: mindEndpoints },
+  'fill-centers': { everySeconds: (config) => Math.max(HOUR, config.SWEEP_EVERY_SECONDS), run: (services) => fillCenters(services) },
   'forget-old-keys': { everySeconds: (config) => Math.max(HOUR, config.SWEEP_EVERY_SECONDS), run: (services) => forgetOldKeys(services) },
   'forget-exchanges': { everySeconds: (config) => Math.max(HOUR, config.SWEEP_EVERY_SECONDS), run: (services) => forgetExchanges(services) },
   'forget-orphan-files': { everySeconds: (config) => Math.max(24 * HOUR, config.SWEEP_EVERY_SECONDS), run: forgetOrphanFiles },

@@ -4,7 +4,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { batched } from '#platform/batched.ts';
 import type { Verdict } from './lane-rules.ts';
-import { type Attempt, type Claim, type Finished, few, type HeldLane, lease, type NoAttempt, type WorkerDb } from './lane-store.ts';
+import { type Attempt, type Claim, type Finished, few, type HeldLane, lease, type NoAttempt, oneOf, type WorkerDb } from './lane-store.ts';
 import { type Taken, takeLanes } from './lane-take-store.ts';
 
 /** How a row ended, and whether the run ends with it: `emptied`, nothing was left when the run looked. */
@@ -53,7 +53,7 @@ async function begin(db: WorkerDb, items: { lane: HeldLane; outboxId: number }[]
     ), due as (
       update outbox o set attempts = o.attempts + 1
         from held w
-       where o.id = w.outbox and case o.state when 'pending' then o.brand_id = w.brand else false end
+       where o.id = w.outbox and ${oneOf('o.id', sql`select outbox from held`)} and case o.state when 'pending' then o.brand_id = w.brand else false end
       returning o.id, o.brand_id, o.attempts, o.tried_before
     ), noted as (
       insert into delivery_attempts (brand_id, outbox_id, attempt, started_at) select brand_id, id, attempts, clock_timestamp() from due
@@ -120,7 +120,7 @@ async function settle(db: WorkerDb, items: Settlement[], leaseMs: number, lock: 
              -- Whether more has come is read off the lane itself: a look at the outbox could miss a row whose transaction commits just then.
              state = case w.turn when 'on' then 'enqueued' when 'waiting' then 'waiting' when 'stopped' then 'stopped'
                      else case when l.tail <= greatest(l.done, w.outbox, w.tail) then 'idle' else 'ready' end end
-        from mine w where l.id = w.lane
+        from mine w where l.id = w.lane and ${oneOf('l.id', sql`select lane from mine`)}
       returning w.n, l.state
     ), settled as (
       update outbox o set state = w.state, dead_reason = case when w.over then w.reason end, rendered = coalesce(w.rendered, o.rendered),
@@ -129,7 +129,7 @@ async function settle(db: WorkerDb, items: Settlement[], leaseMs: number, lock: 
              given_up = case when w."giveUp" is null then o.given_up else array_append(o.given_up, w."giveUp") end,
              tried_before = case when w."giveUp" is null then o.tried_before else o.attempts end
         from wanted w
-       where o.id = w.outbox and case
+       where o.id = w.outbox and ${oneOf('o.id', sql`select outbox from wanted`)} and case
            when o.brand_id <> w.brand then false
            -- A row that was withdrawn meanwhile is not due again; what was sent was sent, and is told once: its commit may have been lost to us.
            when w.n = any(array(select n from lane)) then o.state = 'pending' or (w.state = 'sent' and o.state <> 'sent')
@@ -138,7 +138,8 @@ async function settle(db: WorkerDb, items: Settlement[], leaseMs: number, lock: 
            else w.state = 'sent' and o.state = 'pending' and o.attempts = w.attempt and o.tried_before < w.attempt end
     ), ended as (
       update delivery_attempts a set finished_at = clock_timestamp(), outcome = w.outcome, status_code = w.status, detail = w.detail, exchange = w.exchange
-        from wanted w where a.outbox_id = w.outbox and a.brand_id = w.brand and a.attempt = w.attempt and a.finished_at is null
+        from wanted w
+       where ${oneOf('a.outbox_id', sql`select outbox from wanted`)} and a.outbox_id = w.outbox and a.brand_id = w.brand and a.attempt = w.attempt and a.finished_at is null
     )
     select n, state from lane`.execute(db);
   const moved = new Map(rows.map(({ n, state }) => [n, state]));

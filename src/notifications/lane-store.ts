@@ -56,6 +56,12 @@ export const lease = (ms: number): RawBuilder<Date> => sql<Date>`now() + ${ms / 
  */
 export const few = sql<boolean>`w.n between 0 and 9999`;
 
+/**
+ * Says of a joined column, once more, that it is one of those that are looked up: so there is no way to read the table but by the index of that column,
+ * also where a plan was made when PostgreSQL took it for empty and one way was as good as the other.
+ */
+export const oneOf = (column: string, those: RawBuilder<unknown>): RawBuilder<boolean> => sql<boolean>`${sql.ref(column)} = any(array(${those}))`;
+
 const handOut = (chosen: RawBuilder<unknown>, leaseMs: number): RawBuilder<Claim> => sql<Claim>`
   with chosen as materialized (${chosen})
   update lanes l set state = 'enqueued', generation = l.generation + 1, lease_until = ${lease(leaseMs)}, next_at = null

@@ -1,7 +1,7 @@
 // The SQL that takes lanes for a run: the fence, what is due, who it goes to where that is a partner, and the beginning of the first try, in
 // one statement and one commit, because all of it lies between a step's commit and the call that tells of it.
 import { type RawBuilder, sql } from 'kysely';
-import { type Attempt, type Claim, type DueRow, few, type HeldLane, lease, type WorkerDb } from './lane-store.ts';
+import { type Attempt, type Claim, type DueRow, few, type HeldLane, lease, oneOf, type WorkerDb } from './lane-store.ts';
 
 /** A partner's endpoint as it is kept. */
 export interface EndpointRow {
@@ -80,7 +80,7 @@ export async function takeLanes(db: WorkerDb, claims: readonly Claim[], leaseMs:
         cross join lateral (
           select from lanes where id = w.lane and case state when 'enqueued' then generation = w.generation else false end offset 0 for update ${lock}) l
     ), lane as (
-      update lanes l set generation = l.generation + 1, lease_until = ${lease(leaseMs)} from mine where l.id = mine.lane
+      update lanes l set generation = l.generation + 1, lease_until = ${lease(leaseMs)} from mine where l.id = mine.lane and ${oneOf('l.id', sql`select lane from mine`)}
       returning mine.n, l.id, l.brand_id, l.generation, l.subject, l.recipient, mine.tail
     ), due as materialized (
       select lane.n, lane.id as lane, lane.brand_id, lane.generation, lane.subject, lane.recipient, lane.tail, o.*,
@@ -92,7 +92,7 @@ export async function takeLanes(db: WorkerDb, claims: readonly Claim[], leaseMs:
     ), begun as (
       update outbox o set attempts = o.attempts + 1
         from due
-       where o.id = due.id and due.first and starts_with(due.recipient, 'endpoint:')
+       where o.id = due.id and ${oneOf('o.id', sql`select id from due`)} and due.first and starts_with(due.recipient, 'endpoint:')
          -- One that was tried before begins by itself: it may have to be tried alone.
          and case o.state when 'pending' then o.brand_id = due.brand_id and o.attempts = o.tried_before else false end
       returning o.id, o.brand_id, o.attempts

@@ -1,4 +1,4 @@
-// What is due to whom (migrations/0004, 0012, 0014, 0017).
+// What is due to whom (migrations/0004, 0012, 0014, 0017, 0027).
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Fixed, NullableJson } from './column.ts';
 
@@ -66,6 +66,7 @@ export interface Outbox {
   carried_by: number | null;
   given_up: Generated<string[]>;
   units: number | null;
+  center_id: string | null;
 }
 
 export interface DeliveryAttempts {
