@@ -19,7 +19,7 @@ export interface SilentParcel {
   timeZone: string | null;
 }
 
-/** A parcel on its way, of which nobody has said anything since; the partial indexes of `migrations/0029` hold those on their way. */
+/** A parcel on its way, of which nobody has said anything since; the partial indexes of `migrations/0028` hold those on their way. */
 const isSilent = (since: Date) => sql`s.status not in ('delivered', 'returned', 'cancelled', 'lost', 'expired') and s.heard_at < ${since}`;
 
 /**
