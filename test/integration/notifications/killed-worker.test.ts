@@ -33,6 +33,8 @@ describe.each(queueBackends())('on %s', (backend) => {
       const release = Promise.withResolvers<void>();
       const locked = Promise.withResolvers<void>();
       const lock = owner.transaction().execute(async (trx) => {
+        // Else the server ends it after five seconds, which a busy machine takes to start the worker.
+        await sql`set local idle_in_transaction_session_timeout = 0`.execute(trx);
         await sql`select 1 from outbox where subject = 'tkt_before' for update`.execute(trx);
         locked.resolve();
         await release.promise;
