@@ -50,7 +50,7 @@ export const stillToConfirm: Record<'zh-CN' | 'en', (scene: Scene) => Wording> =
   en: (scene) => ({
     subject: `Reminder: please confirm the disposal of your device (${scene.code})`,
     happened: [
-      `You told us that you do not want your device back and that we should dispose of it. As of ${scene.on} you have not confirmed that yet.`,
+      `You told us that you do not want your device back and that we should dispose of it. As of ${scene.on} your confirmation is still to come.`,
       forGood.en,
       ...storageTerms.en(scene),
     ],

@@ -85,7 +85,7 @@ test('whoever declined and wants the device disposed of is asked to confirm that
   expect(facts).toMatchObject({ wish: 'disposal' });
   const text = said.en('storage_notice', facts as unknown as TicketFacts);
   expect(text).toMatch(
-    /dispose of it\. As of[^]*not confirmed that yet[^]*If we have not heard from you by[^]*disposed of[^]*\(you\): Please confirm it/,
+    /dispose of it\. As of[^]*confirmation is still to come[^]*If we have not heard from you by[^]*disposed of[^]*\(you\): Please confirm it/,
   );
   expect(text).not.toMatch(/pick (the|your) device|waiting for you|picked up/);
   // It still counts: the center is asked at the end as for every other.
