@@ -32,9 +32,10 @@ export interface WorkOptions {
 const LANES_AT_ONCE = 160;
 /** A job is done when its lanes have been begun: more jobs would only wait for the same hands. */
 const JOBS_AT_ONCE = 8;
-const WORKER_CONNECTIONS = 3;
 /** For the statements that runs share: few, so that they are shared by many. */
-const BOOK_CONNECTIONS = 3;
+const WORKER_CONNECTIONS = 3;
+/** For what a run asks by itself. */
+const RUN_CONNECTIONS = 3;
 /** What is being sent when a worker stops gets this long. */
 const SEND_MS = 13_000;
 
@@ -47,8 +48,8 @@ export async function startWork(services: Services, options: WorkOptions = {}): 
   if (databaseUrl === undefined) throw new Error('DATABASE_URL is set by the process entry');
   const leaseMs = options.leaseMs ?? config.LEASE_SECONDS * 1000;
   const asWorker = { url: databaseUrl, role: APP_ROLE, brandId: '*' };
-  const lanes = openDb(openPool({ ...asWorker, max: WORKER_CONNECTIONS, name: 'glassbench-worker', byIndex: true }));
-  const book = openDb(openPool({ ...asWorker, max: BOOK_CONNECTIONS, name: 'glassbench-lanes', byIndex: true, keptPlans: true }));
+  const lanes = openDb(openPool({ ...asWorker, max: RUN_CONNECTIONS, name: 'glassbench-runs', byIndex: true }));
+  const book = openDb(openPool({ ...asWorker, max: WORKER_CONNECTIONS, name: 'glassbench-worker', byIndex: true, keptPlans: true }));
   // A claim that is lost with the database is made again, and of two jobs of one generation one takes the lane: nobody waits for its commit.
   const claims = openDb(openPool({ ...asWorker, max: 1, name: 'glassbench-relay', lazyCommits: true, byIndex: true }));
   const channels = openChannels(config, log);
