@@ -60,27 +60,27 @@ export function traceparentOf({ span, actor, headers }: FastifyRequest): string 
   return actor !== null && isMachine(actor) ? traceparentIn(headers['traceparent']) : null;
 }
 
-/** Wrong keys and links per address; those that were right before are served from there all the same. */
+/** Wrong keys and links per address; right links are served from there all the same, and keys that were right before. */
 export const unknownKeys = { name: 'unknown-keys', points: 60, seconds: 60 } as const;
 
-/** Where keys, or links, are known from before. */
+/** Where keys are known from before. */
 interface Ring {
   knows(text: string): boolean;
 }
 
 /**
- * Whose key or link it is, null where it is nobody's. An address that has used up its wrong ones has no further query for what is not known
- * from before. Throws too_many_requests.
+ * Whose key or link it is, null where it is nobody's. With a ring, an address that has used up its wrong ones has no further query for what is not
+ * known from before; links come without one, because a customer may share an address with whoever guesses. Throws too_many_requests.
  */
 export async function counted(
   failures: Limiter,
   address: string,
-  ring: Ring,
+  ring: Ring | null,
   text: string,
   find: () => Promise<Actor | null>,
 ): Promise<Actor | null> {
   const from = addressKey(address);
-  if (!ring.knows(text)) failures.refuseSpent(from);
+  if (ring !== null && !ring.knows(text)) failures.refuseSpent(from);
   const actor = await find();
   if (actor === null) await failures.consume(from);
   return actor;
@@ -116,7 +116,7 @@ export function authenticate(app: FastifyInstance, { keys, links, passes, failur
   async function checkLink(request: FastifyRequest): Promise<void> {
     const { token } = request.params as { token?: string };
     const text = token ?? bearer(request, 'the secret of the link');
-    const actor = await counted(failures, request.ip, links, text, () => links.customerOf(text));
+    const actor = await counted(failures, request.ip, null, text, () => links.customerOf(text));
     request.actor = actor ?? refuse('The link is unknown or has ended. Open the one in the newest message.');
   }
   async function checkPass(request: FastifyRequest): Promise<void> {

@@ -36,21 +36,16 @@ describe('rates', () => {
     expect(right.statusCode).toBe(200);
   });
 
-  it('asks the database nothing of unknown keys and links from there, and serves those that were right before', async () => {
+  it('asks the database nothing of unknown keys from there, and serves links all the same', async () => {
     const from = { 'x-forwarded-for': '203.0.113.77' };
     const { text } = makeKey(t.services.seal, 'brand');
     const link = linkToken(t.services.seal, { ticketId: (await aTicket(t)).id, generation: 1 });
     const ask = (headers: Record<string, string>, url = '/v1/link/ticket') => t.app.inject({ url, headers: { ...from, ...headers } });
-    expect((await ask({ authorization: `Bearer ${link}` })).statusCode).toBe(200);
     for (let n = 0; n < 61; n += 1) await ask({ authorization: 'Bearer guess' });
     const statements = await recordStatements(t.services, async () => {
-      const wrong = [
-        await ask({ authorization: `Bearer ${text}` }, '/v1/service-centers'),
-        await ask({ authorization: `Bearer ${linkToken(t.services.seal, { ticketId: 'tkt_none', generation: 1 })}` }),
-        await ask({ accept: 'text/html' }, `/t/${linkToken(t.services.seal, { ticketId: 'tkt_none', generation: 2 })}`),
-      ];
-      expect(wrong.map(({ statusCode }) => statusCode)).toEqual([429, 429, 429]);
-      expect(Number(wrong[0]?.headers['retry-after'])).toBeGreaterThan(0);
+      const wrong = await ask({ authorization: `Bearer ${text}` }, '/v1/service-centers');
+      expect(wrong.statusCode).toBe(429);
+      expect(Number(wrong.headers['retry-after'])).toBeGreaterThan(0);
     });
     expect(statements).toEqual([]);
     expect((await ask({ authorization: `Bearer ${link}` })).statusCode).toBe(200);
