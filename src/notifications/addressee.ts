@@ -117,25 +117,11 @@ async function customer(post: Post, lane: HeldLane, reach: Reach | undefined, by
   return { kind: 'phone', ...to, ways, quietHours: reach.quietHours ?? houseQuietHours, sms: { budget, spent: await spentOn(db, lane) } };
 }
 
-/** Secrets of endpoints that were opened lately, by what they are sealed as: a call is made with the same one again and again. */
-const lately = new WeakMap<Seal, Map<string, string>>();
-const KEPT = 1_000;
-
-function opened(seal: Seal, sealed: Buffer, keyId: number): string {
-  const known = lately.get(seal) ?? new Map<string, string>();
-  lately.set(seal, known);
-  const name = `${keyId} ${sealed.toString('latin1')}`;
-  const secret = known.get(name) ?? seal.open(sealed, keyId);
-  if (known.size >= KEPT) known.clear();
-  known.set(name, secret);
-  return secret;
-}
-
 function endpoint(seal: Seal, row: EndpointRow | null): Receiver | Nobody {
   if (row === null) return { kind: 'nobody', reason: 'endpoint_unknown' };
   if (row.disabled) return { kind: 'nobody', reason: 'endpoint_disabled' };
   const { url, nextUrl, sealedSecrets, keyId, proven, failing, strict } = row;
-  const secrets = sealedSecrets.map((sealed) => opened(seal, sealed, keyId));
+  const secrets = sealedSecrets.map((sealed) => seal.open(sealed, keyId));
   return { kind: 'endpoint', url, challengeUrl: nextUrl ?? url, proven, failing, secrets, strict };
 }
 

@@ -1,7 +1,6 @@
 // Webhooks as Standard Webhooks 1.0 has them: signed, thin, never following a redirect, connected only to checked addresses.
-import { createHmac } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { Webhook } from 'standardwebhooks';
+import { Agent, buildConnector, type Dispatcher, request } from 'undici';
 import { checkedAddress, RefusedAddress, type Resolve, refusalOf, resolveName } from '#platform/public-address.ts';
 import { answers } from '../challenge.ts';
 import type { Channel, Post, SendResult } from './channel.ts';
@@ -53,99 +52,31 @@ function guardedAgent(toPrivate: boolean, { resolve, dial }: Outside): Agent {
   });
 }
 
-const PREFIX = 'whsec_';
-
-/** One signature of Standard Webhooks: `at` in seconds of the epoch. */
-function signatureOf(secret: string, id: string, at: number, body: string): string {
-  const key = Buffer.from(secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret, 'base64');
-  return `v1,${createHmac('sha256', key).update(`${id}.${at}.${body}`).digest('base64')}`;
-}
-
-function headersOf({ id, body, secrets }: Post): Record<string, string> {
-  const at = Math.floor(Date.now() / 1000);
+function headersOf(post: Post): Record<string, string> {
+  const at = new Date();
   return {
     'content-type': 'application/json',
     'user-agent': 'Glassbench-Webhooks/1',
-    'webhook-id': id,
-    'webhook-timestamp': String(at),
-    'webhook-signature': secrets.map((secret) => signatureOf(secret, id, at, body)).join(' '),
+    'webhook-id': post.id,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': post.secrets.map((secret) => new Webhook(secret).sign(post.id, at, post.body)).join(' '),
   };
 }
 
-interface Answer {
-  statusCode: number;
-  headers: IncomingHttpHeaders;
-  /** What had come of the body before it ended, was enough or took too long: a slow or endless one changes nothing about the status. */
-  said: Buffer;
-}
-
-/**
- * One call through undici's own interface: a stream, its iterator and a signal for an answer that has hardly ever a body are half of what a call
- * costs here. Rejects where no answer began within the time.
- */
-class Call implements Dispatcher.DispatchHandler {
-  readonly answer: Promise<Answer>;
-  readonly #end = Promise.withResolvers<Answer>();
-  readonly #timer: NodeJS.Timeout;
-  readonly #chunks: Buffer[] = [];
-  #length = 0;
-  #begun: Pick<Answer, 'statusCode' | 'headers'> | null = null;
-  #controller: Dispatcher.DispatchController | null = null;
-  #over: Error | null = null;
-
-  constructor() {
-    this.answer = this.#end.promise;
-    this.#timer = setTimeout(() => this.#breakOff(Object.assign(new Error('no whole answer in time'), { name: 'TimeoutError' })), TIMEOUT_MS);
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    // The time may be over before there is a connection: then nothing is sent any more.
-    if (this.#over === null) this.#controller = controller;
-    else controller.abort(this.#over);
-  }
-
-  onResponseStart(_: Dispatcher.DispatchController, statusCode: number, headers: IncomingHttpHeaders): void {
-    if (statusCode >= 200) this.#begun = { statusCode, headers };
-  }
-
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    this.#length += chunk.length;
-    if (this.#length >= ANSWER_BYTES) this.#breakOff(new Error('enough was read'));
-  }
-
-  onResponseEnd(): void {
-    this.#settle(new Error('the answer ended before it began'));
-  }
-
-  onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
-    this.#settle(error);
-  }
-
-  #breakOff(reason: Error): void {
-    this.#settle(reason);
-    this.#controller?.abort(reason);
-  }
-
-  #settle(error: Error): void {
-    if (this.#over !== null) return;
-    this.#over = error;
-    clearTimeout(this.#timer);
-    if (this.#begun === null) this.#end.reject(error);
-    else this.#end.resolve({ ...this.#begun, said: Buffer.concat(this.#chunks).subarray(0, BODY_KEPT * 2) });
-  }
-}
-
-function callOver(agent: Agent, url: string, headers: Record<string, string>, body: string): Promise<Answer> {
-  const { origin, pathname, search } = new URL(url);
-  const call = new Call();
+/** What has come of the answer before it ended, was enough or took too long: a slow or endless body changes nothing about the status. */
+async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
   try {
-    agent.dispatch({ origin, path: `${pathname}${search}`, method: 'POST', headers, body }, call);
-  } catch (error) {
-    // What undici refuses before it begins, an address that no header can carry.
-    call.onResponseError(null, error as Error);
+    for await (const chunk of body) {
+      chunks.push(chunk as Buffer);
+      length += (chunk as Buffer).length;
+      if (length >= ANSWER_BYTES) break;
+    }
+  } catch {
+    // The signal, or a connection that broke: the status has been said.
   }
-  return call.answer;
+  return Buffer.concat(chunks).subarray(0, BODY_KEPT * 2);
 }
 
 function judge(statusCode: number, after: number | undefined): SendResult {
@@ -176,13 +107,14 @@ export function openWebhook(settings: WebhookSettings, network: Outside = outsid
     async send(post) {
       const refusal = refusalOf(post.url, toPrivate);
       if (refusal !== null) return { outcome: 'dead', reason: `address_${refusal}` };
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
       const { url, body } = post;
       const headers = headersOf(post);
       const began = performance.now();
       const call = () => ({ url, headers, tookMs: performance.now() - began });
       try {
-        const answer = await callOver(agent, url, headers, body);
-        const { said } = answer;
+        const answer = await request(url, { method: 'POST', headers, body, dispatcher: agent, signal });
+        const said = await beginningOf(answer.body);
         const after = answer.headers['retry-after'];
         const judged = judge(answer.statusCode, retryAfter(typeof after === 'string' ? after : undefined, Date.now()));
         const proven = post.expects === undefined || answers(said.toString('utf8'), post.expects);
