@@ -4,7 +4,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { batched } from '#platform/batched.ts';
 import type { Verdict } from './lane-rules.ts';
-import { type Attempt, type Claim, type Finished, few, type HeldLane, lease, type NoAttempt, oneOf, type WorkerDb } from './lane-store.ts';
+import { type Attempt, byLane, type Claim, type Finished, few, type HeldLane, lease, type NoAttempt, oneOf, type WorkerDb } from './lane-store.ts';
 import { type Taken, takeLanes } from './lane-take-store.ts';
 
 /** How a row ended, and whether the run ends with it: `emptied`, nothing was left when the run looked. */
@@ -74,7 +74,7 @@ async function begin(db: WorkerDb, items: { lane: HeldLane; outboxId: number }[]
 /** What becomes of the lane: it goes on, waits, stops, or the run ends with this row. */
 const turnOf = ({ verdict, emptied }: Settlement): string => (verdict.lane === 'on' && emptied ? 'end' : verdict.lane);
 
-const written = (settlement: Settlement, n: number): object => {
+const written = (settlement: Settlement, n: number) => {
   const { lane, outboxId, verdict, finished } = settlement;
   const { id, brandId: brand, generation, tail } = lane;
   const reason = 'reason' in verdict ? verdict.reason : null;
@@ -104,7 +104,7 @@ const written = (settlement: Settlement, n: number): object => {
 async function settle(db: WorkerDb, items: Settlement[], leaseMs: number, lock: Lock): Promise<(Standing | undefined)[]> {
   const { rows } = await sql<{ n: number; state: string }>`
     with wanted as materialized (
-      select * from jsonb_to_recordset(${JSON.stringify(items.map(written))}::jsonb) as w(
+      select * from jsonb_to_recordset(${JSON.stringify(byLane(items.map(written)))}::jsonb) as w(
         n integer, lane bigint, brand text, generation integer, tail bigint, outbox bigint, over boolean, state text, reason text, rendered jsonb,
         attempt integer, status integer, detail text, provider text, exchange jsonb, outcome text, turn text, seconds float8,
         units integer, "giveUp" text) where ${few}

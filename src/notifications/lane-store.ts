@@ -62,6 +62,9 @@ export const few = sql<boolean>`w.n between 0 and 9999`;
  */
 export const oneOf = (column: string, those: RawBuilder<unknown>): RawBuilder<boolean> => sql<boolean>`${sql.ref(column)} = any(array(${those}))`;
 
+/** In the order in which every statement locks lanes, one after the other as they are listed: two in two orders would wait for each other. */
+export const byLane = <T extends { lane: number }>(wanted: readonly T[]): T[] => wanted.toSorted((a, b) => a.lane - b.lane);
+
 const handOut = (chosen: RawBuilder<unknown>, leaseMs: number): RawBuilder<Claim> => sql<Claim>`
   with chosen as materialized (${chosen})
   update lanes l set state = 'enqueued', generation = l.generation + 1, lease_until = ${lease(leaseMs)}, next_at = null

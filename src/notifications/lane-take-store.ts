@@ -1,7 +1,7 @@
 // The SQL that takes lanes for a run: the fence, what is due, who it goes to where that is a partner, and the beginning of the first try, in
 // one statement and one commit, because all of it lies between a step's commit and the call that tells of it.
 import { type RawBuilder, sql } from 'kysely';
-import { type Attempt, type Claim, type DueRow, few, type HeldLane, lease, oneOf, type WorkerDb } from './lane-store.ts';
+import { type Attempt, byLane, type Claim, type DueRow, few, type HeldLane, lease, oneOf, type WorkerDb } from './lane-store.ts';
 
 /** A partner's endpoint as it is kept. */
 export interface EndpointRow {
@@ -70,7 +70,7 @@ function takenOf(found: (TakenRow & DueRow & EndpointRow)[]): Taken | undefined 
  */
 export async function takeLanes(db: WorkerDb, claims: readonly Claim[], leaseMs: number, lock: RawBuilder<unknown>): Promise<(Taken | undefined)[]> {
   const places = new Map(claims.map(({ lane, generation }, n) => [`${lane} ${generation}`, n]));
-  const wanted = [...places.values()].map((n) => ({ n, lane: claims[n]?.lane, generation: claims[n]?.generation }));
+  const wanted = byLane([...places.values()].flatMap((n) => (claims[n] === undefined ? [] : [{ n, ...claims[n] }])));
   const { rows } = await sql<Parameters<typeof takenOf>[0][number]>`
     with wanted as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w(n integer, lane bigint, generation integer) where ${few}
