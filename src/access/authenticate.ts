@@ -63,26 +63,9 @@ export function traceparentOf({ span, actor, headers }: FastifyRequest): string 
 /** Wrong keys and links per address; right links are served from there all the same, and keys that were right before. */
 export const unknownKeys = { name: 'unknown-keys', points: 60, seconds: 60 } as const;
 
-/** Where keys are known from before. */
-interface Ring {
-  knows(text: string): boolean;
-}
-
-/**
- * Whose key or link it is, null where it is nobody's. With a ring, an address that has used up its wrong ones has no further query for what is not
- * known from before; links come without one, because a customer may share an address with whoever guesses. Throws too_many_requests.
- */
-export async function counted(
-  failures: Limiter,
-  address: string,
-  ring: Ring | null,
-  text: string,
-  find: () => Promise<Actor | null>,
-): Promise<Actor | null> {
-  const from = addressKey(address);
-  if (ring !== null && !ring.knows(text)) failures.refuseSpent(from);
-  const actor = await find();
-  if (actor === null) await failures.consume(from);
+/** Counts a wrong key, link or pass against the address; answers whose a right one is. Throws too_many_requests. */
+export async function counted(failures: Limiter, address: string, actor: Actor | null): Promise<Actor | null> {
+  if (actor === null) await failures.consume(addressKey(address));
   return actor;
 }
 
@@ -115,19 +98,18 @@ export function authenticate(app: FastifyInstance, { keys, links, passes, failur
   };
   async function checkLink(request: FastifyRequest): Promise<void> {
     const { token } = request.params as { token?: string };
-    const text = token ?? bearer(request, 'the secret of the link');
-    const actor = await counted(failures, request.ip, null, text, () => links.customerOf(text));
+    const actor = await counted(failures, request.ip, await links.customerOf(token ?? bearer(request, 'the secret of the link')));
     request.actor = actor ?? refuse('The link is unknown or has ended. Open the one in the newest message.');
   }
   async function checkPass(request: FastifyRequest): Promise<void> {
-    const actor = passes.customerOf(bearer(request, 'the token of the lookup'));
-    if (actor === null) await failures.consume(addressKey(request.ip));
+    const actor = await counted(failures, request.ip, passes.customerOf(bearer(request, 'the token of the lookup')));
     request.actor = actor ?? refuse('The token is unknown or has ended. Look the repair up again.');
   }
   async function checkKey(request: FastifyRequest, access: KeyAccess): Promise<void> {
     const text = bearer(request, 'your API key');
-    const actor =
-      (await counted(failures, request.ip, keys, text, () => keys.actorOf(text))) ?? refuse('The API key is unknown, expired or revoked.');
+    // No query for an address that has used up its wrong ones; links are looked up all the same, for a customer may share it with whoever guesses.
+    if (!keys.knows(text)) failures.refuseSpent(addressKey(request.ip));
+    const actor = (await counted(failures, request.ip, await keys.actorOf(text))) ?? refuse('The API key is unknown, expired or revoked.');
     request.actor = actor;
     if (access.kinds !== undefined && !access.kinds.includes(actor.kind as KeyKind)) {
       throw new Problem('scope_missing', `Keys of kind ${actor.kind} may not do this; it takes ${access.kinds.join(' or ')}.`);

@@ -62,7 +62,7 @@ export const ticketPageRoutes: FastifyPluginAsyncZod<TicketPages> = async (app, 
 
   app.addHook('onRequest', async (request, reply) => {
     const { token = '' } = request.params as { token?: string };
-    const actor = await counted(failures, request.ip, null, token, () => links.customerOf(token));
+    const actor = await counted(failures, request.ip, await links.customerOf(token));
     if (actor?.ticketId === undefined) {
       throw new Problem('unauthorized', 'The link is unknown or has ended. Open the one in the newest message.');
     }
