@@ -75,6 +75,7 @@ function placed(kind: Process['kind'], name: string, ports: { port: number; ops:
   /** A kill, or the end of the plant: its end is nobody's fault. */
   let wanted = false;
   let closed = false;
+  let wasUp = false;
   let starting: Promise<void> = Promise.resolve();
   const baseUrl = `http://127.0.0.1:${ports.port}`;
   const opsUrl = `http://127.0.0.1:${ports.ops}`;
@@ -91,12 +92,14 @@ function placed(kind: Process['kind'], name: string, ports: { port: number; ops:
         const one = await startEntry(`${kind}.ts`, own, `${opsUrl}/readyz`);
         running = one;
         wanted = false;
+        wasUp = true;
         void one.ended.then((code) => {
           if (!wanted && running === one) ends.push(`${name} ended with code ${code}: ${one.log().slice(-LAST_WORDS)}`);
         });
         return;
-      } catch {
-        // What it needs is away: a process that cannot begin ends, and is begun again.
+      } catch (error) {
+        // What it needs is away: a process that cannot begin ends, and is begun again. Before the first kill nothing is away.
+        if (!wasUp) console.log(`${name} did not come up and is begun again: ${String(error).slice(0, LAST_WORDS)}`);
         await sleep(AGAIN_MS);
       }
     }
