@@ -60,7 +60,7 @@ export interface Measurable {
 }
 
 async function answers(url: string, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 1_200; tries += 1) {
+  for (let tries = 0; tries < 300; tries += 1) {
     if (child.exitCode !== null) throw new Error(`the process ended with code ${child.exitCode} before it answered`);
     const response = await fetch(url).catch(() => null);
     if (response !== null) return;
