@@ -2,7 +2,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLog } from '#platform/log.ts';
-import { OUTBOX_CHANNEL } from '#platform/outbox.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { until } from '../../support/until.ts';
 import { ask, newSerial, openRepair, prove } from './asking.ts';
@@ -32,7 +31,7 @@ describe('one statement', () => {
       const counted = async (run: () => Promise<unknown>): Promise<unknown[]> => {
         query.mockClear();
         await run();
-        return query.mock.calls.map(([statement]) => statement).filter((statement) => !String(statement).includes(`notify ${OUTBOX_CHANNEL}`));
+        return query.mock.calls.map(([statement]) => statement).filter((statement) => !String(statement).includes('pg_notify('));
       };
       for (const run of [() => ask(test, serial), () => ask(test, 'UNKNOWN12345'), () => prove(test, serial, { ticketCode: ticket.code })]) {
         const statements = await counted(run);
