@@ -40,8 +40,15 @@ export function roomAfter(size: number, { first, most, calm, least, soonMs }: Ro
 /** Looked at after so many ms where so many calls have ended, or after the longer time with however few. */
 const LOOK = { afterMs: 100, calls: 10, atLatestMs: 1_000 };
 
+/** So many refusals within so many ms are a flood, not what one client asks at once; it is taken to last for twice that time after them. */
+const FLOOD = { refusals: 16, withinMs: 100 };
+
 /** The calls of one class. */
 export interface Room {
+  /**
+   * Whether a call is to be refused. In a flood one is let in a turn of the event loop: calls that end together would otherwise make room for as many
+   * that begin together, take their steps together from then on, and have everybody else, the refused above all, wait for turns of all their work.
+   */
   full(): boolean;
   enter(): void;
   leave(): void;
@@ -59,6 +66,8 @@ export function openRoom(plan: RoomPlan): Room {
   let times: number[] = [];
   let refused = 0;
   let since = performance.now();
+  let begunInTurn = false;
+  const crowd = { from: 0, count: 0, until: 0 };
 
   const look = (now: number): void => {
     const sorted = times.toSorted((a, b) => a - b);
@@ -69,8 +78,14 @@ export function openRoom(plan: RoomPlan): Room {
     since = now;
   };
   return {
-    full: () => inside >= size,
+    full: () => inside >= size || (begunInTurn && performance.now() < crowd.until),
     enter() {
+      if (!begunInTurn) {
+        begunInTurn = true;
+        setImmediate(() => {
+          begunInTurn = false;
+        });
+      }
       inside += 1;
       peak = Math.max(peak, inside);
     },
@@ -79,6 +94,10 @@ export function openRoom(plan: RoomPlan): Room {
     },
     refused() {
       refused += 1;
+      const now = performance.now();
+      if (now - crowd.from > FLOOD.withinMs) Object.assign(crowd, { from: now, count: 0 });
+      crowd.count += 1;
+      if (crowd.count >= FLOOD.refusals) crowd.until = now + 2 * FLOOD.withinMs;
     },
     served(ms) {
       times.push(ms);

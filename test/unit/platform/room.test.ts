@@ -1,4 +1,5 @@
 // How many calls may be in progress follows the time they take: fewer where they are slow and many, more again where they are served soon.
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { openRoom, type RoomPlan, roomAfter } from '#platform/http/room.ts';
 
@@ -45,6 +46,22 @@ describe('a room', () => {
     }
     expect(room.full()).toBe(true);
     room.leave();
+    expect(room.full()).toBe(false);
+  });
+
+  it('lets one in a turn of the event loop while many are refused, and as many as there is place for when they are not any more', async () => {
+    const room = openRoom(plan);
+    room.enter();
+    for (let n = 0; n < 15; n += 1) room.refused();
+    expect(room.full()).toBe(false);
+    room.refused();
+    expect(room.full()).toBe(true);
+    await setImmediate();
+    expect(room.full()).toBe(false);
+    room.enter();
+    expect(room.full()).toBe(true);
+    await sleep(250);
+    room.enter();
     expect(room.full()).toBe(false);
   });
 });
