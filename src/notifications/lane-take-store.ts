@@ -80,7 +80,10 @@ export async function takeLanes(db: WorkerDb, claims: readonly Claim[], leaseMs:
         cross join lateral (
           select from lanes where id = w.lane and case state when 'enqueued' then generation = w.generation else false end offset 0 for update ${lock}) l
     ), lane as (
-      update lanes l set generation = l.generation + 1, lease_until = ${lease(leaseMs)} from mine where l.id = mine.lane and ${oneOf('l.id', sql`select lane from mine`)}
+      -- While most of the lease is left that it was handed out with, it is kept: no indexed column changes then, so no index is written.
+      update lanes l set generation = l.generation + 1,
+             lease_until = case when l.lease_until > ${lease((leaseMs * 2) / 3)} then l.lease_until else ${lease(leaseMs)} end
+        from mine where l.id = mine.lane and ${oneOf('l.id', sql`select lane from mine`)}
       returning mine.n, l.id, l.brand_id, l.generation, l.subject, l.recipient, mine.tail
     ), due as materialized (
       select lane.n, lane.id as lane, lane.brand_id, lane.generation, lane.subject, lane.recipient, lane.tail, o.*,

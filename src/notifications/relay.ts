@@ -24,13 +24,13 @@ export interface Relay {
 }
 
 const BATCH = 100;
-/** While the queue is full: it empties within moments. */
-const FULL_MS = 10;
+/** While the queue is full: what is in it lasts longer, and what has ended meanwhile is handed out together. */
+const FULL_MS = 30;
 const LONGEST_BACKOFF_MS = 5_000;
 
 /** Lanes of one hint: a job costs more than a lane, and a process that dies takes no more than these with it until their leases run out. */
 const LANES = 20;
-/** Few lanes are spread over so many jobs, so that several workers share them. */
+/** Few lanes, up to five of each, are spread over so many jobs, so that several workers share them; of many there are enough. */
 const SPREAD = 5;
 
 /** What a hint carries: lanes by id and generation, and the id of who each goes to. */
@@ -41,7 +41,8 @@ export interface HintData {
 /** Deterministic: the same hint added twice is one job. */
 function hintsOf(claims: readonly Claim[]): { id: string; data: HintData }[] {
   const hints: { id: string; data: HintData }[] = [];
-  const each = Math.min(LANES, Math.ceil(claims.length / SPREAD));
+  const shared = Math.ceil(claims.length / SPREAD);
+  const each = shared > SPREAD ? LANES : shared;
   for (let from = 0; from < claims.length; from += each) {
     const some = claims.slice(from, from + each);
     const id = `lanes-${some.map(({ lane, generation }) => `${lane}-${generation}`).join('_')}`;
