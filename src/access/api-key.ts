@@ -1,5 +1,5 @@
 // The API key as text: its form, its checksum, and how it is made.
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Seal } from '#platform/seal.ts';
 
 /** Who a key is for; the letter stands in the key so that people can tell keys apart. */
@@ -11,7 +11,7 @@ const SECRET_LENGTH = 43;
 const CHECK_LENGTH = 6;
 const form = new RegExp(`^gb_[absc]_([0-9a-z]{${ID_LENGTH}})_([\\w-]{${SECRET_LENGTH}})([0-9a-f]{${CHECK_LENGTH}})$`);
 
-const checksum = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, CHECK_LENGTH);
+const checksum = (text: string): string => hash('sha256', text, 'hex').slice(0, CHECK_LENGTH);
 
 /** A key just made. The text is shown once; only the hash is kept. */
 export interface NewKey {

@@ -1,6 +1,6 @@
 // Makes a repeated call harmless: key, effect and answer are committed together (IETF draft-ietf-httpapi-idempotency-key-header-06).
 // Only answers below 400 are kept: a refused call has changed nothing, so the same key may be sent again with the same request.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
@@ -62,7 +62,7 @@ export function callOf(request: FastifyRequest, brandId: string, holder: string)
     holder,
     route,
     key,
-    fingerprint: createHash('sha256').update(asked).digest(),
+    fingerprint: hash('sha256', asked, 'buffer'),
   };
 }
 

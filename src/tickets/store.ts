@@ -8,6 +8,7 @@ import type { ContactRow } from '#contacts/contact.ts';
 import { intakePhotosSql } from '#files/columns.ts';
 import { type Recipients, recipientsSql } from '#notifications/recipients.ts';
 import type { Told } from '#notifications/told.ts';
+import { fixed } from '#platform/db/fixed-sql.ts';
 import type { Money } from '#platform/schema.ts';
 import type { QuoteRow } from '#quotes/quote.ts';
 import { houseSql } from '#service-centers/house.ts';
@@ -80,7 +81,7 @@ export interface LockedRow extends TicketRow {
 }
 
 /** Everything about `tickets t`, as one row. */
-export const columns = sql`
+export const columns = fixed(sql`
   t.id, t.code, t.channel, t.status, t.version, t.outcome, t.center_id as "centerId", t.opened_by as "openedBy",
   t.device_id as "deviceId", t.contact_id as "contactId", t.parent_ticket_id as "parentTicketId", t.fault_reported as "faultReported",
   t.return_method as "returnMethod", t.jurisdiction, t.external_ref as "externalRef", t.stages_reached as "stagesReached",
@@ -118,7 +119,7 @@ export const columns = sql`
             'toCenterId', s.to_center_id, 'receivedAt', s.received_at, 'createdAt', s.created_at) order by s.id), '[]')
      from shipment_tickets x join shipments s on s.brand_id = x.brand_id and s.id = x.shipment_id
     where x.brand_id = t.brand_id and x.ticket_id = t.id) as shipments,
-  (select b.labels from brands b where b.brand_id = t.brand_id) as labels`;
+  (select b.labels from brands b where b.brand_id = t.brand_id) as labels`);
 
 const past = sql`
   (select jsonb_build_object(
@@ -131,6 +132,10 @@ const past = sql`
             'feeDisclosed', (array_agg(e.data -> 'diagnosisFee' order by e.seq desc) filter (where e.action = 'device.receive'))[1],
             'work', jsonb_agg(e.data -> 'work' order by e.seq) filter (where e.action = 'repair.finish'))
      from ticket_events e where e.brand_id = t.brand_id and e.ticket_id = t.id)`;
+
+const factsColumns = fixed(sql`
+  ${columns}, (select s.version from tickets s where s.brand_id = t.brand_id and s.id = t.id) as "seenVersion", ${recipientsSql} as recipients,
+  ${houseSql} as house, ${clocksSql} as clocks, ${past} as past, ${intakePhotosSql} as "intakePhotos", t.told`);
 
 /** The ticket, or undefined where the actor may not see one. */
 export async function byId(deed: Deed, ticketId: string): Promise<TicketRow | undefined> {
@@ -153,9 +158,7 @@ export async function lock(deed: Deed, ticketId: string, ofAnyone = false): Prom
 
 async function lockAndRead(deed: Deed, ticketId: string, visible: RawBuilder<unknown>): Promise<(LockedRow & { seenVersion: number }) | undefined> {
   const { rows } = await sql<LockedRow & { seenVersion: number }>`
-    select ${columns}, (select s.version from tickets s where s.brand_id = t.brand_id and s.id = t.id) as "seenVersion",
-           ${recipientsSql} as recipients, ${houseSql} as house, ${clocksSql} as clocks, ${past} as past,
-           ${intakePhotosSql} as "intakePhotos", t.told
+    select ${factsColumns}
       from tickets t
      where t.brand_id = ${deed.brandId} and t.id = ${ticketId} ${visible}
        for update of t`.execute(deed.trx);

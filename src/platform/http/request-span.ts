@@ -1,6 +1,6 @@
 // One span a request. It is begun after authentication, because only a caller with a key has its trace continued.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type OpenSpan, type Tracing, traceparentIn } from '../tracing.ts';
+import { noTracing, type OpenSpan, type Tracing, traceparentIn } from '../tracing.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,6 +19,7 @@ export interface TracedCaller {
 /** Traces requests; call it after authentication. What was refused before it gets a span of its own trace. */
 export function traceRequests(app: FastifyInstance, tracing: Tracing, callerOf: (request: FastifyRequest) => TracedCaller | null): void {
   app.decorateRequest('span', null);
+  if (tracing === noTracing) return;
   const begin = (request: FastifyRequest, elapsedMs: number): OpenSpan | null => {
     const caller = callerOf(request);
     const route = request.routeOptions.url ?? 'unknown';
