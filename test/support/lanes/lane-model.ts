@@ -109,7 +109,8 @@ export class LaneModel {
       if (lane.generation !== generation) return undefined;
       lane.generation += 1;
     }
-    lane.leaseUntil = now + leaseMs;
+    // A lease that is fresh is kept.
+    if (lane.leaseUntil === null || lane.leaseUntil <= now + (leaseMs * 2) / 3) lane.leaseUntil = now + leaseMs;
     return { id, generation: lane.generation, tail: lane.tail };
   }
 
