@@ -30,7 +30,8 @@ const LONGEST_BACKOFF_MS = 5_000;
 
 /** Lanes of one hint: a job costs more than a lane, and a process that dies takes no more than these with it until their leases run out. */
 const LANES = 20;
-/** Few lanes, up to five of each, are spread over so many jobs, so that several workers share them; of many there are enough. */
+/** So few lanes are spread over five jobs, so that several workers share them; more make jobs enough as it is. */
+const FEW = 25;
 const SPREAD = 5;
 
 /** What a hint carries: lanes by id and generation, and the id of who each goes to. */
@@ -41,8 +42,7 @@ export interface HintData {
 /** Deterministic: the same hint added twice is one job. */
 function hintsOf(claims: readonly Claim[]): { id: string; data: HintData }[] {
   const hints: { id: string; data: HintData }[] = [];
-  const shared = Math.ceil(claims.length / SPREAD);
-  const each = shared > SPREAD ? LANES : shared;
+  const each = claims.length > FEW ? LANES : Math.ceil(claims.length / SPREAD);
   for (let from = 0; from < claims.length; from += each) {
     const some = claims.slice(from, from + each);
     const id = `lanes-${some.map(({ lane, generation }) => `${lane}-${generation}`).join('_')}`;
