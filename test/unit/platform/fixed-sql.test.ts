@@ -1,3 +1,4 @@
+// What is written out once stands in a statement as it would by itself, and never loses a value.
 import { createQueryId, PostgresQueryCompiler, sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { fixed } from '#platform/db/fixed-sql.ts';
