@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { int4 } from '#platform/schema.ts';
 import { Problem } from '#problems.ts';
 import type { MediaType } from './file-types.ts';
+import { openLine } from './line.ts';
 
 /** Pixels of a picture at most: the largest that phones take in their usual modes have 48.8 million. */
 export const MAX_PIXELS = 50_000_000;
@@ -28,14 +29,11 @@ export interface Size {
   height: number;
 }
 
-let last: Promise<unknown> = Promise.resolve();
+/** Of a picture that has arrived, for its turn: two or three of the largest before it are read within this. */
+const WAIT_MS = 10_000;
 
 /** One at a time: 12 million pixels take 120 MiB and half a second, 48 million 240 MiB (460 as WebP) and one to five. */
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const mine = last.then(work);
-  last = mine.catch(() => undefined);
-  return mine;
-}
+const line = openLine(WAIT_MS);
 
 async function report(from: string, to: string, type: MediaType, within: Size | null): Promise<Report> {
   const args = [
@@ -67,10 +65,10 @@ async function report(from: string, to: string, type: MediaType, within: Size | 
 
 /**
  * Writes the picture at `from` to `to`, upright and without metadata; with `within` no larger than that.
- * Problems: file_type_differs, file_unreadable, picture_too_large, unavailable.
+ * Problems: file_type_differs, file_unreadable, picture_too_large, overloaded, unavailable.
  */
 export async function cleanPicture(from: string, to: string, type: MediaType, within: Size | null = null): Promise<Size> {
-  const result = await inTurn(() => report(from, to, type, within));
+  const result = await line.inTurn(() => report(from, to, type, within));
   if (!('problem' in result)) return result;
   switch (result.problem) {
     case 'pixels':

@@ -49,7 +49,7 @@ async function measured(path: string): Promise<{ bytes: number; sha256: Buffer }
   return { bytes, sha256: hash.digest() };
 }
 
-/** Makes what is kept. Problems: file_type_unknown, file_type_differs, file_unreadable, picture_too_large, unavailable. */
+/** Makes what is kept. Problems: file_type_unknown, file_type_differs, file_unreadable, picture_too_large, overloaded, unavailable. */
 export async function prepareFile(received: Received): Promise<Prepared> {
   const mediaType = typeOf(received);
   const { path, bytes, sha256 } = received;

@@ -1,0 +1,41 @@
+// Pictures are read one at a time, and a long line says so instead of letting its callers wait for minutes.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { openLine } from '#files/line.ts';
+
+describe('The line of work', () => {
+  it('lets one pass after the other, whatever became of those before', async () => {
+    const line = openLine(5_000);
+    const told: string[] = [];
+    const step = (name: string, ms: number) => async (): Promise<string> => {
+      told.push(`${name} begins`);
+      await sleep(ms);
+      told.push(`${name} ends`);
+      return name;
+    };
+    const broken = line.inTurn(async () => {
+      await step('a', 20)();
+      throw new Error('broken');
+    });
+    const whole = [line.inTurn(step('b', 10)), line.inTurn(step('c', 1))];
+    await expect(broken).rejects.toThrow('broken');
+    expect(await Promise.all(whole)).toEqual(['b', 'c']);
+    expect(told).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
+  });
+
+  it('tells who has waited long enough to come again, does not begin that work, and goes on with the next', async () => {
+    const line = openLine(50);
+    const end = Promise.withResolvers<void>();
+    const first = line.inTurn(() => end.promise);
+    let begun = false;
+    await expect(
+      line.inTurn(async () => {
+        begun = true;
+      }),
+    ).rejects.toMatchObject({ code: 'overloaded' });
+    end.resolve();
+    await first;
+    expect(await line.inTurn(async () => 'next')).toBe('next');
+    expect(begun).toBe(false);
+  });
+});
