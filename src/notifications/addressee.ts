@@ -96,13 +96,14 @@ async function spentOn(db: WorkerDb, { brandId, subject }: HeldLane): Promise<nu
 }
 
 async function customer(post: Post, lane: HeldLane, reach: Reach | undefined, by: 'email' | 'instant'): Promise<Reader | Caller | Nobody> {
-  const { db, seal, publicUrl } = post;
+  const { db, seal, publicUrl, now } = post;
   const found = reach && (await personOf(db, lane.brandId, lane.subject, reach.contactId));
   if (reach === undefined || found === undefined) return { kind: 'nobody', reason: 'no_address' };
   const { generation, budget, sandbox, ...rest } = found;
   // Made anew for each message: the secret is written down nowhere. An address that is the customer's no more gets none.
   const link = generation === null || reach.former ? null : customerLink(seal, publicUrl, { ticketId: lane.subject, generation });
-  const to = { ...rest, lookupUrl: publicUrl, link, gathers: !sandbox };
+  // The days of a story are all over by now, and are told as they were.
+  const to = { ...rest, lookupUrl: publicUrl, link, gathers: !sandbox, sentAt: sandbox ? null : now };
   const { email, sms, wechat } = reach.ways;
   if (by === 'email') {
     if (email?.state !== 'open') return { kind: 'nobody', reason: email?.state ?? 'no_address' };
@@ -142,6 +143,7 @@ interface Post {
   db: WorkerDb;
   seal: Seal;
   publicUrl: string;
+  now: Date;
 }
 
 /** Anyone a lane can go to. */

@@ -78,7 +78,7 @@ async function deliverRows(delivery: Delivery, taken: Taken): Promise<Run> {
   const emptied = rows.length < ROWS;
   const [first] = rows;
   const { db, seal, lookupUrl: publicUrl } = delivery;
-  const to = first === undefined ? null : await addresseeOf({ db, seal, publicUrl }, taken, first.channel);
+  const to = first === undefined ? null : await addresseeOf({ db, seal, publicUrl, now: delivery.clock.now() }, taken, first.channel);
   while (to !== null && holdsSome(rows)) {
     const plan = turnOf(delivery, to, rows);
     if ('waitUntil' in plan) {

@@ -10,6 +10,7 @@ import { labelOf } from '#tickets/lifecycle.ts';
 import { promiseWords } from '#tickets/promise-words.ts';
 import type { Outcome, ReturnMethod, Status } from '#tickets/status.ts';
 import type { ParcelFacts, TicketFacts } from './event.ts';
+import { etaOf } from './expected.ts';
 import type { Taker } from './wording.ts';
 
 /** Who the message is for and in whose name it is written. */
@@ -24,6 +25,8 @@ export interface Addressee {
   lookupUrl: string;
   /** The address of this one ticket, a secret; null where the ticket has none. */
   link: string | null;
+  /** When it goes out; absent or null: when it happened. A night, a retry or an outage can lie between the two. */
+  sentAt?: Date | null;
   /** The address that ends the mails, or says that they are meant for somebody else. */
   unsubscribe?: string | null;
   /** Where the center is and when it is open, in the reader's language. */
@@ -204,13 +207,12 @@ function quoteIn({ quote, occurredAt }: TicketFacts, { locale, timeZone, day }: 
   };
 }
 
-function parcelIn({ shipment, occurredAt }: TicketFacts, { locale, timeZone, day }: Pen): Scene['parcel'] {
+function parcelIn(facts: TicketFacts, reader: Addressee, { locale, day }: Pen): Scene['parcel'] {
+  const { shipment } = facts;
   if (!shipment) return null;
-  const { carrier, waybillTail: tail, sentAs = null, eta } = shipment;
-  const { format } = calendarDay(timeZone);
-  // A day that has passed is expected no more.
-  const isOver = eta !== null && format(new Date(eta)) < format(new Date(occurredAt));
-  return { carrier: carrierIn(carrier, locale), tail, sentAs, eta: eta === null || isOver ? null : day(eta) };
+  const { carrier, waybillTail: tail, sentAs = null } = shipment;
+  const eta = etaOf(facts, reader);
+  return { carrier: carrierIn(carrier, locale), tail, sentAs, eta: eta === null ? null : day(eta) };
 }
 
 function aboutIn({ parcel }: TicketFacts, { locale, day }: Pen): Scene['about'] {
@@ -271,7 +273,7 @@ export function sceneOf(facts: TicketFacts, reader: Addressee): Scene {
     })),
     why: facts.why ?? null,
     charge: facts.charge ? { amount: facts.charge.amount === 0 ? null : moneyIn(facts.charge, locale) } : null,
-    parcel: parcelIn(facts, pen),
+    parcel: parcelIn(facts, reader, pen),
     about: aboutIn(facts, pen),
     ...lateFacts(facts, day),
     linked: reader.link !== null,

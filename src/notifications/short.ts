@@ -6,7 +6,7 @@ import type { Addressee } from './scene.ts';
 import { type Short, templates } from './short-templates.ts';
 
 /** What of a reader matters in short messages. */
-export type ShortReader = Pick<Addressee, 'locale' | 'timeZone' | 'lookupUrl' | 'link' | 'labels'>;
+export type ShortReader = Pick<Addressee, 'locale' | 'timeZone' | 'lookupUrl' | 'link' | 'labels' | 'sentAt'>;
 
 /** A text without its signature. Chinese ones name their template alone, others also their language. */
 export interface ShortText {

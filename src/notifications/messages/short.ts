@@ -6,10 +6,11 @@ import { hasEnded, labelOf } from '#tickets/lifecycle.ts';
 import { stillToKeep } from '#tickets/promise-words.ts';
 import type { Status } from '#tickets/status.ts';
 import type { MessageName, TicketFacts } from '../event.ts';
+import { etaOf } from '../expected.ts';
 import { type Addressee, dayIn, moneyIn } from '../scene.ts';
 import type { Short } from '../short-templates.ts';
 
-type Manner = Pick<Addressee, 'locale' | 'timeZone' | 'labels'>;
+type Manner = Pick<Addressee, 'locale' | 'timeZone' | 'labels' | 'sentAt'>;
 type Row = (facts: TicketFacts, reader: Manner) => Short;
 
 /** A price of more characters than this is left to the page: the text would not fit. */
@@ -148,10 +149,10 @@ const late: Row = (facts, reader) => {
   return promise && Date.parse(promise.at) >= Date.parse(occurredAt) ? { template: 'late', date: promise.at } : step(facts, reader);
 };
 
-const shipped: Row = (facts, reader) =>
-  facts.shipment === null || facts.shipment.eta === null
-    ? step(facts, reader)
-    : { template: 'shipped', date: facts.shipment.eta, tail: facts.shipment.waybillTail };
+const shipped: Row = (facts, reader) => {
+  const eta = etaOf(facts, reader);
+  return facts.shipment === null || eta === null ? step(facts, reader) : { template: 'shipped', date: eta, tail: facts.shipment.waybillTail };
+};
 
 const cancelled: Row = (facts, reader) => (facts.status === 'cancelled' ? ended(facts, reader) : goesBack(facts, reader));
 

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import type { TicketFacts } from '#notifications/event.ts';
 import { messageNames as names, render } from '#notifications/render.ts';
-import { dayIn, masked, moneyIn } from '#notifications/scene.ts';
+import { type Addressee, dayIn, masked, moneyIn } from '#notifications/scene.ts';
+import { noteFor, textFor } from '#notifications/short.ts';
 import { Locale as Locales } from '#platform/schema.ts';
 import { holds } from '#tickets/holds.ts';
 import { aboutParcel, facts, reader } from '../../support/told.ts';
@@ -59,6 +60,28 @@ test.each(Locales.options)('in %s the day that a parcel was expected is told onl
     render('parcel_moves_again', { ...aboutParcel({}), shipment: { carrier: 'sf', waybillTail: '1234', eta } }, reader(locale)).text;
   expect(on('2026-11-22T17:00:00.000Z')).toMatch(/expected on|预计/);
   expect(on('2026-11-22T15:00:00.000Z')).not.toMatch(/expected on|预计/);
+});
+
+test.each(Locales.options)('in %s a parcel on its way back is expected on no day that has passed when the message goes out', (locale) => {
+  const sent: TicketFacts = { ...facts, status: 'outbound_transit' };
+  const morning = (sentAt: string) => ({ ...reader(locale), sentAt: new Date(sentAt) });
+  const told = (given: TicketFacts, to: Addressee) => {
+    const note = noteFor('shipped', given, to);
+    return [render('shipped', given, to).text, textFor('shipped', given, to)?.text, `${note?.fields['text']} ${note?.fields['date']}`];
+  };
+  const [yes, no] = [/expected on|预计|2026年11月24日|2026-11-24|请留意签收$/, locale === 'en' ? /(November|Nov) 24|2026-11-24/ : /11月24日/];
+  for (const text of told(sent, reader(locale))) expect(text).toMatch(yes);
+  for (const text of told(sent, morning('2026-11-24T15:59:00.000Z'))) expect(text).toMatch(yes);
+  // The night, or an outage, lies between: the carrier's day is over, and the customer is told when there will be word of it.
+  const late = [
+    ...told(sent, morning('2026-11-24T16:01:00.000Z')),
+    ...told({ ...sent, occurredAt: '2026-11-25T08:00:00.000Z' }, reader(locale)),
+    ...told({ ...sent, occurredAt: '2026-11-25T08:00:00.000Z' }, morning('2026-11-25T08:10:00.000Z')),
+  ];
+  for (const text of late) {
+    expect(text).not.toMatch(no);
+    expect(text).toMatch(locale === 'en' ? /(November|Nov) 26|2026-11-26/ : /11月26日/);
+  }
 });
 
 test('of an order that is closed only what was repaired is said to break down again', () => {
