@@ -1,11 +1,12 @@
 // A parcel that goes on under another number: its shipment follows it there, whichever of the two is heard of first.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linkToken } from '#lookup/link.ts';
+import type { OwnerProgress } from '#lookup/progress.ts';
 import type { CarrierAccountView } from '#mail-in/carrier-account.ts';
 import type { MailInJobView } from '#mail-in/mail-in-job.ts';
 import type { OrphanView } from '#mail-in/orphan.ts';
 import { watchParcels } from '#mail-in/watch-parcels.ts';
-import { startApp, type TestApp, type TestBrand } from '../../support/app.ts';
+import { startApp, type TestApp, type TestBrand, unique } from '../../support/app.ts';
 import { wire } from '../../support/carrier-wires.ts';
 import { intake, job, parcelsOf, SECRET, waybill } from '../../support/mail-in.ts';
 import { alarms, lastFacts } from '../../support/moving-time.ts';
@@ -101,6 +102,27 @@ describe('a parcel that is passed on', () => {
     await test.owner.updateTable('shipment_tickets').set({ alarm_at: new Date() }).where('shipment_id', '=', shipmentId).execute();
     await watchParcels(test.services);
     expect(await lastFacts(test, ticketId, 'parcel_held_up')).toMatchObject({ shipment: { waybillTail: second.slice(-4), sentAs: first.slice(-4) } });
+  });
+
+  it('is shown to its owner under the number it travels under, on its way back', async () => {
+    const [first, second] = numbers();
+    const third = waybill();
+    const serial = unique('PASS').toUpperCase();
+    const device = { kind: 'phone', maker: 'Aurora', model: 'A5', serial };
+    const made = await test.call(test.keys.courier, { method: 'POST', url: '/v1/mail-in-jobs', payload: job(test, { device }) });
+    expect(made.statusCode, made.body).toBe(201);
+    const { ticketId, code } = made.json<MailInJobView>();
+    const payload = { direction: 'outbound', carrier: 'kuaidi100', waybill: first, payer: 'brand' };
+    await test.call(test.keys.center, { method: 'POST', url: `/v1/tickets/${ticketId}/shipments`, payload });
+    const shown = async () => {
+      const answer = await test.call(null, { method: 'POST', url: '/v1/lookup', payload: { identifier: serial, proof: { ticketCode: code } } });
+      return answer.json<OwnerProgress>().parcels;
+    };
+    expect(await shown()).toEqual([{ carrier: 'kuaidi100', waybillLast4: first.slice(-4) }]);
+    await tell(first, collected, passedOn(second));
+    expect(await shown()).toEqual([{ carrier: 'kuaidi100', waybillLast4: second.slice(-4) }]);
+    await tell(second, moving, ['2026-11-21 11:00:00', '7', `转单号 ${third}`]);
+    expect(await shown()).toEqual([{ carrier: 'kuaidi100', waybillLast4: third.slice(-4) }]);
   });
 
   it('ends in the same whatever comes first, and is told once where both numbers are heard of at the same time', async () => {
