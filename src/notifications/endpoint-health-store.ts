@@ -2,6 +2,7 @@
 // Everything here may be written twice: it is marked before the try is settled, so that a crash between the two loses nothing.
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
+import { DELETED } from './endpoint-store.ts';
 import type { HeldLane, WorkerDb } from './lane-store.ts';
 
 /** What one try says about the endpoint. */
@@ -83,4 +84,19 @@ export async function takeDisabled(deed: Deed, reasons: readonly string[], limit
      where ${some(sql`disabled_at is not null and told_owner is distinct from 'disabled' and disabled_reason = any(${reasons}::text[])`, limit)}
     returning ${troubled}`.execute(deed.trx);
   return rows;
+}
+
+/**
+ * Lanes that a dead letter has stopped although nothing has to be in order on them: the endpoint was deleted, or gave strict order up, while the row
+ * was being tried, and whoever did so found the lane in a worker's hands. Answers how many go on. A lane that is locked is left to the next look.
+ */
+export async function restartForsaken(deed: Deed, limit: number): Promise<number> {
+  const { rows } = await sql`
+    update lanes set state = 'ready' where id in (
+      select l.id from lanes l left join webhook_endpoints e on e.brand_id = l.brand_id and e.id = substr(l.recipient, 10)
+       where l.state = 'stopped' and (e.id is null or not e.strict_order or e.disabled_reason = ${sql.lit(DELETED)})
+       order by l.brand_id, l.id limit ${limit} for update of l skip locked)
+    returning id`.execute(deed.trx);
+  if (rows.length > 0) deed.enqueued = true;
+  return rows.length;
 }

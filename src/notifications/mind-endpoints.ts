@@ -1,16 +1,17 @@
-// Looks after endpoints that do not answer: their owner is warned after two failing days, and after five the endpoint is disabled.
+// Looks after endpoints that do not answer: their owner is warned after two failing days, and after five the endpoint is disabled. Lets go on what
+// stands still for an endpoint that has no use for it any more.
 import type { Deed } from '#access/deed.ts';
 import { asSystem } from '#access/perform.ts';
 import { enqueue } from '#platform/outbox.ts';
 import type { Services } from '#services.ts';
-import { disableFailing, type TroubledRow, takeDisabled, takeFailing } from './endpoint-health-store.ts';
+import { disableFailing, restartForsaken, type TroubledRow, takeDisabled, takeFailing } from './endpoint-health-store.ts';
 import { FAILED_FOR_DAYS, GONE, type OwnerFacts, type OwnerMessage } from './owner-mail.ts';
 
 const WARN_AFTER_DAYS = 2;
 const DISABLE_AFTER_DAYS = 5;
 const BATCH = 200;
 
-/** Runs until nothing is left to do; answers how many owners were told or endpoints disabled. */
+/** Runs until nothing is left to do; answers how many owners were told, endpoints disabled or lanes restarted. */
 export async function mindEndpoints(services: Services): Promise<number> {
   let done = 0;
   for (;;) {
@@ -26,7 +27,8 @@ async function mindBatch(deed: Deed): Promise<number> {
   const failing = await takeFailing(deed, WARN_AFTER_DAYS, BATCH);
   await tell(deed, told, 'endpoint.disabled');
   await tell(deed, failing, 'endpoint.failing');
-  return Math.max(disabled, told.length, failing.length);
+  const restarted = await restartForsaken(deed, BATCH);
+  return Math.max(disabled, told.length, failing.length, restarted);
 }
 
 const DAY_MS = 86_400_000;
