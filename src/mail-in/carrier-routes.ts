@@ -2,15 +2,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { perform, read } from '#access/perform.ts';
-import { addressKey, createLimiter } from '#platform/http/limiter.ts';
 import { linkNext, pageOf, pageQuery } from '#platform/http/page.ts';
 import { problemResponses } from '#platform/http/problem-responses.ts';
-import { Problem } from '#problems.ts';
+import { limitWrongCalls } from '#platform/http/wrong-calls.ts';
 import type { Services } from '#services.ts';
 import { CarrierAccountInput, CarrierAccountView } from './carrier-account.ts';
 import { type CarrierRing, openCarrierRing } from './carrier-ring.ts';
 import { changeAccountRoutes } from './change-account-routes.ts';
-import { receivePush } from './receive-push.ts';
+import { isHopeless, receivePush } from './receive-push.ts';
 import { findCarrierAccounts, registerCarrierAccount } from './register-carrier-account.ts';
 
 const tags = ['Carriers'];
@@ -58,7 +57,10 @@ const acknowledged = {
 
 /** The one route whose body stays bytes: its parser is scoped to this plugin. */
 const pushRoute: FastifyPluginAsyncZod<{ services: Services; ring: CarrierRing }> = async (app, { services, ring }) => {
-  const failures = createLimiter(services, unproven);
+  limitWrongCalls(app, services, unproven, ({ params, query, headers }) => {
+    const { carrier = '' } = params as { carrier?: string };
+    return isHopeless(carrier, (query as { account?: unknown }).account, headers);
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: PUSH_BYTES }, (_request, body, done) => done(null, body));
 
@@ -73,7 +75,8 @@ const pushRoute: FastifyPluginAsyncZod<{ services: Services; ring: CarrierRing }
       summary: 'Receive scans from a carrier',
       description:
         'For carriers. 200 once all scans are kept with their shipments; 202 where a waybill belongs to no shipment yet and its scans are parked ' +
-        '(200 too for a carrier that takes nothing else). Body, signature and answer are those of the carrier. Repeated pushes change nothing.',
+        '(200 too for a carrier that takes nothing else). Body, signature and answer are those of the carrier. Repeated pushes change nothing. ' +
+        'Of an address that gets more than 60 pushes in a minute wrong, wrong ones are answered 429 until the minute is over, and right ones as ever.',
       params: z.strictObject({ carrier: z.string().max(1_000).meta({ example: 'easypost' }) }),
       querystring: z.strictObject({
         account: z
@@ -91,10 +94,7 @@ const pushRoute: FastifyPluginAsyncZod<{ services: Services; ring: CarrierRing }
       const { account, key = null } = request.query;
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const push = { carrier: request.params.carrier, account, key, headers: request.headers, body };
-      const answer = await receivePush(services, ring, push).catch(async (error: unknown) => {
-        if (error instanceof Problem && error.code === 'signature_invalid') await failures.consume(addressKey(request.ip));
-        throw error;
-      });
+      const answer = await receivePush(services, ring, push);
       // Bytes, so that nothing writes them anew: some carriers compare them.
       return reply
         .code(answer.status)

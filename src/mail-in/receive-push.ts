@@ -42,15 +42,23 @@ export async function receivePush(services: Services, ring: CarrierRing, incomin
   return carrier.answer(push, parked);
 }
 
+/** Whether nothing in the body could make a push right, told without asking for the account: whose accounts exist is no stranger's business. */
+export function isHopeless(carrierName: string, account: unknown, headers: IncomingPush['headers']): boolean {
+  const carrier = carriers.get(carrierName);
+  return carrier === undefined || !isOfType(carrier, headers['content-type']) || !isAccountId(account);
+}
+
+const isAccountId = (account: unknown): account is string => typeof account === 'string' && idPattern('carrierAccount').test(account);
+
+const isOfType = (carrier: Carrier, header: string | undefined): boolean => carrier.types.includes(header?.split(';')[0]?.trim().toLowerCase() ?? '');
+
 function mustBeOfType(carrier: Carrier, header: string | undefined): void {
-  const type = header?.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (carrier.types.includes(type)) return;
+  if (isOfType(carrier, header)) return;
   throw new Problem('unsupported_media_type', `${carrier.name} sends ${carrier.types.join(' or ')}. Send the body as the carrier does.`);
 }
 
 async function signer(services: Services, ring: CarrierRing, carrier: Carrier, push: IncomingPush & Push): Promise<RingRow> {
-  const named = push.account !== undefined && idPattern('carrierAccount').test(push.account) ? push.account : null;
-  const account = named === null ? undefined : await ring.account(carrier.name, named);
+  const account = isAccountId(push.account) ? await ring.account(carrier.name, push.account) : undefined;
   const verdict = verdictOf(carrier, push, liveSecrets(services, account, push.now));
   if (verdict === 'late') {
     throw new Problem('signature_invalid', 'The push was sent more than five minutes from now. Send it again; if it is new, set the clock.');

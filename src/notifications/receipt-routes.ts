@@ -3,10 +3,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { addressKey, createLimiter } from '#platform/http/limiter.ts';
 import { problemResponses } from '#platform/http/problem-responses.ts';
+import { limitWrongCalls } from '#platform/http/wrong-calls.ts';
 import { int4 } from '#platform/schema.ts';
-import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
 import type { Push } from './receipts/receipt.ts';
 import { receiptReaders } from './receipts/receipts.ts';
@@ -49,15 +48,10 @@ function pushOf(request: FastifyRequest): Push {
 /** Receipts, and WeChat's question whether the address is ours. Bodies stay bytes: their parser is scoped to this plugin. */
 export const receiptRoutes: FastifyPluginAsyncZod<{ services: Services }> = async (app, { services }) => {
   const readers = receiptReaders(services.config);
-  const failures = createLimiter(services, unproven);
-  const counted = async <T>(request: FastifyRequest, work: () => T | Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof Problem && error.code === 'signature_invalid') await failures.consume(addressKey(request.ip));
-      throw error;
-    }
-  };
+  limitWrongCalls(app, services, unproven, (request) => {
+    const { provider = '' } = request.params as { provider?: string };
+    return readers.get(provider)?.plausible(pushOf(request)) !== true;
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: PUSH_BYTES }, (_request, body, done) => done(null, body));
 
@@ -72,7 +66,8 @@ export const receiptRoutes: FastifyPluginAsyncZod<{ services: Services }> = asyn
       summary: 'Receive what became of text and WeChat messages',
       description:
         'For providers. A receipt is shown with its delivery; repeated ones change nothing, and those of no message of ours are thanked for and counted. ' +
-        'Providers whose secret is not set are not known: 404. WeChat asks the same address by GET first, and is answered.',
+        'Providers whose secret is not set are not known: 404. WeChat asks the same address by GET first, and is answered. ' +
+        'Of an address that gets more than 60 calls in a minute wrong, wrong ones are answered 429 until the minute is over, and right ones as ever.',
       params,
       querystring: z.looseObject({
         token: z.string().max(200).optional().meta({ description: 'Aliyun: ALIYUN_RECEIPTS_TOKEN, for its reports bear no signature.' }),
@@ -83,8 +78,7 @@ export const receiptRoutes: FastifyPluginAsyncZod<{ services: Services }> = asyn
       response: { 200: Thanks, ...problemResponses(400, 401, 404, 413) },
     },
     handler: async (request, reply) => {
-      const taking = () => takeReceipts(services, readers, request.params.provider, pushOf(request));
-      const { type, body } = await counted(request, taking);
+      const { type, body } = await takeReceipts(services, readers, request.params.provider, pushOf(request));
       return reply.type(`${type}; charset=utf-8`).send(body as never);
     },
   });
@@ -95,7 +89,7 @@ export const receiptRoutes: FastifyPluginAsyncZod<{ services: Services }> = asyn
     config: { access: 'public', countsItself: true },
     schema: { hide: true, params },
     handler: async (request, reply) => {
-      const echo = await counted(request, () => confirmAddress(readers, request.params.provider, pushOf(request)));
+      const echo = confirmAddress(readers, request.params.provider, pushOf(request));
       return reply.type('text/plain; charset=utf-8').send(echo);
     },
   });

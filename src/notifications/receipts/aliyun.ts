@@ -1,7 +1,7 @@
 // Aliyun's SmsReport: a JSON array pushed over HTTP. It bears no signature, so the address it is given holds a secret.
 import { z } from 'zod';
 import { idPattern } from '#platform/id.ts';
-import { type Receipt, type ReceiptReader, UnreadableReceipt } from './receipt.ts';
+import { type Push, type Receipt, type ReceiptReader, UnreadableReceipt } from './receipt.ts';
 import { same } from './same.ts';
 
 /** What this reader needs to know. */
@@ -28,9 +28,15 @@ function receiptOf({ success, err_code: code, biz_id: theirs, out_id: ours }: Re
   return [{ of, outcome: 'failed', reason: code ?? 'failed', ...stopOf(code ?? '') }];
 }
 
+const proves =
+  (token: string) =>
+  ({ query }: Pick<Push, 'query'>): boolean =>
+    same(query.get('token') ?? '', token);
+
 /** Reads Aliyun's reports. */
 export const aliyunReceipts = ({ ALIYUN_RECEIPTS_TOKEN: token }: AliyunReceiptSettings): ReceiptReader => ({
-  verify: ({ query }) => same(query.get('token') ?? '', token),
+  plausible: proves(token),
+  verify: proves(token),
   read({ body }) {
     let json: unknown;
     try {

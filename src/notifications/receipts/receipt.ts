@@ -29,6 +29,8 @@ export class UnreadableReceipt extends Error {
 
 /** One provider. Pure: it proves, reads and answers bytes, and knows nothing of deliveries. */
 export interface ReceiptReader {
+  /** False where no body can make the push the provider's. Never throws. */
+  plausible(push: Omit<Push, 'body'>): boolean;
   /** Whether the push is the provider's. Never throws; compares in constant time. */
   verify(push: Push): boolean;
   /** The receipts in it; none where it says nothing final. Throws UnreadableReceipt. */

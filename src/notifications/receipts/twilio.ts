@@ -41,6 +41,7 @@ function outcomeOf(status: string, error: string): Pick<Receipt, 'outcome' | 're
 
 /** Reads Twilio's callbacks. */
 export const twilioReceipts = ({ TWILIO_AUTH_TOKEN: token, PUBLIC_URL: publicUrl }: TwilioReceiptSettings): ReceiptReader => ({
+  plausible: ({ headers }) => typeof headers['x-twilio-signature'] === 'string',
   verify(push) {
     const given = push.headers['x-twilio-signature'];
     if (typeof given !== 'string') return false;

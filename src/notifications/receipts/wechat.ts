@@ -31,13 +31,19 @@ function receiptsOf(event: Map<string, string>): Receipt[] {
   return [{ of: { providerId }, outcome: 'failed', reason, ...(reason === 'user_block' ? { stop: 'unsubscribed' as const } : {}) }];
 }
 
-/** Reads WeChat's events. */
-export const wechatReceipts = ({ WECHAT_TOKEN: token }: WechatReceiptSettings): ReceiptReader => ({
-  verify({ query }: Push) {
+/** The body is not signed. */
+const proves =
+  (token: string) =>
+  ({ query }: Pick<Push, 'query'>): boolean => {
     const parts = [token, query.get('timestamp') ?? '', query.get('nonce') ?? ''];
     const expected = createHash('sha1').update(parts.toSorted().join('')).digest('hex');
     return same(query.get('signature') ?? '', expected);
-  },
+  };
+
+/** Reads WeChat's events. */
+export const wechatReceipts = ({ WECHAT_TOKEN: token }: WechatReceiptSettings): ReceiptReader => ({
+  plausible: proves(token),
+  verify: proves(token),
   read({ body }) {
     const event = body.length > EVENT_BYTES ? null : flatXml(body.toString('utf8'));
     if (event === null) throw new UnreadableReceipt('The body is not an event as WeChat writes it in plain text mode.');
