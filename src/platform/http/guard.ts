@@ -127,9 +127,9 @@ export function shedLoad(app: FastifyInstance): void {
     done();
   });
   app.addHook('preHandler', (request, _reply, done) => {
-    // What a file takes is the line of its sender.
+    // What a file takes is the line of its sender; what is nowhere takes no time, and was let in without asking for room.
     const { takesFile, takesItsTime } = request.routeOptions.config;
-    if (takesFile !== true && takesItsTime !== true) request.handledFrom = performance.now();
+    if (!request.is404 && takesFile !== true && takesItsTime !== true) request.handledFrom = performance.now();
     done();
   });
   app.addHook('onSend', (request, _reply, _payload, done) => {

@@ -1,4 +1,4 @@
-// Load is shed when the event loop stays behind, not when it was late once: a start or a long task refuses nobody.
+// Load is shed when the event loop stays behind, not when it was late once, and by how long calls take that are served, not by what is nowhere.
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyInstance, fastify } from 'fastify';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -11,6 +11,8 @@ beforeEach(async () => {
   shedLoad(app);
   app.setErrorHandler((error, _request, reply) => reply.code((error as { status: number }).status).send());
   app.get('/', { config: { access: 'public' } }, async () => 'served');
+  app.get('/slow', { config: { access: { scope: 'tickets:read' } } }, () => sleep(150, 'served'));
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send());
   await app.ready();
 });
 afterEach(() => app.close());
@@ -40,4 +42,12 @@ it('refuses while the loop stays behind, and serves again afterwards', async () 
   expect(seen.at(-1)).toBe(503);
   await sleep(1_200);
   expect(await status()).toBe(200);
+});
+
+it('does not take a crowd of slow calls for served soon because somebody asks for what is nowhere', async () => {
+  const many = (count: number, url: string) => Promise.all(Array.from({ length: count }, async () => (await app.inject(url)).statusCode));
+  const [crowd] = await Promise.all([many(96, '/slow'), many(400, '/nowhere')]);
+  expect(new Set(crowd)).toEqual(new Set([200]));
+  // Half of the room is left; so few refusals are no flood.
+  expect(Object.groupBy(await many(60, '/slow'), (code) => code)[503]).toHaveLength(12);
 });
