@@ -56,17 +56,42 @@ test('are found by the index of their center, of a kind too, however many others
     app.owner,
   );
   await sql`vacuum analyze alerts`.execute(app.owner);
-  for (const [query, found] of [
-    ['?limit=5', 5],
-    ['?limit=5&kind=stuck', 5],
-    ['?kind=quote_decided', 1],
+  for (const [query, found, index] of [
+    ['?limit=5', 5, 'alerts_center_idx'],
+    ['?limit=5&kind=stuck', 5, 'alerts_center_idx'],
+    // The only one of the brand.
+    ['?kind=quote_decided', 1, 'alerts_kind_idx'],
   ] as const) {
     const statements = await recordStatements(app.services, async () => expect(idsOf(await list(brand.keys.center, query))).toHaveLength(found));
     const used = await indexesOf(
       app.owner,
       statements.find(({ text }) => text.includes('from alerts a')),
     );
-    expect([query, used]).toEqual([query, expect.arrayContaining(['alerts_center_idx'])]);
+    expect([query, used]).toEqual([query, expect.arrayContaining([index])]);
+  }
+});
+
+test('of a kind are found by an index over all centers too, however many others the brand has', async () => {
+  const brand = await app.addBrand();
+  const ticket = await aTicket({ ...app, keys: brand.keys } as TestApp);
+  await sql`
+    insert into alerts (brand_id, id, ticket_id, center_id, kind, data, raised_at, told_at, acknowledged_at, acknowledged_by)
+    select ${brand.brandId}, 'alr_' || lpad(n::text, 26, '0'), ${ticket.id}, ${brand.centerId},
+           case when n <= 3 then 'quote_decided' when n % 5 = 0 then 'stuck' else 'promise_at_risk' end, '{}', now(), now(),
+           case when n = 1 then now() end, case when n = 1 then 'x' end
+      from generate_series(1, 5000) n`.execute(app.owner);
+  await sql`vacuum analyze alerts`.execute(app.owner);
+  for (const [query, found] of [
+    ['?kind=quote_decided', 3],
+    ['?kind=quote_decided&open=true', 2],
+    ['?kind=unreachable', 0],
+  ] as const) {
+    const statements = await recordStatements(app.services, async () => expect(idsOf(await list(brand.keys.brand, query))).toHaveLength(found));
+    const used = await indexesOf(
+      app.owner,
+      statements.find(({ text }) => text.includes('from alerts a')),
+    );
+    expect([query, used]).toEqual([query, expect.arrayContaining(['alerts_kind_idx'])]);
   }
 });
 
