@@ -14,18 +14,17 @@ const Report = z.looseObject({ success: z.union([z.boolean(), z.enum(['true', 'f
 type Report = z.infer<typeof Report>;
 const Reports = z.array(Report).max(1_000);
 
-/** Said no to us, or to everyone; other codes are of the moment or of the networks, and each network has its own. */
+/**
+ * Said no to us, or is kept from us by the networks. No code stops a number as wrong: `INVALID_NUMBER` and `MOBILE_NOT_ON_SERVICE` are said of one
+ * that does not exist and of a phone that is switched off or out of reach, which is where a phone in repair is.
+ */
 const UNSUBSCRIBED: ReadonlySet<string> = new Set(['USER_REJECT', 'MOBILE_IN_BLACK']);
-const WRONG_NUMBER: ReadonlySet<string> = new Set(['INVALID_NUMBER']);
-
-const stopOf = (code: string): Pick<Receipt, 'stop'> =>
-  UNSUBSCRIBED.has(code) ? { stop: 'unsubscribed' } : WRONG_NUMBER.has(code) ? { stop: 'wrong_number' } : {};
 
 function receiptOf({ success, err_code: code, biz_id: theirs, out_id: ours }: Report): Receipt[] {
   const of = ours && idPattern('message').test(ours) ? { messageId: ours } : theirs ? { providerId: theirs } : null;
   if (of === null) return [];
   if (String(success) === 'true') return [{ of, outcome: 'delivered', reason: null }];
-  return [{ of, outcome: 'failed', reason: code ?? 'failed', ...stopOf(code ?? '') }];
+  return [{ of, outcome: 'failed', reason: code ?? 'failed', ...(UNSUBSCRIBED.has(code ?? '') ? { stop: 'unsubscribed' as const } : {}) }];
 }
 
 const proves =

@@ -101,16 +101,16 @@ test('aliyun: a push of many, for any brand; those of nobody are thanked for and
   const unknown = await said('aliyun', 'unknown');
   const answer = await byAliyun([
     { success: true, err_code: 'DELIVERED', out_id: one, biz_id: '9006^0' },
-    { success: false, err_code: 'INVALID_NUMBER', biz_id: '9007^0' },
+    { success: false, err_code: 'MOBILE_IN_BLACK', biz_id: '9007^0' },
     { success: true, out_id: newId('message') },
   ]);
   expect([answer.statusCode, answer.json()]).toEqual([200, { code: 0, msg: '接收成功' }]);
   expect(await receiptOf(one)).toMatchObject({ outcome: 'delivered' });
   const theirs = await app.call(other.keys.brand, { method: 'GET', url: `/v1/deliveries/${two}` });
-  expect(theirs.json().receipt).toMatchObject({ outcome: 'failed', reason: 'INVALID_NUMBER' });
+  expect(theirs.json().receipt).toMatchObject({ outcome: 'failed', reason: 'MOBILE_IN_BLACK' });
   expect(await said('aliyun', 'unknown')).toBe(unknown + 1);
   const { receipt_stop: stop } = await app.owner.selectFrom('outbox').select('receipt_stop').where('message_id', '=', two).executeTakeFirstOrThrow();
-  expect(stop).toBe('wrong_number');
+  expect(stop).toBe('unsubscribed');
 });
 
 test('what the provider calls a message is kept with it when it is sent', async () => {
