@@ -1,10 +1,12 @@
 // Builds the public answers from the rows, field by field; what is not named here does not leave.
 import type { Locale } from '#platform/schema.ts';
 import { dayIn } from '#platform/time-zone.ts';
+import type { Wish } from '#quotes/quote.ts';
 import type { OwnLabels } from '#texts/columns.ts';
 import { holdWords, mayAddWords, turnOf } from '#tickets/hold-words.ts';
 import { holds } from '#tickets/holds.ts';
-import { labelOf, statuses } from '#tickets/lifecycle.ts';
+import { labelFor } from '#tickets/labels.ts';
+import { statuses } from '#tickets/lifecycle.ts';
 import { promiseWords, stillToKeep } from '#tickets/promise-words.ts';
 import type { ReturnMethod, Status } from '#tickets/status.ts';
 import { type NotShown, type OpenProgress, type OwnerProgress, SHOWN, type TimelineEntry } from './progress.ts';
@@ -21,7 +23,7 @@ function stageDays(row: OpenRow, locale: Locale): OpenProgress['stages'] {
 }
 
 const promisedOn = (row: OpenRow): string | null =>
-  row.promised_at === null || !stillToKeep(row.status, row.return_method) ? null : dayIn(row.time_zone, row.promised_at);
+  row.promised_at === null || !stillToKeep(row.status, row.return_method, row.wish) ? null : dayIn(row.time_zone, row.promised_at);
 
 const nextUpdate = ({ next_update_by: by, time_zone: timeZone }: OpenRow): Pick<OpenProgress, 'nextUpdateBy' | 'nextUpdateOn'> => ({
   nextUpdateBy: by?.toISOString() ?? null,
@@ -33,7 +35,7 @@ export function openProgress(row: OpenRow, locale: Locale): OpenProgress {
   const { stage } = statuses[row.status];
   const onHold = row.hold_reason !== null;
   const turn = row.hold_reason === null ? null : turnOf[holds[row.hold_reason].blame];
-  const who = turn ?? whoActs(row.status, row.return_method);
+  const who = turn ?? whoActs(row.status, row.return_method, row.wish);
   return {
     found: true,
     tier: 0,
@@ -79,11 +81,11 @@ function promisesOf({ promises, time_zone: timeZone }: OwnerRow, locale: Locale)
 /** What the public may read of a step. */
 export const timelineEntry = (
   step: { status: Status; at: string | Date },
-  { returnMethod, labels }: { returnMethod: ReturnMethod; labels: OwnLabels | null },
+  { returnMethod, labels, wish }: { returnMethod: ReturnMethod; labels: OwnLabels | null; wish: Wish | null },
   locale: Locale,
 ): TimelineEntry => ({
   status: step.status,
-  label: labelOf(step.status, returnMethod, labels)[locale],
+  label: labelFor(step.status, returnMethod, labels, wish)[locale],
   at: new Date(step.at).toISOString(),
 });
 
@@ -94,14 +96,14 @@ export const timelineEntry = (
 export function ownerProgress(found: OwnerRow, locale: Locale, token: { value: string; expiresAt: Date }): OwnerProgress {
   const row = { ...found, time_zone: found.center_time_zone ?? found.time_zone };
   const hold = holdOf(row, locale);
-  const who = hold?.who ?? whoActs(row.status, row.return_method);
-  const words = wordsFor(locale, row.status, row.return_method, row.outcome);
+  const who = hold?.who ?? whoActs(row.status, row.return_method, row.wish);
+  const words = wordsFor(locale, row.status, row.return_method, row.outcome, row.wish);
   return {
     found: true,
     tier: 1,
     status: row.status,
     stage: statuses[row.status].stage,
-    label: labelOf(row.status, row.return_method, row.labels)[locale],
+    label: labelFor(row.status, row.return_method, row.labels, row.wish)[locale],
     whatThisMeans: hold?.why ?? words.whatThisMeans,
     stages: stageDays(row, locale),
     promisedOn: promisedOn(row),
@@ -112,7 +114,7 @@ export function ownerProgress(found: OwnerRow, locale: Locale, token: { value: s
     returnMethod: row.return_method,
     timeline: (row.timeline ?? [])
       .slice(-SHOWN.steps)
-      .map((step) => timelineEntry(step, { returnMethod: row.return_method, labels: row.labels }, locale)),
+      .map((step) => timelineEntry(step, { returnMethod: row.return_method, labels: row.labels, wish: row.wish }, locale)),
     device: { maker: row.maker, model: row.model, serialLast4: row.identifier_last4 },
     hold: hold?.shown ?? null,
     promiseHistory: promisesOf(row, locale),

@@ -4,6 +4,7 @@ import DataLoader from 'dataloader';
 import { CompiledQuery } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import type { Db } from '#platform/db/connect.ts';
+import type { Wish } from '#quotes/quote.ts';
 import type { WeekHours } from '#service-centers/week-hours.ts';
 import type { OwnLabels } from '#texts/columns.ts';
 import type { HoldReason } from '#tickets/holds.ts';
@@ -20,6 +21,8 @@ export interface OpenRow {
   promised_at: Date | null;
   /** For a proven owner alone; a serial alone is told that there is one. */
   hold_reason: HoldReason | null;
+  /** What a customer who declined wishes for the device. */
+  wish: Wish | null;
 }
 
 /** What the owner may be told, and what the proof is compared with. */
@@ -49,7 +52,7 @@ export interface OwnerRow extends OpenRow {
   labels: OwnLabels | null;
 }
 
-const openColumns = 'p.status, p.return_method, p.stages_reached, p.next_update_by, p.time_zone, p.promised_at, p.hold_reason';
+const openColumns = 'p.status, p.return_method, p.stages_reached, p.next_update_by, p.time_zone, p.promised_at, p.hold_reason, p.wish';
 const ownerColumns = `${openColumns}, p.brand_id, p.ticket_id, p.code, p.phone_last4, p.proof_failures, p.proof_window_start, p.outcome,
          p.identifier_last4, p.maker, p.model, p.center_name, p.center_phone, p.timeline, p.parcels, p.quote_total, p.contact_line,
          p.promises, p.hold, p.center_hours, p.center_time_zone, p.labels`;

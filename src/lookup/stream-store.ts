@@ -1,8 +1,10 @@
 // The SQL of the live stream: what happened to many tickets since, each from its own place, in one statement.
 import { sql } from 'kysely';
 import type { Db } from '#platform/db/connect.ts';
+import type { Wish } from '#quotes/quote.ts';
 import type { OwnLabels } from '#texts/columns.ts';
 import type { ReturnMethod, Status } from '#tickets/status.ts';
+import { wishSql } from '#tickets/wish.ts';
 
 /** Where somebody stands in the history of a ticket. */
 export interface Place {
@@ -27,6 +29,7 @@ export interface Since {
   returnMethod: ReturnMethod;
   /** The brand's own. */
   labels: OwnLabels | null;
+  wish: Wish | null;
   linkHash: Buffer | null;
   steps: StepRow[];
 }
@@ -39,6 +42,7 @@ interface Row {
   version: number;
   return_method: ReturnMethod;
   labels: OwnLabels | null;
+  wish: Wish | null;
   link_hash: Buffer | null;
   seq: number | null;
   action: string;
@@ -55,7 +59,7 @@ export async function stepsSince(db: Db, places: readonly Place[]): Promise<(Sin
     .setAccessMode('read only')
     .execute(async (trx) => {
       const result = await sql<Row>`
-        select p.n::integer as n, t.version, t.return_method, b.labels, t.link_hash, e.seq, e.action, e.from_status, e.to_status, e.occurred_at
+        select p.n::integer as n, t.version, t.return_method, b.labels, ${wishSql} as wish, t.link_hash, e.seq, e.action, e.from_status, e.to_status, e.occurred_at
           from unnest(${places.map(({ brandId }) => brandId)}::text[], ${places.map(({ ticketId }) => ticketId)}::text[],
                       ${places.map(({ seq }) => seq)}::integer[]) with ordinality as p (brand_id, ticket_id, seq, n)
           join tickets t on t.brand_id = p.brand_id and t.id = p.ticket_id
@@ -69,8 +73,8 @@ export async function stepsSince(db: Db, places: readonly Place[]): Promise<(Sin
       return result.rows;
     });
   const found = new Map<number, Since>();
-  for (const { n, version, return_method: returnMethod, labels, link_hash: linkHash, seq, ...step } of rows) {
-    const since = found.get(n) ?? { version, returnMethod, labels, linkHash, steps: [] };
+  for (const { n, version, return_method: returnMethod, labels, wish, link_hash: linkHash, seq, ...step } of rows) {
+    const since = found.get(n) ?? { version, returnMethod, labels, wish, linkHash, steps: [] };
     found.set(n, since);
     if (seq !== null) since.steps.push({ seq, action: step.action, from: step.from_status, to: step.to_status, at: step.occurred_at });
   }

@@ -1,7 +1,9 @@
 // What the customer reads about each status: what it means, what comes next and who takes that step. No blame, no codes.
 import { deviceSteps } from '#notifications/phrases.ts';
 import type { Locale } from '#platform/schema.ts';
+import type { Wish } from '#quotes/quote.ts';
 import type { Outcome, ReturnMethod, Stage, Status } from '#tickets/status.ts';
+import { isUnconfirmed } from '#tickets/wish.ts';
 
 type Words = Record<Locale, string>;
 
@@ -39,8 +41,8 @@ export const stageWords: Record<Stage, { label: Words; whatThisMeans: Words }> =
   return: {
     label: { 'zh-CN': '返还', en: 'Return' },
     whatThisMeans: {
-      'zh-CN': '维修中心的工作已完成，设备正在返还或已返还给您。',
-      en: 'The work is done; the device is being returned to you, or is back with you already.',
+      'zh-CN': '维修中心的工作已完成，设备正在返还、已返还给您，或按您的意愿另行处理。',
+      en: 'The work is done; the device is being returned to you, is back with you already, or is dealt with as you wish.',
     },
   },
   end: {
@@ -198,6 +200,19 @@ const words = {
   },
 } as const satisfies Record<Status, StatusWords | Record<ReturnMethod, StatusWords>>;
 
+/** In place of `ready` for a customer who declined and does not want the device back: nothing is sent or fetched, and nothing disposed of unasked. */
+const toConfirm: StatusWords = {
+  who: 'you',
+  whatThisMeans: {
+    'zh-CN': '设备未作维修。您希望由我们处置设备，还需要您再确认一次。在您确认之前，设备由我们妥善保管。',
+    en: 'The device is not repaired. You wish to have it disposed of, and we ask you to confirm that once more; until then we keep it safe.',
+  },
+  whatHappensNext: {
+    'zh-CN': '请打开我们发给您的链接，确认处置设备，或与维修中心联系。如果您改变主意，也请告诉维修中心。',
+    en: 'Please confirm the disposal behind the link in our messages, or with the service center. If you have changed your mind, tell them too.',
+  },
+};
+
 /** How it went, said before the rest once the work is over. */
 const outcomeWords: Record<Outcome, Words> = {
   repaired: { 'zh-CN': '设备已修复。', en: 'Your device is repaired.' },
@@ -212,13 +227,14 @@ const outcomeWords: Record<Outcome, Words> = {
 
 const gap: Words = { 'zh-CN': '', en: ' ' };
 
-const rowOf = (status: Status, returnMethod: ReturnMethod): StatusWords => {
+const rowOf = (status: Status, returnMethod: ReturnMethod, wish: Wish | null): StatusWords => {
+  if (isUnconfirmed(status, wish)) return toConfirm;
   const row: StatusWords | Record<ReturnMethod, StatusWords> = words[status];
   return 'who' in row ? row : row[returnMethod];
 };
 
 /** Who takes the next step from here. */
-export const whoActs = (status: Status, returnMethod: ReturnMethod): Who => rowOf(status, returnMethod).who;
+export const whoActs = (status: Status, returnMethod: ReturnMethod, wish: Wish | null = null): Who => rowOf(status, returnMethod, wish).who;
 
 /** The words for the owner. The outcome is told from `ready` on, where it is final. */
 export function wordsFor(
@@ -226,9 +242,10 @@ export function wordsFor(
   status: Status,
   returnMethod: ReturnMethod,
   outcome: Outcome | null,
+  wish: Wish | null = null,
 ): { whatThisMeans: string; whatHappensNext: string } {
-  const row = rowOf(status, returnMethod);
-  const how = outcome === null ? '' : outcomeWords[outcome][locale];
+  const row = rowOf(status, returnMethod, wish);
+  const how = outcome === null || row === toConfirm ? '' : outcomeWords[outcome][locale];
   const meaning = row.whatThisMeans[locale];
   return {
     whatThisMeans: how === '' ? meaning : `${how}${gap[locale]}${meaning}`,

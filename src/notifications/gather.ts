@@ -57,7 +57,7 @@ function isLostIn(row: Pending, next: Pending): boolean {
   const { mail, news } = routeOf(name);
   if (mail === 'always' || news === 'once') return false;
   const [then, now] = [factsOf(row), factsOf(next)];
-  if (name === 'promise_moved') return then.promise?.at === now.promise?.at && stillToKeep(now.status, now.returnMethod);
+  if (name === 'promise_moved') return then.promise?.at === now.promise?.at && stillToKeep(now.status, now.returnMethod, now.wish);
   return then.status === now.status && then.quote?.version === now.quote?.version;
 }
 

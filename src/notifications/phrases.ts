@@ -39,13 +39,13 @@ export const parts: In<(scene: Scene) => string[]> = {
 /** The promised day, while it is still to be kept. */
 export const promised: In<(scene: Scene) => string[]> = {
   'zh-CN': (scene) => {
-    if (scene.promise === null || !stillToKeep(scene.status, scene.returnMethod)) return [];
+    if (scene.promise === null || !stillToKeep(scene.status, scene.returnMethod, scene.wish)) return [];
     const { day, missed } = scene.promise;
     const what = scene.returnMethod === 'ship' ? '把设备寄还给您' : '通知您取机';
     return [missed ? `我们曾承诺最迟于${day}${what}，没有做到，非常抱歉。` : `我们承诺：最迟于${day}${what}。`];
   },
   en: (scene) => {
-    if (scene.promise === null || !stillToKeep(scene.status, scene.returnMethod)) return [];
+    if (scene.promise === null || !stillToKeep(scene.status, scene.returnMethod, scene.wish)) return [];
     const { day, missed } = scene.promise;
     const what = scene.returnMethod === 'ship' ? 'to send your device back' : 'to have your device ready for pick-up';
     return [missed ? `We promised ${what} by ${day} and have not kept that day. We are sorry.` : `We promise ${what} by ${day}.`];
@@ -55,11 +55,11 @@ export const promised: In<(scene: Scene) => string[]> = {
 /** The promised day while the repair stands still. */
 export const promisedOnHold: In<(scene: Scene) => string[]> = {
   'zh-CN': (scene) =>
-    scene.promise === null || scene.promise.missed || !stillToKeep(scene.status, scene.returnMethod)
+    scene.promise === null || scene.promise.missed || !stillToKeep(scene.status, scene.returnMethod, scene.wish)
       ? promised['zh-CN'](scene)
       : [`之前承诺的日期是${scene.promise.day}。如果因此需要调整，我们会在这个日期之前告诉您新的日期。`],
   en: (scene) =>
-    scene.promise === null || scene.promise.missed || !stillToKeep(scene.status, scene.returnMethod)
+    scene.promise === null || scene.promise.missed || !stillToKeep(scene.status, scene.returnMethod, scene.wish)
       ? promised.en(scene)
       : [`The promised day is ${scene.promise.day}. If it has to move because of this, we will tell you the new day before then.`],
 };

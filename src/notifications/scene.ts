@@ -6,7 +6,7 @@ import type { OwnLabels, OwnMails } from '#texts/columns.ts';
 import { holdWords, mayAddWords, turnOf } from '#tickets/hold-words.ts';
 import { holds } from '#tickets/holds.ts';
 import type { Discrepancy } from '#tickets/inputs.ts';
-import { labelOf } from '#tickets/lifecycle.ts';
+import { labelFor } from '#tickets/labels.ts';
 import { promiseWords } from '#tickets/promise-words.ts';
 import type { Outcome, ReturnMethod, Status } from '#tickets/status.ts';
 import type { ParcelFacts, TicketFacts } from './event.ts';
@@ -247,7 +247,7 @@ export function sceneOf(facts: TicketFacts, reader: Addressee): Scene {
     center,
     contactLine,
     status: facts.status,
-    label: labelOf(facts.status, facts.returnMethod, reader.labels)[locale],
+    label: labelFor(facts.status, facts.returnMethod, reader.labels, facts.wish)[locale],
     outcome: facts.outcome,
     returnMethod: facts.returnMethod,
     on: day(facts.occurredAt),

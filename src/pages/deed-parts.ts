@@ -39,7 +39,7 @@ export function offeredOf(ticket: LinkedTicket): Deed[] {
 const addressOf = (deed: Deed, place: Place): string => linkTo(place, `${place.path}/${deed}`);
 
 /** A customer who declined and wished the device gone has not agreed to it yet. */
-const wished = (ticket: LinkedTicket): boolean => ticket.quote?.decision?.wish === 'disposal' && offeredOf(ticket).includes('disposal');
+export const wished = (ticket: LinkedTicket): boolean => ticket.quote?.decision?.wish === 'disposal' && offeredOf(ticket).includes('disposal');
 
 /** The one that belongs beside the next step, where there is one. */
 export function urgentDeed(ticket: LinkedTicket, place: Place): Html | null {

@@ -3,7 +3,7 @@ import type { LinkedTicket } from '#lookup/link-ticket.ts';
 import { openingHours } from '#lookup/opening-hours.ts';
 import type { Page } from '#platform/http/html-page.ts';
 import type { Locale } from '#platform/schema.ts';
-import { deedsCard, requestsCard, urgentDeed } from './deed-parts.ts';
+import { deedsCard, requestsCard, urgentDeed, wished } from './deed-parts.ts';
 import { framed, type Place } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { type PagePen, pagePen } from './pen.ts';
@@ -92,8 +92,9 @@ function ranOut({ quote, status, nextStep, center: at }: LinkedTicket, w: Words)
 }
 
 /** Where to come for the device, and when. */
-function whereToGo({ status, returnMethod, nextStep, center: at, centerAddress }: LinkedTicket, w: Words, locale: Locale): Html | null {
-  if (status !== 'ready' || returnMethod !== 'pick_up' || nextStep.who !== 'you' || at === null) return null;
+function whereToGo(ticket: LinkedTicket, w: Words, locale: Locale): Html | null {
+  const { status, returnMethod, nextStep, center: at, centerAddress } = ticket;
+  if (status !== 'ready' || returnMethod !== 'pick_up' || nextStep.who !== 'you' || wished(ticket) || at === null) return null;
   return html`<p class="offer"><strong dir="auto">${at.name}</strong></p>${centerAddress !== null && html`<p dir="auto">${centerAddress}</p>`}${at.hours !== null && html`<p>${w.hours} ${openingHours(at.hours, locale)}</p>`}`;
 }
 

@@ -50,6 +50,7 @@ export type QuoteStatus = z.infer<typeof QuoteStatus>;
 
 /** What a customer who declines wishes for the device. */
 export const Wish = z.enum(['return', 'disposal']).meta({ id: 'Wish', example: 'return' });
+export type Wish = z.infer<typeof Wish>;
 
 /** One version of a ticket's quote. */
 export const QuoteView = z

@@ -68,7 +68,9 @@ export async function advanceTicket(deed: Deed, step: Step): Promise<TicketView>
   const wanted = tellingOf(command, facts, clocks);
   const heard = (told: boolean) => {
     const stands = after({ ...decided, told });
-    return { stands, said: { ...factsOf(deed, stands.row, step.customerNote, row), ...saidWith(command, { facts, past: row.past, ...stands }) } };
+    const { past } = row;
+    const said = { ...factsOf(deed, { ...stands.row, past }, step.customerNote, row), ...saidWith(command, { facts, past, ...stands }) };
+    return { stands, said };
   };
   const suppressed = step.notify === false;
   const meant = heard(wanted !== null && !suppressed);

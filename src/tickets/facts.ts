@@ -6,18 +6,20 @@ import type { Facts } from './guards.ts';
 import type { Command } from './lifecycle.ts';
 import type { LockedRow, TicketRow } from './store.ts';
 import { discrepanciesOf } from './telling.ts';
+import { wishOf } from './wish.ts';
 
 const DAY_MS = 86_400_000;
 /** Lines about the work that a message repeats; the record has all of them. */
 const WORK_LINES = 10;
 
 /** The facts of this moment, kept with what is due, so that a late message still tells what it was about; `before`: the ticket before the step. */
-export function factsOf(deed: Deed, row: TicketRow, customerNote?: string, before: TicketRow = row): TicketFacts {
+export function factsOf(deed: Deed, row: Parameters<typeof wishOf>[0], customerNote?: string, before: TicketRow = row): TicketFacts {
   const outbound = row.shipments.findLast(({ direction }) => direction === 'outbound') ?? null;
   const inbound = row.shipments.findLast(({ direction }) => direction === 'inbound') ?? null;
   const parcel = row.stagesReached.return === undefined ? inbound : outbound;
   // What ends the storage speaks of it.
   const storage = row.storage ?? before.storage;
+  const wish = wishOf(row);
   return {
     code: row.code,
     status: row.status,
@@ -43,6 +45,7 @@ export function factsOf(deed: Deed, row: TicketRow, customerNote?: string, befor
           },
     parts: row.parts.filter(({ receivedAt }) => receivedAt === null).map((part) => partFacts(part, before)),
     shipment: parcel === null ? null : { carrier: parcel.carrier, waybillTail: parcel.waybill.slice(-4), eta: parcel.eta },
+    ...(wish === null ? {} : { wish }),
     customerNote: customerNote ?? null,
   };
 }

@@ -7,7 +7,8 @@ import { isSlipping } from './ladders.ts';
 import { quietDays } from './stands.ts';
 import { type LockedRow, lock } from './store.ts';
 import { promiseWord, wordDue } from './sweep-store.ts';
-import { diagnosisDue, promiseDueOf, tellWaiting, wishOf } from './tell-waiting.ts';
+import { diagnosisDue, promiseDueOf, tellWaiting } from './tell-waiting.ts';
+import { wishOf } from './wish.ts';
 
 /** What falls due here; stories of a sandbox run it at times of their own. */
 export const wordPromised: Falling = { what: 'keep-informed', find: wordDue, act: tellWait, putOff: promiseWord };

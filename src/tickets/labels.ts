@@ -1,7 +1,10 @@
 // The labels of statuses by name, for brands that put their own in their place.
 import type { Locale } from '#platform/schema.ts';
+import type { Wish } from '#quotes/quote.ts';
+import type { OwnLabels } from '#texts/columns.ts';
 import { labelOf, statuses } from './lifecycle.ts';
 import { ReturnMethod, type Status } from './status.ts';
+import { isUnconfirmed, unconfirmed } from './wish.ts';
 
 const named: [string, Record<Locale, string>][] = (Object.keys(statuses) as Status[]).flatMap((status): [string, Record<Locale, string>][] =>
   'en' in statuses[status].label
@@ -11,3 +14,11 @@ const named: [string, Record<Locale, string>][] = (Object.keys(statuses) as Stat
 
 /** Built-in labels by name: that of the status, where it depends on how the device goes back with that behind it (`ready.pick_up`). */
 export const builtInLabels: ReadonlyMap<string, Record<Locale, string>> = new Map(named);
+
+/** The label as a customer reads it: who wishes the device to be disposed of is not told that it can be picked up, whatever the brand calls that. */
+export const labelFor = (
+  status: Status,
+  returnMethod: ReturnMethod,
+  own: OwnLabels | null | undefined,
+  wish: Wish | null | undefined,
+): Record<Locale, string> => (isUnconfirmed(status, wish) ? unconfirmed : labelOf(status, returnMethod, own));

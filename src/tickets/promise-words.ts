@@ -1,8 +1,10 @@
 // Why the promised day was set or moved, as a customer reads it in mails and lookup.
 import type { Locale } from '#platform/schema.ts';
+import type { Wish } from '#quotes/quote.ts';
 import { hasEnded } from './lifecycle.ts';
 import type { PromiseReason } from './promise.ts';
 import type { ReturnMethod, Status } from './status.ts';
+import { isUnconfirmed } from './wish.ts';
 
 /** One row per reason; does not compile while one is missing. They stand alone, or behind "reason:". */
 export const promiseWords = {
@@ -18,6 +20,12 @@ export const promiseWords = {
   correction: { 'zh-CN': '更正之前登记的日期', en: 'the date given before was not right' },
 } as const satisfies Record<PromiseReason, Record<Locale, string>>;
 
-/** Whether the promised day is still to be kept: no more once the device is on its way, or waits to be picked up. */
-export const stillToKeep = (status: Status, returnMethod: ReturnMethod): boolean =>
-  !(status === 'outbound_transit' || status === 'delivered' || hasEnded(status) || (status === 'ready' && returnMethod === 'pick_up'));
+/** Whether the promised day is still to be kept: no more once the device is on its way, waits to be picked up, or is not wanted back. */
+export const stillToKeep = (status: Status, returnMethod: ReturnMethod, wish: Wish | null | undefined): boolean =>
+  !(
+    isUnconfirmed(status, wish) ||
+    status === 'outbound_transit' ||
+    status === 'delivered' ||
+    hasEnded(status) ||
+    (status === 'ready' && returnMethod === 'pick_up')
+  );

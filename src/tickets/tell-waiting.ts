@@ -22,13 +22,6 @@ export const diagnosisDue = (row: LockedRow): Date | null => diagnosisDueOf(cloc
 export const canBeTold = (deed: Deed, { recipients: { ways } }: LockedRow): boolean =>
   ways.email === true || deed.instantWays.some((way) => ways[way] === true);
 
-/** What a customer who declined wishes for the device, while it still lies there for that: whatever has left us since was wanted back after all. */
-export function wishOf({ status, outcome, quotes, shipments, past }: LockedRow): 'return' | 'disposal' | null {
-  const left = past.deliveredAt !== null || shipments.some(({ direction }) => direction === 'outbound');
-  if (status !== 'ready' || outcome !== 'returned_unrepaired' || left) return null;
-  return quotes.findLast((quote) => quote.status !== 'draft')?.wish ?? null;
-}
-
 /** Tells it, and moves the day of the next word, to `by` where the message names a day. The ticket is locked; its version and history stay. */
 export async function tellWaiting(
   deed: Deed,
@@ -39,7 +32,7 @@ export async function tellWaiting(
 ): Promise<void> {
   const nextUpdateBy = by ?? nextWord(deed, row, telling);
   await promiseWord(deed, row.id, nextUpdateBy);
-  const facts = { ...factsOf(deed, { ...row, nextUpdateBy }), wish: wishOf(row), ...more };
+  const facts = { ...factsOf(deed, { ...row, nextUpdateBy }), ...more };
   await announce(deed, { type: 'ticket.waiting', ticketId: row.id, seq: null, telling, facts }, row.recipients);
 }
 

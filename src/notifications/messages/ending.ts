@@ -1,4 +1,5 @@
 // Messages about a repair that does not take place, or ends with another device: declined, not repairable, replaced.
+import { isUnconfirmed } from '#tickets/wish.ts';
 import { agreedPrice, moved, promisedOrMoved, reason } from '../phrases.ts';
 import type { Scene } from '../scene.ts';
 import type { Row, Wording } from '../wording.ts';
@@ -22,7 +23,7 @@ const forGood = {
 };
 
 /** What a customer who does not want the device back has still to do. */
-const confirmDisposal: Record<'zh-CN' | 'en', (scene: Scene) => Wording['next']> = {
+export const confirmDisposal: Record<'zh-CN' | 'en', (scene: Scene) => Wording['next']> = {
   'zh-CN': (scene) => ({
     by: 'you',
     text: `请${scene.linked ? '打开下方的专属链接确认，或' : ''}联系我们：${scene.contactLine}。如果您改变主意，也请告诉我们。`,
@@ -34,7 +35,7 @@ const confirmDisposal: Record<'zh-CN' | 'en', (scene: Scene) => Wording['next']>
 };
 
 /** Whether the device lies there only because its owner, who does not want it back, has not confirmed that yet. */
-export const toConfirm = ({ status, hold, wish }: Scene): boolean => status === 'ready' && hold === null && wish === 'disposal';
+export const toConfirm = ({ status, hold, wish }: Scene): boolean => hold === null && isUnconfirmed(status, wish);
 
 /** Asks again, in place of the reminder to pick it up. */
 export const stillToConfirm: Record<'zh-CN' | 'en', (scene: Scene) => Wording> = {

@@ -5,6 +5,7 @@ import { type HoldReason, holds } from '#tickets/holds.ts';
 import { hasEnded, labelOf } from '#tickets/lifecycle.ts';
 import { stillToKeep } from '#tickets/promise-words.ts';
 import type { Status } from '#tickets/status.ts';
+import { isUnconfirmed, unconfirmed } from '#tickets/wish.ts';
 import type { MessageName, TicketFacts } from '../event.ts';
 import { etaOf } from '../expected.ts';
 import { type Addressee, dayIn, moneyIn } from '../scene.ts';
@@ -34,7 +35,8 @@ const briefly: Partial<Record<Status | HoldReason, string>> = {
 };
 
 /** The state in a word or two: at most 5 Han characters, which a `phrase` takes, or 20 characters in English. */
-export function labelIn({ hold, status, returnMethod }: TicketFacts, locale: Locale, own?: OwnLabels | null): string {
+export function labelIn({ hold, status, returnMethod, wish }: TicketFacts, locale: Locale, own?: OwnLabels | null): string {
+  if (!hold && isUnconfirmed(status, wish)) return unconfirmed[locale];
   const label = hold ? holds[hold.reason].label : labelOf(status, returnMethod, own);
   // A brand's label in Chinese has room wherever a built-in one has; in English it is as long as it likes.
   return (locale === 'en' ? (briefly[hold?.reason ?? status] ?? (hold ? label : labelOf(status, returnMethod)).en) : undefined) ?? label[locale];
@@ -82,8 +84,7 @@ const collect: Row = (facts, reader) => {
   return { template: 'collect', date: charged ? storage.keepUntil : storage.freeUntil };
 };
 
-/** Nobody is told to fetch, or that we send, what is to be disposed of; the status itself does not say that it is still to be confirmed. */
-const unconfirmed: Record<Locale, string> = { 'zh-CN': '待确认处置', en: 'Disposal to confirm' };
+/** Nobody is told to fetch, or that we send, what is to be disposed of. */
 const confirm: Row = (facts, reader) => {
   const { storage, nextUpdateBy } = facts;
   const date = storage ? collect(facts, reader).date : nextUpdateBy;
@@ -129,8 +130,8 @@ const expired: Row = (facts, reader) => {
 };
 
 const promised: Row = (facts, reader) => {
-  const { promise, status, returnMethod, occurredAt } = facts;
-  const kept = promise && stillToKeep(status, returnMethod) && Date.parse(promise.at) >= Date.parse(occurredAt);
+  const { promise, status, returnMethod, wish, occurredAt } = facts;
+  const kept = promise && stillToKeep(status, returnMethod, wish) && Date.parse(promise.at) >= Date.parse(occurredAt);
   return kept ? { template: 'moved', date: promise.at } : standing(facts, reader);
 };
 

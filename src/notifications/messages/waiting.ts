@@ -3,6 +3,7 @@ import type { Locale } from '#platform/schema.ts';
 import type { Status } from '#tickets/status.ts';
 import type { Scene } from '../scene.ts';
 import type { Taker, Wording } from '../wording.ts';
+import { confirmDisposal, toConfirm } from './ending.ts';
 
 type In<T> = Record<Locale, T>;
 
@@ -69,7 +70,9 @@ const ready: In<(scene: Scene) => string> = {
 const waitingIn =
   (locale: Locale) =>
   (scene: Scene): Wording['next'] =>
-    scene.hold?.next ?? { by: turn(scene), text: steps[locale][scene.status] ?? ready[locale](scene) };
+    toConfirm(scene)
+      ? confirmDisposal[locale](scene)
+      : (scene.hold?.next ?? { by: turn(scene), text: steps[locale][scene.status] ?? ready[locale](scene) });
 
 /** The next step of a ticket on which nothing has moved. */
 export const waiting: In<(scene: Scene) => Wording['next']> = { 'zh-CN': waitingIn('zh-CN'), en: waitingIn('en') };

@@ -14,6 +14,7 @@ let tickets: ManyTickets;
 beforeAll(async () => {
   database = await cloneDatabase(inject('postgres'));
   tickets = await fillTickets(database.url, seal, 10_000);
+  await decline(database.url);
   client = new pg.Client({ connectionString: database.url, options: '-c role=glassbench_app' });
   await client.connect();
 });
@@ -21,6 +22,20 @@ afterAll(async () => {
   await client.end();
   await database.drop();
 });
+
+/** Gives every ticket a quote and a parcel back: what a declined device waits for is then not found by reading whole tables. */
+async function decline(url: string): Promise<void> {
+  const owner = new pg.Client({ connectionString: url });
+  await owner.connect();
+  await owner.query(`
+    insert into quotes (brand_id, id, ticket_id, version, status, currency, lines, total, diagnosis_fee, valid_days, promised_days)
+    select brand_id, 'quo' || id, id, 1, 'draft', 'CNY', '[]', 1, 0, 30, 3 from tickets`);
+  await owner.query(`
+    insert into shipments (brand_id, id, ticket_id, direction, carrier, waybill, status, payer, booked_by, created_at, updated_at)
+    select brand_id, 'shp' || id, id, 'outbound', 'sf', 'SF' || id, 'label_created', 'brand', 'x', now(), now() from tickets`);
+  await owner.query('vacuum analyze');
+  await owner.end();
+}
 
 interface Plan {
   'Node Type': string;

@@ -1,10 +1,12 @@
 // What a customer asks for on the page beside deciding about a quote: offered where it is possible, asked once more, done by the form alone, said back.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { OpenProgress, OwnerProgress } from '#lookup/progress.ts';
 import { settleDelivered } from '#tickets/settle-delivered.ts';
 import type { TicketEvent, TicketView } from '#tickets/ticket.ts';
 import { aTicket, handedOver } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
-import { newSerial, openRepair, quoted } from '../lookup/asking.ts';
+import { lastFacts } from '../../support/moving-time.ts';
+import { ask, move, newSerial, openRepair, prove, quoted } from '../lookup/asking.ts';
 import { headingOf, hiddenOf, open, pageOf, submit } from './browsing.ts';
 
 const DAY_MS = 86_400_000;
@@ -116,6 +118,39 @@ describe('disposal', () => {
     const consent = { method: 'link', textVersion: 'disposal-page-1', locale: 'en', givenAt: now.toISOString() };
     expect(await lastStep(ticket)).toMatchObject({ action: 'disposal.consent', to: 'disposed', data: { consent } });
     expect((await open(test, pageOf(test, ticket.id))).body).toContain('You agreed that the device is disposed of');
+  });
+
+  it('wished is what the lookup, the page and the messages speak of, and not that the device can be fetched or is sent', async () => {
+    const ticket = await declined();
+    const serial = ticket.device.identifiers[0]?.value ?? '';
+    const goes = /pick|come to the service center|sent back|send you the waybill|取机|来取|寄回/;
+    for (const method of ['ship', 'pick_up'] as const) {
+      await test.owner.updateTable('tickets').set({ return_method: method }).where('id', '=', ticket.id).execute();
+      for (const locale of ['en', 'zh-CN']) {
+        const label = locale === 'en' ? 'Disposal to confirm' : '待确认处置';
+        const alone = (await ask(test, serial, `?locale=${locale}`)).json<OpenProgress>();
+        expect(alone).toMatchObject({ found: true, mustAct: true, promisedOn: null });
+        const proven = (await prove(test, serial, { ticketCode: ticket.code }, { locale })).json<OwnerProgress>();
+        expect(proven).toMatchObject({ label, mustAct: true, promisedOn: null });
+        expect(proven.timeline.at(-1)).toMatchObject({ status: 'ready', label });
+        expect(`${proven.whatThisMeans} ${proven.nextStep.text}`).not.toMatch(goes);
+        const { body } = await open(test, `${pageOf(test, ticket.id)}?lang=${locale}`);
+        expect(headingOf(body)).toBe(label);
+        expect(body.slice(0, body.indexOf('class="columns"'))).not.toMatch(goes);
+      }
+    }
+    const renewed = await test.call(test.keys.center, { method: 'POST', url: `/v1/tickets/${ticket.id}/link`, payload: {} });
+    expect(renewed.statusCode, renewed.body).toBe(201);
+    expect(await lastFacts(test, ticket.id, 'link_renewed')).toMatchObject({ wish: 'disposal' });
+  });
+
+  it('is wished no more once the device has left: then it is what its label says again', async () => {
+    const ticket = await declined();
+    await test.owner.updateTable('tickets').set({ return_method: 'pick_up' }).where('id', '=', ticket.id).execute();
+    const given = await move(test, ticket, 'device.hand_over', { identityCheck: 'ticket_code', handedOverBy: 'Chen' });
+    await move(test, given, 'delivery.dispute', { what: 'wrong_device', details: 'Not mine' });
+    const proven = await prove(test, ticket.device.identifiers[0]?.value ?? '', { ticketCode: ticket.code }, { locale: 'en' });
+    expect(proven.json<OwnerProgress>()).toMatchObject({ status: 'ready', label: 'Ready for pick-up' });
   });
 
   it('is not offered for one that was repaired, nor while the quote is open', async () => {

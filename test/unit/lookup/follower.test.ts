@@ -9,6 +9,7 @@ const since = (steps: StepRow[], more: Partial<Since> = {}): Since => ({
   version: Math.max(0, ...steps.map(({ seq }) => seq)),
   returnMethod: 'ship',
   labels: null,
+  wish: null,
   linkHash: null,
   steps,
   ...more,

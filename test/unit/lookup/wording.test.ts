@@ -58,6 +58,7 @@ const row: OwnerRow = {
   },
   center_time_zone: 'Asia/Shanghai',
   labels: null,
+  wish: null,
 };
 const held = (reason: HoldReason, customerText: string | null = 'CANARY'): OwnerRow => ({
   ...row,

@@ -1,9 +1,10 @@
 // What has come to be known is said: days and what moved them, totals and differences, fees, and what follows when nobody acts.
 import { describe, expect, test } from 'vitest';
 import type { TicketFacts } from '#notifications/event.ts';
-import { textFor } from '#notifications/short.ts';
+import { noteFor, textFor } from '#notifications/short.ts';
 import { Locale as Locales } from '#platform/schema.ts';
 import { HoldReason, holds } from '#tickets/holds.ts';
+import { ReturnMethod } from '#tickets/status.ts';
 import { at, facts, fee, hold, previous, promise, quote, said, stored } from '../../support/told.ts';
 
 describe('what has come to be known is said', () => {
@@ -75,6 +76,25 @@ describe('what has come to be known is said', () => {
         expect(textFor(name, pickedUp, reader)?.text).toMatch(/待确认处置|Disposal to confirm/);
     }
   });
+
+  test.each(['resumed', 'reopened', 'link_renewed', 'lookups_blocked', 'recalled', 'moved_center', 'parcel_moves_again'] as const)(
+    '%s says of what is to be disposed of that this is to be confirmed, in every form',
+    (name) => {
+      const goes = /pick|send your|sent back|ready to ship|取机|寄回|寄还|承诺/;
+      for (const locale of Locales.options) {
+        const reader = { locale, timeZone: 'Asia/Shanghai', lookupUrl: 'https://repair.example', link: null };
+        for (const returnMethod of ReturnMethod.options) {
+          const given: TicketFacts = { ...promise('received', null), ...stored(at), returnMethod, outcome: 'returned_unrepaired', wish: 'disposal' };
+          const mail = said[locale](name, { ...given, shipment: null, promise: promise('received', null).promise ?? null });
+          if (['resumed', 'reopened', 'recalled', 'parcel_moves_again'].includes(name))
+            expect(mail).toMatch(/您）：请.*确认|\(you\): Please confirm it/);
+          expect(mail).not.toMatch(goes);
+          expect(textFor(name, given, reader)?.text ?? '').not.toMatch(goes);
+          expect(noteFor(name, given, reader)?.fields['status']).toBe(locale === 'en' ? 'Disposal to confirm' : '待确认处置');
+        }
+      }
+    },
+  );
 
   test('a promise that was not kept is owned up to, and none is repeated once the device is on its way', () => {
     const late: TicketFacts = { ...facts, promise: { at: '2026-11-20T09:00:00.000Z', previous: null, reason: 'received', note: null } };

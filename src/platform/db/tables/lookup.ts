@@ -46,6 +46,7 @@ export interface PublicProgress {
   center_hours: object | null;
   center_time_zone: string | null;
   labels: object | null;
+  wish: 'return' | 'disposal' | null;
 }
 
 /** Read before the tenant is known: whose link is this. */
