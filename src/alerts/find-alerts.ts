@@ -2,11 +2,15 @@
 import type { Deed } from '#access/deed.ts';
 import { type Page, pageById, readCursor } from '#platform/http/page.ts';
 import { Problem } from '#problems.ts';
-import type { Alert, AlertSearch } from './alert.ts';
+import { type Alert, AlertData, type AlertSearch } from './alert.ts';
 import { type AlertRow, acknowledge, listAlerts } from './store.ts';
 
-const view = ({ raisedAt, acknowledgedAt, ...rest }: AlertRow): Alert => ({
+/** Without what a newer release may have written before it was taken back: one alert must not keep all of them from being read. */
+const knownOf = (data: AlertData): AlertData => Object.fromEntries(Object.entries(data).filter(([name]) => Object.hasOwn(AlertData.shape, name)));
+
+const view = ({ raisedAt, acknowledgedAt, data, ...rest }: AlertRow): Alert => ({
   ...rest,
+  data: knownOf(data),
   raisedAt: raisedAt.toISOString(),
   acknowledgedAt: acknowledgedAt?.toISOString() ?? null,
 });
