@@ -7,9 +7,9 @@ import { ProblemDocument } from '#platform/http/problem-document.ts';
 import { validationProblem } from '#platform/http/validation.ts';
 import { int4 } from '#platform/schema.ts';
 import { Problem } from '#problems.ts';
-import { bookMailInJob } from './book-mail-in-job.ts';
-import { reserveWaybill } from './create-shipment.ts';
+import { bookReserved } from './book-mail-in-job.ts';
 import { MailInJobInput, MailInJobView } from './mail-in-job.ts';
+import { reserveWaybills } from './match-orphans.ts';
 
 /** Bookings that belong to nobody else's mistake: an item that does not fit its schema is answered by itself. */
 export const MailInJobBatch = z
@@ -51,9 +51,10 @@ export type Booked = { ok: true; job: MailInJobView } | { ok: false; problem: Pr
 /** Books what can be booked, in the order of the call. Waybills are reserved first and in one order, so that two calls cannot deadlock. */
 export async function bookMany(deed: Deed, items: readonly unknown[]): Promise<Booked[]> {
   const read = items.map((item) => MailInJobInput.safeParse(item));
-  const labels = read.flatMap(({ data }) => (data?.label === undefined ? [] : [data.label]));
-  const place = ({ carrier, waybill }: (typeof labels)[number]): string => `${carrier}/${waybill}`;
-  for (const label of labels.toSorted((a, b) => (place(a) < place(b) ? -1 : 1))) await reserveWaybill(deed, label);
+  await reserveWaybills(
+    deed,
+    read.flatMap(({ data }) => data ?? []),
+  );
   const results: Booked[] = [];
   for (const [index, item] of read.entries()) {
     if (item.success) results.push(await bookOne(deed, item.data));
@@ -64,7 +65,7 @@ export async function bookMany(deed: Deed, items: readonly unknown[]): Promise<B
 
 async function bookOne(deed: Deed, input: MailInJobInput): Promise<Booked> {
   try {
-    return { ok: true, job: await inSavepoint(deed.trx, () => bookMailInJob(deed, input)) };
+    return { ok: true, job: await inSavepoint(deed.trx, () => bookReserved(deed, input)) };
   } catch (error) {
     if (error instanceof Problem) return { ok: false, problem: error };
     throw error;

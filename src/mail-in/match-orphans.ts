@@ -1,8 +1,10 @@
 // Brings a parcel that nobody announced together with its ticket: when it is registered, when the job arrives, or by hand.
 import { bySystem, type Deed } from '#access/deed.ts';
 import { raiseAlerts } from '#alerts/raise.ts';
+import { readIdentifier } from '#lookup/normalize.ts';
 import { Problem } from '#problems.ts';
 import { addParcel, createShipment, mayNotJoin } from './create-shipment.ts';
+import type { MailInJobInput } from './mail-in-job.ts';
 import type { MatchedBy } from './orphan.ts';
 import * as orphans from './orphans-store.ts';
 import * as scansStore from './scans-store.ts';
@@ -12,9 +14,28 @@ import * as store from './store.ts';
 /** Keyed like nothing else: the hash of a telephone number says nothing about the hash of an identifier. */
 export const phoneHashOf = (deed: Deed, phone: string): Buffer => deed.seal.hash('identifier', `phone:${phone}`);
 
+/** What a booking is known by before its ticket is there. */
+type Booking = Pick<MailInJobInput, 'device' | 'contact' | 'label'>;
+
 /**
- * Looks whether a ticket that waits for its device is that of a parcel which lies somewhere already. The ticket is new, so that nobody can wait
- * for it while this waits for the waybill of a parcel.
+ * Waits for whoever writes to the waybills of these bookings: those on their labels, and those of parcels without a ticket that are theirs. Before
+ * anything is written or locked, and in one order: see the store.
+ */
+export async function reserveWaybills(deed: Deed, bookings: readonly Booking[]): Promise<void> {
+  const serials = bookings.flatMap(({ device: { serial, imei, imei2 } }) => [serial, imei, imei2]).filter((value) => value !== undefined);
+  const hashes = serials.map((value) => readIdentifier(value)).flatMap((read) => (read.ok ? [deed.seal.hash('identifier', read.norm)] : []));
+  const phones = bookings.flatMap(({ contact: { phone } }) => (phone === undefined ? [] : [phoneHashOf(deed, phone)]));
+  const limit = bookings.length * orphans.MOST_MATCHED;
+  const theirs = hashes.length + phones.length === 0 ? [] : await orphans.openWaybillsOf(deed, hashes, phones, limit);
+  const named = [...theirs, ...bookings.flatMap(({ label }) => label ?? [])];
+  const places = new Map(named.map(({ carrier, waybill }) => [`${carrier}/${waybill}`, { carrier, waybill }]));
+  for (const [, { carrier, waybill }] of [...places].toSorted(([a], [b]) => (a < b ? -1 : 1))) await store.lockWaybill(deed, carrier, waybill);
+}
+
+/**
+ * Looks whether a ticket that waits for its device is that of a parcel which lies somewhere already; the waybills of its booking are reserved. A
+ * parcel that was registered since, and to whose waybill somebody writes just now, is left to a person: who waited for them here would hold what they
+ * may wait for.
  */
 export const matchOrphans = (deed: Deed, ticketId: string): Promise<void> => bySystem(deed, (part) => match(part, ticketId));
 
@@ -27,6 +48,7 @@ async function match(deed: Deed, ticketId: string): Promise<void> {
   for (const { row, by } of named) {
     // Two parcels of one telephone number may be those of two repairs: a person looks at them.
     if (by === 'phone' && named.length > 1) continue;
+    if (row.carrier !== null && row.waybill !== null && !(await store.tryWaybill(deed, row.carrier, row.waybill))) continue;
     await bring(deed, row, ticketId, by);
   }
 }
@@ -43,11 +65,10 @@ export async function reserveOrphan(deed: Deed, { carrier, waybill }: Pick<orpha
 
 /**
  * Binds them: the device travels in the inbound parcel that has the waybill, which is made where none has it, and scans that were parked
- * are its own. What only a person may say is left open where nobody did. The orphan is locked.
+ * are its own. What only a person may say is left open where nobody did. Its waybill is reserved, and the orphan locked.
  * Problems, by hand alone: transition_refused (other_way, too_many_devices).
  */
 export async function bring(deed: Deed, row: orphans.OrphanRow, ticketId: string, by: MatchedBy): Promise<void> {
-  await reserveOrphan(deed, row);
   const ticket = await store.lockTicket(deed, ticketId);
   if (ticket === undefined) return;
   const known = row.carrier === null || row.waybill === null ? undefined : await store.byWaybill(deed, row.carrier, row.waybill);

@@ -107,6 +107,9 @@ export async function candidatesOf(deed: Deed, row: OrphanRow, phone: string | n
   return rows.toSorted((a, b) => order.indexOf(a.by) - order.indexOf(b.by));
 }
 
+/** Parcels that are brought to one ticket at once. */
+export const MOST_MATCHED = 20;
+
 /** What a ticket can be found by. */
 export interface Traits {
   waybills: { carrier: string; waybill: string }[];
@@ -130,6 +133,28 @@ export async function traitsOf(deed: Deed, ticketId: string): Promise<Traits | u
   return rows[0];
 }
 
+/** Waybills of the oldest open parcels that bear one of these identifiers, another one of the same device, or one of these telephone numbers. */
+export async function openWaybillsOf(
+  deed: Deed,
+  serials: readonly Buffer[],
+  phones: readonly Buffer[],
+  limit: number,
+): Promise<{ carrier: string; waybill: string }[]> {
+  const { rows } = await sql<{ carrier: string; waybill: string }>`
+    with hashes as (
+      select unnest(${serials}::bytea[]) as hash
+      union
+      select other.value_hash from device_identifiers i
+        join device_identifiers other on other.brand_id = i.brand_id and other.device_id = i.device_id
+       where i.brand_id = ${deed.brandId} and i.value_hash = any(${serials}::bytea[])
+    )
+    select o.carrier, o.waybill from orphan_parcels o
+     where o.brand_id = ${deed.brandId} and o.ticket_id is null and o.carrier is not null and o.waybill is not null
+       and (o.serial_hash = any(array(select hash from hashes)) or o.phone_hash = any(${phones}::bytea[]))
+     order by o.id limit ${limit}`.execute(deed.trx);
+  return rows;
+}
+
 /** Open parcels that one of these names, locked; those that somebody else is matching are left to them. */
 export async function openBy(deed: Deed, { waybills, serials }: Traits, phoneHash: Buffer | null): Promise<OrphanRow[]> {
   const names = waybills.map(({ carrier, waybill }) => `${carrier}/${waybill}`);
@@ -138,7 +163,7 @@ export async function openBy(deed: Deed, { waybills, serials }: Traits, phoneHas
      where o.brand_id = ${deed.brandId} and o.ticket_id is null
        and ((o.waybill = any(${waybills.map(({ waybill }) => waybill)}::text[]) and o.carrier || '/' || o.waybill = any(${names}::text[]))
             or o.serial_hash = any(${serials.map((hex) => Buffer.from(hex, 'hex'))}::bytea[]) or o.phone_hash = ${phoneHash})
-     order by o.id limit 20 for update skip locked`.execute(deed.trx);
+     order by o.id limit ${MOST_MATCHED} for update skip locked`.execute(deed.trx);
   return rows;
 }
 

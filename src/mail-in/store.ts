@@ -1,4 +1,5 @@
-// All SQL of parcels. Locks are taken in one order everywhere: waybill, tickets by their ids, shipment.
+// All SQL of parcels. Locks are taken in one order everywhere: waybills (several in that of their names), parcels without a ticket, tickets by their
+// ids, shipment.
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { visibleTo } from '#access/visible-tickets.ts';
@@ -100,6 +101,13 @@ export const ticketColumns = sql`
  */
 export async function lockWaybill(deed: Deed, carrier: string, waybill: string): Promise<void> {
   await executeAlong(deed.trx, sql`select pg_advisory_xact_lock(hashtextextended(${`${deed.brandId}/${carrier}/${waybill}`}, 0))`);
+}
+
+/** The same without waiting: false where somebody else writes to this waybill just now. For whoever holds locks that come later in the order. */
+export async function tryWaybill(deed: Deed, carrier: string, waybill: string): Promise<boolean> {
+  const { rows } = await sql<{ got: boolean }>`
+    select pg_try_advisory_xact_lock(hashtextextended(${`${deed.brandId}/${carrier}/${waybill}`}, 0)) as got`.execute(deed.trx);
+  return rows[0]?.got ?? false;
 }
 
 /** Locks the ticket where the actor may see it. */
