@@ -59,6 +59,8 @@ export interface TicketFacts {
   swap?: { kind: 'same_model' | 'equivalent' | 'refurbished'; warranty: 'remaining' | 'restart' } | null;
   /** A repair that is over: what was done in the center's words, the parts that were put in, and until when it is warranted. */
   repair?: { work: string[]; fitted: string[]; warrantyUntil: string | null } | null;
+  /** Until when the customer can say that something is wrong with the delivery; only of what was delivered by this step. */
+  disputeUntil?: string;
   /** What the customer who declined wishes for the device. */
   wish?: 'return' | 'disposal' | null;
   /** The option that a legal clock gives, in words that the brand has approved. */

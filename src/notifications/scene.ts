@@ -11,6 +11,7 @@ import { promiseWords } from '#tickets/promise-words.ts';
 import type { Outcome, ReturnMethod, Status } from '#tickets/status.ts';
 import type { ParcelFacts, TicketFacts } from './event.ts';
 import { etaOf } from './expected.ts';
+import { lateFacts } from './late-facts.ts';
 import type { Taker } from './wording.ts';
 
 /** Who the message is for and in whose name it is written. */
@@ -89,6 +90,8 @@ export interface Scene {
   diagnosis: { by: string; missed: boolean } | null;
   discrepancies: readonly Discrepancy[];
   swap: NonNullable<TicketFacts['swap']> | null;
+  /** Until when the customer can say that something is wrong with the delivery. */
+  disputeUntil: string | null;
   repair: { work: readonly string[]; fitted: readonly string[]; warrantyUntil: string | null } | null;
   wish: 'return' | 'disposal' | null;
   entitlement: { since: string; text: string } | null;
@@ -278,22 +281,5 @@ export function sceneOf(facts: TicketFacts, reader: Addressee): Scene {
     ...lateFacts(facts, day),
     linked: reader.link !== null,
     place: reader.place,
-  };
-}
-
-type Late = Pick<Scene, 'diagnosis' | 'discrepancies' | 'swap' | 'repair' | 'wish' | 'entitlement' | 'recalledOn' | 'changed'>;
-
-/** What only some messages carry. */
-function lateFacts(facts: TicketFacts, day: (iso: string) => string): Late {
-  const { diagnosisBy, repair, entitlement, recalled } = facts;
-  return {
-    diagnosis: diagnosisBy ? { by: day(diagnosisBy), missed: Date.parse(diagnosisBy) < Date.parse(facts.occurredAt) } : null,
-    discrepancies: facts.discrepancies ?? [],
-    swap: facts.swap ?? null,
-    repair: repair ? { ...repair, warrantyUntil: repair.warrantyUntil === null ? null : day(repair.warrantyUntil) } : null,
-    wish: facts.wish ?? null,
-    entitlement: entitlement ? { ...entitlement, since: day(entitlement.since) } : null,
-    recalledOn: recalled ? day(recalled.sentAt) : null,
-    changed: facts.changed ?? [],
   };
 }

@@ -1,7 +1,7 @@
 // What a message says where there is room for one sentence: a text to a telephone, and a note in WeChat. Pure.
 import type { Locale } from '#platform/schema.ts';
 import type { MessageName, TicketFacts } from './event.ts';
-import { labelIn, lines, shorts, withoutText } from './messages/short.ts';
+import { labelIn, lines, ownNotes, shorts, withoutText } from './messages/short.ts';
 import type { Addressee } from './scene.ts';
 import { type Short, templates } from './short-templates.ts';
 
@@ -82,14 +82,15 @@ export function noteFor(name: MessageName, facts: TicketFacts, reader: ShortRead
   if (short === null) return null;
   const { line, asks } = templates[short.template];
   const amount = short.template === 'decide' ? amountOf(facts, locale) : null;
+  const own = ownNotes[name]?.(facts) ?? null;
   const kind = amount === null ? (asks ? 'action' : 'progress') : 'quote';
   return {
     template: inLanguage(kind, locale),
     fields: {
       code: facts.code,
       status: labelIn(facts, locale, reader.labels),
-      date: timeIn(short.date, reader),
-      text: (lines[name] ?? line)[locale],
+      date: timeIn(own?.date ?? short.date, reader),
+      text: (own?.line ?? lines[name] ?? line)[locale],
       ...(amount === null ? {} : { amount }),
     },
     url: reader.link ?? reader.lookupUrl,

@@ -76,7 +76,7 @@ export function saidWith({ action, input }: Command, { facts, past, row, clocks 
       return { swap: input.swap === undefined ? null : { kind: input.swap.kind, warranty: input.swap.warranty } };
     case 'device.hand_over':
     case 'shipment.delivered':
-      return { repair: repairFacts(facts, past, row) };
+      return { repair: repairFacts(facts, past, row), disputeUntil: new Date(facts.now.getTime() + facts.policy.disputeDays * DAY_MS).toISOString() };
     case 'repair.abandon': {
       const currency = row.quotes.findLast(({ status }) => status === 'approved')?.currency;
       return { why: input.why, charge: currency === undefined ? null : { amount: input.charge, currency } };

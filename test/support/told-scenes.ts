@@ -62,6 +62,7 @@ export const scenes: [string, TicketFacts][] = [
     'repaired and given back',
     { ...facts, status: 'delivered', outcome: 'repaired', repair: { work: ['换电池', '清洁'], fitted: ['BAT-2'], warrantyUntil: at } },
   ],
+  ['given back, can be disputed', { ...facts, status: 'delivered', outcome: 'returned_unrepaired', disputeUntil: at }],
   ['given back, nothing noted', { ...facts, status: 'delivered', outcome: 'repaired', repair: { work: [], fitted: [], warrantyUntil: null } }],
   ...(['return', 'disposal'] as const).flatMap((wish) =>
     ReturnMethod.options.map((returnMethod): [string, TicketFacts] => [

@@ -40,6 +40,14 @@ const done = {
         ],
 };
 
+/** Until when, and where, the customer says that something is wrong with what was delivered. */
+const wrongBy = {
+  'zh-CN': ({ disputeUntil, linked }: Scene): string =>
+    disputeUntil === null ? '尽快' : `在${disputeUntil}前${linked ? '打开下方的专属链接反映，或' : ''}`,
+  en: ({ disputeUntil, linked }: Scene): string =>
+    disputeUntil === null ? 'soon' : `by ${disputeUntil}${linked ? ', behind your own link below or by contacting us' : ''}`,
+};
+
 const toPickUp: Record<'zh-CN' | 'en', (scene: Scene) => Wording> = {
   'zh-CN': (scene) => ({
     subject: `提醒：请取回您的设备（${scene.code}）`,
@@ -106,7 +114,7 @@ export const returnMessages = {
       happened: [`您的设备已于${scene.on}交到您手中。`, ...done['zh-CN'](scene)],
       next: {
         by: 'you',
-        text: `请检查设备${scene.repair === null ? '' : '，接通电源和无线网络，登录原来的账号，从备份恢复数据；确认数据完整之前，请保留备份'}。如有问题，请尽快联系我们：${scene.contactLine}。`,
+        text: `请检查设备${scene.repair === null ? '' : '，接通电源和无线网络，登录原来的账号，从备份恢复数据；确认数据完整之前，请保留备份'}。如有问题，请${wrongBy['zh-CN'](scene)}联系我们：${scene.contactLine}。`,
       },
     }),
     en: (scene) => ({
@@ -114,7 +122,7 @@ export const returnMessages = {
       happened: [`Your device was handed over to you on ${scene.on}.`, ...done.en(scene)],
       next: {
         by: 'you',
-        text: `Please check the device${scene.repair === null ? '' : ', connect it to power and Wi-Fi, sign in with your account and restore your data from the backup; keep the backup until you have seen that everything is there'}. If anything is wrong, tell us soon: ${scene.contactLine}.`,
+        text: `Please check the device${scene.repair === null ? '' : ', connect it to power and Wi-Fi, sign in with your account and restore your data from the backup; keep the backup until you have seen that everything is there'}. If anything is wrong, tell us ${wrongBy.en(scene)}: ${scene.contactLine}.`,
       },
     }),
   },

@@ -244,5 +244,11 @@ export const lines: Partial<Record<MessageName, Record<Locale, string>>> = {
   recalled: { 'zh-CN': '请忽略此前的消息，以这条为准', en: 'Ignore last message' },
 };
 
+/** Notes that say something else, with another day, where it is known. */
+export const ownNotes: Partial<Record<MessageName, (facts: TicketFacts) => { date: string; line: Record<Locale, string> } | null>> = {
+  delivered: ({ disputeUntil }) =>
+    disputeUntil === undefined ? null : { date: disputeUntil, line: { 'zh-CN': '请检查设备，有问题请在此日期前联系', en: 'Please check by then' } },
+};
+
 /** What no template of a text says; it goes by other ways. */
 export const withoutText: ReadonlySet<MessageName> = new Set(['link_renewed', 'lookups_blocked']);

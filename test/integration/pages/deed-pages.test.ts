@@ -1,5 +1,6 @@
 // What a customer asks for on the page beside deciding about a quote: offered where it is possible, asked once more, done by the form alone, said back.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { linkToken } from '#lookup/link.ts';
 import type { OpenProgress, OwnerProgress } from '#lookup/progress.ts';
 import { settleDelivered } from '#tickets/settle-delivered.ts';
 import type { TicketEvent, TicketView } from '#tickets/ticket.ts';
@@ -82,6 +83,10 @@ describe('a delivery', () => {
   it('is disputed in the customer’s words, within the days of the policy', async () => {
     const ticket = await handedOver(test);
     expect(await offered(ticket)).toEqual(['dispute']);
+    const until = new Date(now.getTime() + 14 * DAY_MS).toISOString();
+    const link = linkToken(test.services.seal, { ticketId: ticket.id, generation: 1 });
+    expect((await test.call(link, { url: '/v1/link/ticket' })).json()).toMatchObject({ disputeUntil: until });
+    expect(await lastFacts(test, ticket.id, 'delivered')).toMatchObject({ disputeUntil: until });
     const page = await show(ticket, 'dispute', { 'accept-language': 'zh' });
     expect(headingOf(page.body)).toBe('收到的设备有什么问题？');
     const empty = await post(ticket, 'dispute', { what: 'damaged', text: ' \r\n ' });

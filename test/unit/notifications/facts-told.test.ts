@@ -96,6 +96,27 @@ describe('what has come to be known is said', () => {
     },
   );
 
+  test('what was delivered can be disputed until a day, which the mail and the note name', () => {
+    const given: TicketFacts = { ...facts, status: 'delivered', outcome: 'repaired', nextUpdateBy: null, disputeUntil: at };
+    const reader = { timeZone: 'Asia/Shanghai', lookupUrl: 'https://repair.example', link: null };
+    expect(said.en('delivered', given)).toContain(
+      'If anything is wrong, tell us by December 3, 2026, behind your own link below or by contacting us: 400-820-0000.',
+    );
+    expect(said['zh-CN']('delivered', given)).toContain('如有问题，请在2026年12月3日前打开下方的专属链接反映，或联系我们：400-820-0000。');
+    expect(noteFor('delivered', given, { ...reader, locale: 'en' })?.fields).toMatchObject({
+      date: '2026-12-03 17:00',
+      text: 'Please check by then',
+    });
+    expect(noteFor('delivered', given, { ...reader, locale: 'zh-CN' })?.fields).toMatchObject({
+      date: '2026年12月3日 17:00',
+      text: '请检查设备，有问题请在此日期前联系',
+    });
+    // A row of an earlier release names no day.
+    const { disputeUntil: _, ...earlier } = given;
+    expect(said.en('delivered', earlier)).toContain('tell us soon: 400-820-0000');
+    expect(noteFor('delivered', earlier, { ...reader, locale: 'en' })?.fields).toMatchObject({ text: 'Handed over' });
+  });
+
   test('a promise that was not kept is owned up to, and none is repeated once the device is on its way', () => {
     const late: TicketFacts = { ...facts, promise: { at: '2026-11-20T09:00:00.000Z', previous: null, reason: 'received', note: null } };
     expect(said.en('still_with_us', late)).toContain('by November 20, 2026 and have not kept that day. We are sorry.');

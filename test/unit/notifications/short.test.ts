@@ -24,6 +24,7 @@ const longest: TicketFacts = {
   promise: { at: day, previous: before, reason: 'workload', note: null },
   shipment: { carrier: 'A carrier with a long name', waybillTail: '0001', eta: day },
   closesAt: day,
+  disputeUntil: day,
 };
 const prices = [0, 39_900, 1_234_567, 2_147_483_647].flatMap((amount) =>
   ['CNY', 'EUR', 'USD', 'JPY', 'CHF', 'KWD'].map((currency) => ({ amount, currency })),
