@@ -13,7 +13,8 @@ export interface Rung {
  * Marks what is breached, sets the next alarm (a promise first warns, then is due) and raises the alerts, for as many clocks as there
  * are ids. Only what was due before `settled` rings, and a clock that a step is writing at this moment is left for the next sweep.
  * Nothing waits for a lock here, so nothing can deadlock, and a row is read again once it is locked: one that was stopped meanwhile
- * has no alarm. Of clocks that wait for the customer only the breach is kept; their ladders speak for themselves. Times are kept as
+ * has no alarm. Who has the ticket is alarmed: what was missed before it went on to another center stays the first one's on its
+ * scorecard, which can do nothing about it any more. Of clocks that wait for the customer only the breach is kept; their ladders speak for themselves. Times are kept as
  * JSON writes them, with an offset: to_char would take a seventh of the sweep, and whoever reads an alert writes them out.
  */
 export const ringClocksSql = (now: Date, settled: Date, alertIds: readonly string[]): RawBuilder<Rung> => sql<Rung>`
@@ -27,7 +28,7 @@ export const ringClocksSql = (now: Date, settled: Date, alertIds: readonly strin
            alarm_at = case when c.due_at > ${now}::timestamptz then c.due_at end
       from ringing
      where c.ctid = ringing.row
-    returning c.brand_id, c.ticket_id, c.center_id, c.name, c.run, c.due_at,
+    returning c.brand_id, c.ticket_id, c.name, c.run, c.due_at,
               case when c.name = 'promise' and c.due_at > ${now}::timestamptz then 'promise_at_risk'
                    when c.due_at > ${now}::timestamptz then null
                    when c.name = 'promise' then 'promise_missed'
@@ -37,7 +38,8 @@ export const ringClocksSql = (now: Date, settled: Date, alertIds: readonly strin
     select rung.*, row_number() over () as n from rung where kind is not null
   ), raised as (
     insert into alerts (brand_id, id, ticket_id, center_id, kind, data, raised_at)
-    select brand_id, fresh.id, ticket_id, center_id, kind,
+    select brand_id, fresh.id, ticket_id,
+           (select t.center_id from tickets t where t.brand_id = alarming.brand_id and t.id = alarming.ticket_id), kind,
            jsonb_build_object('clock', name, 'run', run, 'dueAt', due_at),
            ${now}::timestamptz
       from alarming join unnest(${alertIds}::text[]) with ordinality as fresh (id, n) using (n)

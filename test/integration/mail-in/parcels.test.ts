@@ -1,6 +1,7 @@
 // Parcels as they really travel: two devices in one, from center to center, insured, void, and as a loaner's.
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ringClocks } from '#alerts/ring-clocks.ts';
 import type { MailInJobView } from '#mail-in/mail-in-job.ts';
 import type { ShipmentView } from '#mail-in/shipment.ts';
 import { newId } from '#platform/id.ts';
@@ -138,6 +139,19 @@ describe('from center to center', () => {
       expect([name, first?.[name]]).toEqual([name, (before[0]?.[name] ?? 0) + 1]);
       expect([name, second?.[name] ?? 0]).toEqual([name, before[1]?.[name] ?? 0]);
     }
+  });
+
+  it('what was missed by then and has not rung alarms the one that has the ticket, and nobody else', async () => {
+    const ticketId = await atShanghai();
+    const shipment = (await send(ticketId)).json<ShipmentView>();
+    await sql`update clocks set due_at = now() - interval '1 minute', alarm_at = now() - interval '1 minute'
+               where ticket_id = ${ticketId} and stopped_at is null and name = 'promise'`.execute(test.owner);
+    expect((await takeIn(shipment.id, hangzhou.key)).statusCode).toBe(200);
+    await ringClocks(test.services);
+    const missed = async (key: string) =>
+      (await test.call(key, { url: `/v1/alerts?kind=promise_missed&ticketId=${ticketId}` })).json<{ data: { centerId: string }[] }>().data;
+    expect((await missed(hangzhou.key)).map(({ centerId }) => centerId)).toEqual([hangzhou.id]);
+    expect(await missed(test.keys.center)).toEqual([]);
   });
 
   it('the ticket changes hands when the other one has the device, and the clocks of the work begin anew there', async () => {
