@@ -27,12 +27,18 @@ const recorded = (action: string) => sql`(
   select jsonb_build_object('at', e.occurred_at, 'data', e.data) from ticket_events e
    where e.brand_id = t.brand_id and e.ticket_id = t.id and e.action = ${action} order by e.seq desc limit 1)`;
 
-/** The center that took the device in: where it went on to another one since, the one that it was with before the first time. */
-const receivedAt = sql`coalesce((
+/** The center that took the last of these steps (over `ticket_events r`): where the device went on since, the one it was with before the first time. */
+const centerOf = (step: RawBuilder<unknown>) => sql`coalesce((
   select e.data ->> 'fromCenterId' from ticket_events e
    where e.brand_id = t.brand_id and e.ticket_id = t.id and e.action = 'transfer.receive' and e.seq > (
-     select max(r.seq) from ticket_events r where r.brand_id = t.brand_id and r.ticket_id = t.id and r.action = 'device.receive')
+     select max(r.seq) from ticket_events r where r.brand_id = t.brand_id and r.ticket_id = t.id and ${step})
    order by e.seq limit 1), t.center_id)`;
+
+const receivedAt = centerOf(sql`r.action = 'device.receive'`);
+
+/** A draft is nobody's yet: whoever has the ticket sends it. */
+const madeAt = (quoteId: string) =>
+  centerOf(sql`r.action in ('quote.send', 'quote.supersede', 'quote.revise') and r.data ->> 'quoteId' = ${quoteId}`);
 
 /** A step of the history: when, and what it recorded. */
 export interface Recorded<T> {
@@ -79,7 +85,7 @@ const offerJson = sql`jsonb_build_object('version', q.version, 'status', q.statu
 /** The ticket's quote, or undefined where the actor may not see the ticket. */
 export async function quoteById(deed: Deed, ticketId: string, quoteId: string): Promise<QuoteRow | undefined> {
   const { rows } = await sql<QuoteRow>`
-    select ${repairColumns(sql.ref('t.center_id'))},
+    select ${repairColumns(madeAt(quoteId))},
            (select max(n.version) from quotes n
              where n.brand_id = t.brand_id and n.ticket_id = t.id and n.supersedes = ${quoteId} and n.status <> 'draft') as "replacedBy",
            (select e.data ->> 'why' from ticket_events e

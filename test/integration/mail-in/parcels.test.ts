@@ -6,6 +6,7 @@ import type { MailInJobView } from '#mail-in/mail-in-job.ts';
 import type { ShipmentView } from '#mail-in/shipment.ts';
 import { newId } from '#platform/id.ts';
 import type { Scorecard } from '#service-centers/scorecard.ts';
+import type { TicketView } from '#tickets/ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { account, deliver, intake, job, label, parcelsOf, push, receive, scans } from '../../support/mail-in.ts';
 import { told } from '../../support/moving-time.ts';
@@ -203,6 +204,33 @@ describe('from center to center', () => {
     ]);
     expect(of('promise')).toEqual([[1, hangzhou.id, true]]);
     expect(await told(test, ticketId)).toContain('moved_center');
+  });
+
+  it('a quote names the one that made it, and the next version the one that has the ticket since', async () => {
+    const ticketId = await atShanghai();
+    const { version } = await tools.ticket(ticketId);
+    const step = async (key: string, at: number, action: string, input: object): Promise<TicketView> => {
+      const answer = await test.call(key, {
+        method: 'POST',
+        url: `/v1/tickets/${ticketId}/transitions`,
+        headers: { 'if-match': `"v${at}"` },
+        payload: { action, input },
+      });
+      expect(answer.statusCode, answer.body).toBe(200);
+      return answer.json<TicketView>();
+    };
+    const lines = [{ kind: 'part', text: 'Battery', quantity: 1, unitPrice: 48_100 }];
+    const offer = { currency: 'CNY', lines, diagnosisFee: 0, validDays: 30, promisedDays: 3 };
+    const quoted = await step(test.keys.center, version, 'quote.send', { offer });
+    const { id: shipmentId } = (await send(ticketId)).json<ShipmentView>();
+    expect((await takeIn(shipmentId, hangzhou.key)).statusCode).toBe(200);
+    const paperOf = async ({ quote }: TicketView): Promise<string> =>
+      (await test.call(hangzhou.key, { url: `/v1/tickets/${ticketId}/documents/quotes/${quote?.id}?locale=en` })).body;
+    const first = await paperOf(quoted);
+    expect([first.includes('Prism Shanghai'), first.includes('Prism Hangzhou')]).toEqual([true, false]);
+    const again = await step(hangzhou.key, quoted.version + 1, 'quote.supersede', { offer: { ...offer, promisedDays: 5 } });
+    const second = await paperOf(again);
+    expect([second.includes('Prism Shanghai'), second.includes('Prism Hangzhou')]).toEqual([false, true]);
   });
 
   it('keeps everybody from working on it while it is under way, and not before it was collected', async () => {
