@@ -32,7 +32,7 @@ beforeAll(async () => {
   owner = openOwner(server.url);
   const { brandId } = await fillTickets(server.url, services.seal, 200);
   const sender = openSender({ services, owner, brandId, receiverUrl: 'http://127.0.0.1:9' });
-  await sender.fill('drill', 10, 2, [await sender.endpoint('/hook')]);
+  await sender.fill('drill', 10, 2, [await sender.endpoint('/hook', { strict: true })]);
   // One lane has been stopped by a dead letter, for somebody to replay.
   await sql`update lanes set state = 'stopped' where id = (select min(id) from lanes)`.execute(owner);
 });
