@@ -190,6 +190,14 @@ export interface Finished {
   exchange: object | null;
 }
 
+/**
+ * Keeps the ticket with its center until the commit: what is made due beside a transfer would belong to the one it comes from. Before any lock
+ * on a lane, which is the order in which steps take them.
+ */
+export async function keepCenter(trx: WorkerDb, { brandId, subject }: HeldLane): Promise<void> {
+  await sql`select 1 from tickets where brand_id = ${brandId} and id = ${subject} for share`.execute(trx);
+}
+
 /** Whether the lane is still ours, and its customer has a mail address on which nothing was due for the same cause. Locks the lane. */
 export async function mailIsMissing(trx: WorkerDb, lane: HeldLane, recipient: string, row: DueRow): Promise<boolean> {
   const { rows } = await sql<{ missing: boolean }>`
