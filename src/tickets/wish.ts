@@ -19,7 +19,7 @@ export function wishOf({ status, outcome, quotes, shipments, past }: TicketRow &
 }
 
 /**
- * The same as a column over `tickets t`, as migrations/0034 has it in the view of the lookup; and after the disposal, so that the history
+ * The same as a column over `tickets t`, as migrations/0033 has it in the view of the lookup; and after the disposal, so that the history
  * still says what the device was waiting for.
  */
 export const wishSql: RawBuilder<Wish | null> = sql`
