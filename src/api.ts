@@ -16,7 +16,9 @@ await begin(async () => {
   const log = createLog('api', config.LOG_LEVEL);
   const shutdown = openShutdown({ log, drainMs: config.DRAIN_SECONDS * 1000, drainOnInterrupt: true });
   const services = await openServices(config, shutdown, { log });
+  const started = services.health.starting();
   await serveOps(services, shutdown);
   const port = await serveApi(services, shutdown);
+  started();
   log.info({ port }, 'listening');
 });

@@ -8,7 +8,7 @@ import { metrics } from '#platform/metrics.ts';
 import { type Boards, openOps } from '#platform/ops.ts';
 import type { Shutdown } from '#platform/shutdown.ts';
 import { openTracing } from '#platform/tracing.ts';
-import { listenTrouble } from '#platform/trouble.ts';
+import { databaseTrouble, listenTrouble } from '#platform/trouble.ts';
 import { createServices, type ServiceOverrides, type Services } from '#services.ts';
 
 /** Connections that may wait for their turn: the system drops what is beyond, and its caller tries again a second later, then two, then four. */
@@ -82,10 +82,13 @@ export async function serveOps(services: Services, shutdown: Shutdown, works = f
   }
 }
 
-/** Relay, workers and schedulers. */
+/** Relay, workers and schedulers. Rejects with a Trouble where the database goes away just then. */
 export async function serveWork(services: Services, shutdown: Shutdown): Promise<void> {
   const { startWork } = await import('#work.ts');
-  const work = await startWork(services);
+  const work = await startWork(services).catch((error: unknown) => {
+    const { DATABASE_URL: url } = services.config;
+    throw url === undefined ? error : databaseTrouble(error, url, 'DATABASE_URL');
+  });
   shutdown.add({ name: 'work', withinMs: CLOSE_MS.work, run: () => work.close() });
 }
 

@@ -46,9 +46,11 @@ await begin(async () => {
     });
     const services = await processes.openServices(config, shutdown, { log });
     const demo = base.embedded ? await seed.seedOnce(services, path.resolve(config.DATA_DIR, 'demo.json')) : null;
+    const started = services.health.starting();
     const opsPort = await processes.serveOps(services, shutdown, true);
     await processes.serveWork(services, shutdown);
     const port = await processes.serveApi(services, shutdown);
+    started();
     const { greeting } = await import('./greeting.ts');
     process.stdout.write(greeting({ config, port, opsPort, where: base.where, demo, seconds: (performance.now() - began) / 1000 }));
   } catch (error) {

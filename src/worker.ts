@@ -17,7 +17,9 @@ await begin(async () => {
   // Nobody sends requests to a worker, so there is nobody to wait for.
   const shutdown = openShutdown({ log, drainMs: 0, drainOnInterrupt: false });
   const services = await openServices(config, shutdown, { log });
+  const started = services.health.starting();
   const port = await serveOps(services, shutdown, true);
   await serveWork(services, shutdown);
+  started();
   log.info({ port }, 'working');
 });

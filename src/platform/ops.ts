@@ -8,7 +8,7 @@ import { sameSecret } from './seal.ts';
 /** What a process knows about itself. */
 interface SelfKnowledge {
   /** `degraded`: served, but something behind it is away. */
-  ready(): Promise<'ready' | 'degraded' | 'draining' | 'unavailable'>;
+  ready(): Promise<'ready' | 'degraded' | 'starting' | 'draining' | 'unavailable'>;
   started(): Promise<boolean>;
 }
 

@@ -4,10 +4,12 @@ import { Problem } from '#problems.ts';
 
 /** What a process answers about itself. */
 export interface Health {
+  /** Until what it answers is called, /readyz answers 503: a process that is not at work yet is none to wait for, or to send work to. */
+  starting(): () => void;
   /** From now on /readyz answers 503, so that no new work is sent here. */
   drain(): void;
   /** `degraded`: served, but something behind it is away. */
-  ready(): Promise<'ready' | 'degraded' | 'draining' | 'unavailable'>;
+  ready(): Promise<'ready' | 'degraded' | 'starting' | 'draining' | 'unavailable'>;
   /** Whether the database has at least the migrations that this code needs. */
   started(): Promise<boolean>;
 }
@@ -48,7 +50,7 @@ function forAMoment<T>(ask: () => Promise<T>): () => Promise<T> {
 
 /** Puts the questions together. */
 export function createHealth(checks: Checks): Health {
-  let draining = false;
+  let state: 'starting' | 'open' | 'draining' = 'open';
   const reached = forAMoment(async (): Promise<'ready' | 'degraded' | 'unavailable'> => {
     if (!(await succeeds(checks.database))) return 'unavailable';
     return checks.queue === undefined || (await succeeds(checks.queue)) ? 'ready' : 'degraded';
@@ -62,10 +64,16 @@ export function createHealth(checks: Checks): Health {
     }
   });
   return {
-    drain() {
-      draining = true;
+    starting() {
+      state = 'starting';
+      return () => {
+        if (state === 'starting') state = 'open';
+      };
     },
-    ready: async () => (draining ? 'draining' : reached()),
+    drain() {
+      state = 'draining';
+    },
+    ready: async () => (state === 'open' ? reached() : state),
     started,
   };
 }
@@ -77,6 +85,7 @@ export const healthRoutes: FastifyPluginAsync<{ health: Health }> = async (app, 
   app.get('/livez', { config, schema }, async () => ({ status: 'alive' }));
   app.get('/readyz', { config, schema }, async () => {
     const status = await health.ready();
+    if (status === 'starting') throw new Problem('unavailable', 'This process is starting.');
     if (status === 'draining') throw new Problem('unavailable', 'This process is shutting down.');
     if (status === 'unavailable') throw new Problem('unavailable', 'The database cannot be reached.');
     return { status };

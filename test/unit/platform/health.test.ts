@@ -25,7 +25,18 @@ it('asks the database once for all who ask at once or within a moment, and again
   await sleep(600);
   expect([await health.ready(), await health.ready()]).toEqual(['unavailable', 'unavailable']);
   expect(asked.database).toBe(2);
-  // Whoever drains says so at once.
+  const started = health.starting();
+  expect(await health.ready()).toBe('starting');
+  // Whoever drains says so at once, and has not started any more.
   health.drain();
+  started();
   expect(await health.ready()).toBe('draining');
+});
+
+it('is ready once it has started', async () => {
+  const health = createHealth({ database: async () => undefined, migrations: async () => [], expected: () => [] });
+  const started = health.starting();
+  expect(await health.ready()).toBe('starting');
+  started();
+  expect(await health.ready()).toBe('ready');
 });

@@ -8,6 +8,7 @@ it.each([
   [{ code: 'ECONNREFUSED' }, 'The database at db.example:5433 does not answer (ECONNREFUSED): start it, or correct DATABASE_URL.'],
   [{ errors: [{ code: 'ECONNREFUSED' }] }, 'The database at db.example:5433 does not answer (ECONNREFUSED): start it, or correct DATABASE_URL.'],
   [{ message: 'timeout expired' }, 'The database at db.example:5433 does not answer (timeout): start it, or correct DATABASE_URL.'],
+  [{ code: '57P01' }, 'The database at db.example:5433 is starting up or shutting down: try again in a moment.'],
   [{ code: '28P01' }, 'The database at db.example:5433 refuses the login lin: correct DATABASE_URL.'],
   [{ code: '3D000' }, 'The server at db.example:5433 has no database repairs: create it, or correct DATABASE_URL.'],
 ])('puts %j into a sentence', (error, sentence) => {
