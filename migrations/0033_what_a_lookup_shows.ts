@@ -1,6 +1,7 @@
-// A parcel that its carrier has passed on is shown with the tail of the number under which it travels now, as the customer's link shows it; and of a device
-// that its owner wishes to be disposed of the lookup says that this is still to be confirmed, not that it can be picked up. The view of 0018 with one
-// expression changed and one column behind its others; who may read them stays. A short lock on the view alone, and nothing is rewritten.
+// A parcel that its carrier has passed on is shown with the tail of the number under which it travels now, as the customer's link shows it. Of a device
+// that its owner wishes to be disposed of the lookup says that this is still to be confirmed, not that it can be picked up. And nobody who declined,
+// or for whom the repair is free, reads that there is something to pay. The view of 0018 with two expressions changed and one column behind its others; who
+// may read them stays. A short lock on the view alone, and nothing is rewritten.
 import { type Kysely, sql } from 'kysely';
 
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -23,10 +24,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
               from shipment_tickets x
               join shipments p on p.brand_id = x.brand_id and p.id = x.shipment_id
              where x.brand_id = t.brand_id and x.ticket_id = t.id and p.direction = 'outbound' and p.status <> 'cancelled') as parcels,
-           (select jsonb_build_object('amount', q.total, 'currency', q.currency)
-              from quotes q
-             where q.brand_id = t.brand_id and q.ticket_id = t.id and q.status <> 'draft'
-             order by q.version desc limit 1) as quote_total,
+           -- As src/tickets/to-pay.ts has it.
+           case when t.outcome is null or t.outcome in ('repaired', 'replaced')
+                then (select case when q.status in ('sent', 'approved') then jsonb_build_object('amount', q.total, 'currency', q.currency) end
+                        from quotes q
+                       where q.brand_id = t.brand_id and q.ticket_id = t.id and q.status <> 'draft'
+                       order by q.version desc limit 1) end as quote_total,
            t.promised_at, t.hold_reason,
            (select jsonb_agg(jsonb_build_object('promisedAt', p.promised_at, 'reason', p.reason, 'note', p.note, 'madeAt', p.made_at) order by p.n)
               from promises p

@@ -5,6 +5,7 @@ import { visibleTo } from '#access/visible-tickets.ts';
 import { usableLabel } from '#mail-in/usable-label.ts';
 import { houseSql } from '#service-centers/house.ts';
 import type { HoldReason } from '#tickets/holds.ts';
+import { toPaySql } from '#tickets/to-pay.ts';
 import { wishSql } from '#tickets/wish.ts';
 import type { Linked } from './link.ts';
 import { type LinkedTicket, NOTES_SHOWN } from './link-ticket.ts';
@@ -81,9 +82,7 @@ export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRo
            s.address as center_address,
            (select jsonb_agg(jsonb_build_object('status', e.to_status, 'at', e.occurred_at) order by e.seq) from ticket_events e
              where e.brand_id = t.brand_id and e.ticket_id = t.id and e.from_status is distinct from e.to_status) as timeline,
-           null as parcels, ${wishSql} as wish,
-           (select jsonb_build_object('amount', q.total, 'currency', q.currency) from quotes q
-             where q.brand_id = t.brand_id and q.ticket_id = t.id and q.status <> 'draft' order by q.version desc limit 1) as quote_total,
+           null as parcels, ${wishSql} as wish, ${toPaySql} as quote_total,
            (select jsonb_build_object('resumeBy', h.resume_by, 'customerText', h.customer_text) from holds h
              where h.brand_id = t.brand_id and h.ticket_id = t.id and h.closed_at is null) as hold,
            (select coalesce(jsonb_agg(jsonb_build_object('promisedAt', p.promised_at, 'reason', p.reason, 'note', p.note, 'madeAt', p.made_at)

@@ -160,7 +160,10 @@ export const OwnerProgress = z
       .meta({ description: 'Every day that was promised, oldest first; the last one counts.' }),
     center: LookedUpCenter.nullable(),
     parcels: z.array(OutboundParcel).max(SHOWN.parcels).meta({ description: 'Parcels on the way back.' }),
-    quoteTotal: Money.nullable(),
+    quoteTotal: Money.nullable().meta({
+      description:
+        'Of the quote that lies with the customer or was approved. Null where it asks for nothing: declined, run out, free, or not repaired.',
+    }),
     token: z.string().max(300).meta({ description: 'Opens the live stream and the page of this ticket. A secret: keep it out of logs.' }),
     tokenExpiresAt: instant(),
   })

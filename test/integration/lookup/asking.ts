@@ -56,7 +56,7 @@ export async function move(
     method: 'POST',
     url: `/v1/tickets/${ticket.id}/transitions`,
     headers: { 'if-match': `"v${ticket.version}"` },
-    payload: { action, input, ...(action === 'ticket.cancel' ? { reason: 'asked for' } : {}) },
+    payload: { action, input, ...(['ticket.cancel', 'diagnosis.reopen'].includes(action) ? { reason: 'asked for' } : {}) },
   });
   if (answer.statusCode !== 200) throw new Error(answer.body);
   return answer.json<TicketView>();
