@@ -93,6 +93,7 @@ export const zh: Words = {
   taxIncluded: (tax) => `含税额 ${tax}`,
   covered: (percent) => `保修承担 ${percent}%`,
   total: '您应付合计',
+  totalThen: '该报价合计',
   validUntil: '有效期至',
   time: '所需时间',
   days: (days) => `自您同意之日起 ${days} 个工作日`,

@@ -97,6 +97,7 @@ export const en = {
   taxIncluded: (tax: string) => `incl. ${tax} tax`,
   covered: (percent: number) => `${percent}% paid by the warranty`,
   total: 'Total you pay',
+  totalThen: 'Total of this quote',
   validUntil: 'Valid until',
   time: 'Time needed',
   days: (days: number) => `${days} working ${days === 1 ? 'day' : 'days'} from your approval`,

@@ -35,13 +35,13 @@ function row(line: SentQuote['lines'][number], { total: { currency } }: SentQuot
 const feeOf = ({ diagnosisFee }: SentQuote, w: Words, pen: PagePen): string =>
   diagnosisFee.amount === 0 ? w.feeFree : w.feeDue(pen.money(diagnosisFee));
 
-/** Lines, total and terms. */
-export function terms(quote: SentQuote, place: Place, pen: PagePen): Html {
+/** Lines, total and terms. `asks`: else it says what it would have cost, and nobody pays that. */
+export function terms(quote: SentQuote, asks: boolean, place: Place, pen: PagePen): Html {
   const w = words[place.locale];
   return html`<table><caption class="away">${w.quoteVersion(quote.version)}</caption><thead class="away"><tr><th scope="col">${w.line}</th><th scope="col">${w.amount}</th></tr></thead>
 <tbody>${quote.lines.map((line) => row(line, quote, place, pen))}</tbody>
-<tfoot><tr><th scope="row">${w.total}</th><td>${pen.money(quote.total)}</td></tr></tfoot></table>
-${quote.status === 'sent' && html`<dl class="facts">${fact(w.validUntil, pen.moment(quote.validUntil))}${fact(w.time, w.days(quote.promisedDays))}${fact(w.ifDeclined, feeOf(quote, w, pen))}</dl>`}`;
+<tfoot><tr><th scope="row">${asks ? w.total : w.totalThen}</th><td>${pen.money(quote.total)}</td></tr></tfoot></table>
+${quote.status === 'sent' && html`<dl class="facts">${fact(w.validUntil, pen.moment(quote.validUntil))}${fact(w.time, w.days(quote.promisedDays))}${fact(w.ifDeclined, feeOf(quote, w, pen))}</dl>`}${quote.status === 'declined' && html`<p>${feeOf(quote, w, pen)}</p>`}`;
 }
 
 function decision({ decision: made }: SentQuote, w: Words, pen: PagePen): Html | null {
@@ -56,14 +56,14 @@ const choices = (place: Place, w: Words): Html =>
     `${place.path}/quote?decision=decline`,
   )}">${w.decline}</a></p><p class="small">${w.askOnce}</p>`;
 
-/** The quote on the page of the repair. */
-export function quoteCard(quote: SentQuote, open: boolean, place: Place, pen: PagePen): Html {
+/** The quote on the page of the repair. `open`: it can be decided; `asks`: there is something to be paid by it. */
+export function quoteCard(quote: SentQuote, { open, asks }: { open: boolean; asks: boolean }, place: Place, pen: PagePen): Html {
   const w = words[place.locale];
   // A quote whose time is over stays as it was sent for some days of grace; nobody can decide about it meanwhile.
   const status = quote.status === 'sent' && !open ? 'expired' : quote.status;
   return card(
     w.quote,
-    html`${quote.decision === null ? html`<p class="stamp ${status}">${w.quoteStates[status]}</p>` : decision(quote, w, pen)}${terms(quote, place, pen)}${open && choices(place, w)}`,
+    html`${quote.decision === null ? html`<p class="stamp ${status}">${w.quoteStates[status]}</p>` : decision(quote, w, pen)}${terms(quote, asks && status !== 'expired', place, pen)}${open && choices(place, w)}`,
     'quote',
   );
 }
@@ -86,7 +86,7 @@ export function confirmPage(quote: SentQuote, verdict: Verdict, place: Place, pe
       html`<label class="choice"><input type="radio" name="wish" value="${wish}"${wish === 'return' && html` checked`}> ${w.wishLabels[wish]}</label>`,
   )}</fieldset>`;
   const main = html`<section class="card quote confirm"><h1>${title}</h1><p class="lead">${text(total, feeOf(quote, w, pen))}</p>
-${terms(quote, place, pen)}
+${terms(quote, true, place, pen)}
 <form method="post" action="${linkTo(place, `${link}/quote`)}">${Object.entries(hidden).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   )}

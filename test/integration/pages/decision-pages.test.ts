@@ -34,6 +34,7 @@ describe('a quote', () => {
     const after = await open(test, pageOf(test, ticket.id));
     expect(after.body).toContain('You approved this quote');
     expect(after.body).not.toContain('decision=approve');
+    expect(after.body).toContain('Total you pay');
   });
 
   it('is declined with a wish for the device', async () => {
@@ -41,7 +42,12 @@ describe('a quote', () => {
     const answer = await post(ticket, { ...(await confirming(ticket, 'decline')), wish: 'disposal' });
     expect(answer.statusCode).toBe(303);
     expect(await read(ticket)).toMatchObject({ status: 'ready', quote: { status: 'declined', wish: 'disposal' } });
-    expect((await open(test, pageOf(test, ticket.id))).body).toContain('The device is to be disposed of.');
+    const { body } = await open(test, pageOf(test, ticket.id));
+    expect(body).toContain('The device is to be disposed of.');
+    // What it would have cost is no bill; what a no costs is said.
+    expect(body).not.toContain('Total you pay');
+    expect(body).toContain('Total of this quote');
+    expect(body).toContain('The diagnosis fee of CN¥50.00 is due.');
   });
 
   it('sent twice is decided once', async () => {
