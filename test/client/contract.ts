@@ -97,8 +97,12 @@ export function complaintOf({ method, url, status, contentType, body }: Answered
   const verb = method.toLowerCase() === 'head' ? 'get' : method.toLowerCase();
   const what = `${method} ${template ?? url.split('?')[0]} answered ${status}`;
   const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? null;
-  // What is outside the contract still refuses with a problem.
-  if (method.toUpperCase() === 'HEAD' && (status === 405 || template === undefined || contract.paths[template]?.[verb] === undefined)) return null;
+  // What is outside the contract still refuses with a problem; no answer to HEAD has a body (RFC 9110, 9.3.2).
+  if (
+    method.toUpperCase() === 'HEAD' &&
+    (BEFORE_ROUTES.has(status) || status === 405 || template === undefined || contract.paths[template]?.[verb] === undefined)
+  )
+    return null;
   if (template === undefined || BEFORE_ROUTES.has(status) || !METHODS.has(verb) || contract.paths[template]?.[verb] === undefined) {
     const broken = type !== null && isJson(type) && status >= 400 ? bodyComplaint(pointer('components', 'schemas', 'Problem'), body) : null;
     return broken === null ? null : `${what}, which ${broken}`;
