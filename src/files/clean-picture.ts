@@ -33,7 +33,7 @@ export interface Size {
 const WAIT_MS = 10_000;
 
 /** One at a time: 12 million pixels take 120 MiB and half a second, 48 million 240 MiB (460 as WebP) and one to five. */
-const line = openLine(WAIT_MS);
+const line = openLine('pictures', WAIT_MS);
 
 async function report(from: string, to: string, type: MediaType, within: Size | null): Promise<Report> {
   const args = [

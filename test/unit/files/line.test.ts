@@ -5,7 +5,7 @@ import { openLine } from '#files/line.ts';
 
 describe('The line of work', () => {
   it('lets one pass after the other, whatever became of those before', async () => {
-    const line = openLine(5_000);
+    const line = openLine('any', 5_000);
     const told: string[] = [];
     const step = (name: string, ms: number) => async (): Promise<string> => {
       told.push(`${name} begins`);
@@ -24,7 +24,7 @@ describe('The line of work', () => {
   });
 
   it('tells who has waited long enough to come again, does not begin that work, and goes on with the next', async () => {
-    const line = openLine(50);
+    const line = openLine('short', 50);
     const end = Promise.withResolvers<void>();
     const first = line.inTurn(() => end.promise);
     let begun = false;
