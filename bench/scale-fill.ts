@@ -22,6 +22,8 @@ export interface Years {
   keys: FilledBrand['keys'];
   centers: string[];
   url: string;
+  /** The server's first process. */
+  pid: number;
   /** How long filling took; null where it was found filled. */
   seconds: number | null;
   stop(): Promise<void>;
@@ -94,6 +96,7 @@ export async function yearsOfRepairs(tickets: number): Promise<Years> {
     first: FIRST,
     services,
     url: server.url,
+    pid: server.pid,
     seconds: known === null ? (performance.now() - began) / 1000 : null,
     async stop() {
       await services.close();

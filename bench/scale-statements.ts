@@ -1,5 +1,5 @@
 // How years of repairs are made inside the server: a statement per table over numbers, with five to eight rows of history per ticket.
-// One ticket in thirty-three is open and young, the others ended some time in the last three years, the later the higher their number.
+// The later a ticket came the higher its number. Every second one of the last sixty-six days is open, which is one in thirty-three; all others have ended.
 
 const path = (...statuses: string[]): string => `array[${statuses.map((status) => `'${status}'`).join(',')}]`;
 
@@ -16,16 +16,16 @@ const scattered = `lpad(upper(to_hex((i::bigint * 2654435761) % 4294967296)), 8,
 /** The serial of the ticket of a number, as the statements write it. */
 export const serialOf = (i: number): string => `GB${((BigInt(i) * 2_654_435_761n) % 4_294_967_296n).toString(16).toUpperCase().padStart(8, '0')}K`;
 
-/** Whether the ticket of a number is open. */
-export const isOpen = (i: number): boolean => i % 33 === 0;
+/** Whether the ticket of a number is open, of `count` from `first` on. */
+export const isOpen = (i: number, { first, tickets }: { first: number; tickets: number }): boolean =>
+  Math.floor(i / 4) % 2 === 0 && (first + tickets - i) * 33 <= 2 * tickets;
 
 /** What every statement reads: `:brand`, `:centers`, `:now`, `:first`, `:count`. */
 const tickets = `(
   select *, ${ways} as way from (
-    select i, '01m' || lpad(to_hex(i), 9, '0') || substr(md5(i::text), 1, 14) as tail, i % 33 = 0 as open, 5 + (i % 4) as n,
+    select i, '01m' || lpad(to_hex(i), 9, '0') || substr(md5(i::text), 1, 14) as tail, i / 4 % 2 = 0 and (:first + :count - i)::bigint * 33 <= 2 * :count as open, 5 + (i % 4) as n,
            'GB' || ${scattered} || 'K' as serial, (:centers)[1 + i % cardinality(:centers)] as center,
-           :now - case when i % 33 = 0 then (i / 33) % 480 * interval '1 hour' + interval '9 hours'
-                       else (1 - (i - :first)::float8 / :count) * interval '1095 days' + interval '10 days' end as created_at
+           :now - interval '9 hours' - (1 - (i - :first)::float8 / :count) * interval '1095 days' as created_at
       from generate_series(:first, :first + :count - 1) i
   ) numbered
 ) as t`;

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { buildApp } from '#app.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import { quantile } from './ground.ts';
+import { type Read, readBy } from './reads.ts';
 import { type Years, yearsOfRepairs } from './scale-fill.ts';
 import { isOpen, serialOf } from './scale-statements.ts';
 import { record } from './support.ts';
@@ -62,7 +63,7 @@ const searching =
     headers: asBrand(side),
   });
 
-const anyOpen = (side: Side, n: number): string => serialOf(numbered(side, n, isOpen));
+const anyOpen = (side: Side, n: number): string => serialOf(numbered(side, n, (i) => isOpen(i, side.years)));
 const any = (side: Side, n: number): string => serialOf(numbered(side, n, () => true));
 /** What is asked so many times of every database; only the first and the transition have a goal. */
 const asked: Record<string, (side: Side, n: number) => Call> = {
@@ -75,18 +76,29 @@ const asked: Record<string, (side: Side, n: number) => Call> = {
   'search, changed within a day': searching(() => `updatedSince=${new Date(Date.now() - 86_400_000).toISOString()}`),
 };
 
+/** What calls took in ms, and what the server read for them; null where the system does not tell. */
+interface Found {
+  ms: number[];
+  read: Read | null;
+}
+
 /** By turns, so that a slow moment of the machine hits all; the first ones are not counted. */
-async function byTurns(sides: readonly Side[], count: number, callOf: (side: Side, n: number) => Call): Promise<number[][]> {
+async function byTurns(sides: readonly Side[], count: number, callOf: (side: Side, n: number) => Call): Promise<Found[]> {
   const found = sides.map((): number[] => []);
   const warm = Math.ceil(count * WARM);
+  let before: (Read | null)[] = [];
   for (let n = 0; n < count + warm; n += 1) {
+    if (n === warm) before = sides.map(({ years }) => readBy(years.pid));
     for (const [which, side] of sides.entries()) {
       const ms = await timed(side, callOf(side, n));
       if (n >= warm) found[which]?.push(ms);
     }
   }
-  return found;
+  return sides.map(({ years }, which) => ({ ms: found[which] ?? [], read: since(before[which] ?? null, readBy(years.pid)) }));
 }
+
+const since = (before: Read | null, after: Read | null): Read | null =>
+  before === null || after === null ? null : { asked: after.asked - before.asked, disk: after.disk - before.disk };
 
 async function bytesOf(url: string): Promise<{ total: number; tables: Record<string, number> }> {
   const client = new pg.Client({ connectionString: url });
@@ -117,9 +129,10 @@ execFileSync('sync');
 await sleep(2_000);
 
 const lines: string[] = [];
+const reads: string[] = [];
 const missed: string[] = [];
-function note(what: string, found: readonly number[][], goal: boolean): void {
-  const figures = found.map((ms) => ({ p50: quantile(ms, 0.5), p99: quantile(ms, 0.99) }));
+function note(what: string, found: readonly Found[], goal: boolean): void {
+  const figures = found.map(({ ms }) => ({ p50: quantile(ms, 0.5), p99: quantile(ms, 0.99) }));
   const [few, many] = [figures[0], figures.at(-1)];
   if (few === undefined || many === undefined) return;
   const ratio = { p50: many.p50 / few.p50, p99: many.p99 / few.p99 };
@@ -127,7 +140,10 @@ function note(what: string, found: readonly number[][], goal: boolean): void {
   if (goal && ratio.p99 > GOAL.p99) missed.push(`${what}: p99 × ${ratio.p99.toFixed(2)}`);
   const cells = figures.map(({ p50, p99 }) => `${p50.toFixed(2)} / ${p99.toFixed(2)}`);
   lines.push(`| ${what} | ${cells.join(' | ')} | ${ratio.p50.toFixed(2)} / ${ratio.p99.toFixed(2)} |`);
-  console.log(lines.at(-1));
+  const kib = (bytes: number, calls: number): string => (bytes / calls / 1024).toFixed(1);
+  const read = found.map(({ ms, read }) => (read === null ? '–' : `${kib(read.asked, ms.length)} / ${kib(read.disk, ms.length)}`));
+  reads.push(`| ${what} | ${read.join(' | ')} |`);
+  console.log(`${lines.at(-1)} KiB read, of them off the disk: ${read.join(', ')}`);
 }
 
 for (const [what, callOf] of Object.entries(asked)) {
@@ -137,13 +153,18 @@ for (const side of sides) {
   const { services, centers, brandId } = side.years;
   side.made = await openTickets(services, { brandId, centerId: centers[0] ?? '' }, Math.ceil(repairs * (1 + WARM)));
 }
-const stepped = sides.map((): number[] => []);
+const stepped = sides.map((): Found => ({ ms: [], read: { asked: 0, disk: 0 } }));
 for (const [round, payload] of steps.entries()) {
   const found = await byTurns(sides, repairs, (side, n) => {
     const headers = headersOf(side.years.keys.large, round + 1);
     return { method: 'POST', url: `/v1/tickets/${side.made[n]?.id}/transitions`, headers, payload };
   });
-  for (const [which, ms] of found.entries()) stepped[which]?.push(...ms);
+  for (const [which, { ms, read }] of found.entries()) {
+    const all = stepped[which];
+    all?.ms.push(...ms);
+    if (all !== undefined)
+      all.read = all.read === null || read === null ? null : { asked: all.read.asked + read.asked, disk: all.read.disk + read.disk };
+  }
 }
 note('transition', stepped, true);
 
@@ -160,8 +181,8 @@ record(
   'Scale',
   `node bench/scale.ts ${biggest} ${middle} ${calls} ${repairs}`,
   `Calls in process, one after the other, on ${heads.join(', ')} tickets by turns: ${calls} lookups, ${Math.ceil(calls / 5)} searches of a kind, ${repairs * steps.length} transitions of
-new repairs on each. One ticket in 33 is open, the others ended within three years; five to eight rows of history each. Of those that have ended clocks
-and promises are left out. PostgreSQL without fsync, 2 GB of shared buffers for each database, three servers on one machine.${sides
+new repairs on each. They came evenly over three years; every second one of the last 66 days is open (one in 33), the others have ended; five to eight
+rows of history each. Of those that have ended clocks and promises are left out. PostgreSQL without fsync, 2 GB of shared buffers for each database, three servers on one machine.${sides
     .map(({ years }) => (years.seconds === null ? '' : ` ${years.tickets.toLocaleString('en')} were made in ${years.seconds.toFixed(0)} s.`))
     .join('')}
 
@@ -170,6 +191,10 @@ and promises are left out. PostgreSQL without fsync, 2 GB of shared buffers for 
 ${lines.join('\n')}
 
 Goals for lookups of open repairs and for transitions: p50 × ${GOAL.p50}, p99 × ${GOAL.p99} at the most. ${missed.length === 0 ? 'Reached.' : `Missed: ${missed.join('; ')}.`}
+
+| KiB a call that the database's own buffers did not hold / that came off the disk | ${heads.join(' | ')} |
+|---|${heads.map(() => '---|').join('')}
+${reads.join('\n')}
 
 | GiB on disk, indexes with it | ${heads.join(' | ')} |
 |---|${heads.map(() => '---|').join('')}
