@@ -6,7 +6,7 @@ import pg from 'pg';
 import { buildApp } from '#app.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import { quantile } from './ground.ts';
-import { type Read, readBy } from './reads.ts';
+import { type Read, type Reads, readBy, since } from './reads.ts';
 import { type Years, yearsOfRepairs } from './scale-fill.ts';
 import { isOpen, serialOf } from './scale-statements.ts';
 import { record } from './support.ts';
@@ -86,7 +86,7 @@ interface Found {
 async function byTurns(sides: readonly Side[], count: number, callOf: (side: Side, n: number) => Call): Promise<Found[]> {
   const found = sides.map((): number[] => []);
   const warm = Math.ceil(count * WARM);
-  let before: (Read | null)[] = [];
+  let before: (Reads | null)[] = [];
   for (let n = 0; n < count + warm; n += 1) {
     if (n === warm) before = sides.map(({ years }) => readBy(years.pid));
     for (const [which, side] of sides.entries()) {
@@ -96,9 +96,6 @@ async function byTurns(sides: readonly Side[], count: number, callOf: (side: Sid
   }
   return sides.map(({ years }, which) => ({ ms: found[which] ?? [], read: since(before[which] ?? null, readBy(years.pid)) }));
 }
-
-const since = (before: Read | null, after: Read | null): Read | null =>
-  before === null || after === null ? null : { asked: after.asked - before.asked, disk: after.disk - before.disk };
 
 async function bytesOf(url: string): Promise<{ total: number; tables: Record<string, number> }> {
   const client = new pg.Client({ connectionString: url });
