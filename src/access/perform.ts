@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isRetryable } from '#platform/db/failures.ts';
 import { idPattern } from '#platform/id.ts';
+import { openLine, type Patience } from '#platform/line.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
 import type { Actor } from './actor.ts';
@@ -117,6 +118,15 @@ async function once(deed: Deed, call: Call | null, reply: FastifyReply, work: Wo
 }
 
 /**
+ * Changes of one ticket pass one after the other in the database anyway. They wait for it here, where they do not each hold a connection while those
+ * who change other tickets look for one.
+ */
+const ofOneTicket: Patience = {
+  waitMs: 2_000,
+  late: () => new Problem('overloaded', 'Many calls change this ticket just now. Send this one again shortly.', { headers: { 'retry-after': '1' } }),
+};
+
+/**
  * Serves an unsafe call: claim the Idempotency-Key → work → store the answer → commit → nudge → reply. Calls of customers carry no
  * such key: what they ask is harmless when it comes twice. What `work` throws rolls everything back and leaves the key free.
  */
@@ -126,7 +136,9 @@ export async function perform(services: Services, request: FastifyRequest, reply
   // Read before a transaction is opened: a call that cannot be told from its repeat costs no connection.
   const call = actor.kind === 'customer' ? null : callOf(request, brandId, actor.id);
   const cause = { actor, requestId: request.id, traceparent: traceparentOf(request), readOnly: false };
-  const answer = await inTransaction(services, brandId, cause, (deed) => once(deed, call, reply, work));
+  const run = (): Promise<Answer> => inTransaction(services, brandId, cause, (deed) => once(deed, call, reply, work));
+  const { ticketId } = request.params as { ticketId?: string };
+  const answer = await (ticketId === undefined ? run() : openLine(`${brandId} ${ticketId}`, ofOneTicket).inTurn(run));
   // Fastify takes the reply itself as "answered"; to the types of a route this handler returns no body of its own.
   return send(reply, answer) as never;
 }

@@ -3,10 +3,10 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { openLine } from '#platform/line.ts';
 import { int4 } from '#platform/schema.ts';
 import { Problem } from '#problems.ts';
 import type { MediaType } from './file-types.ts';
-import { openLine } from './line.ts';
 
 /** Pixels of a picture at most: the largest that phones take in their usual modes have 48.8 million. */
 export const MAX_PIXELS = 50_000_000;
@@ -33,7 +33,10 @@ export interface Size {
 const WAIT_MS = 10_000;
 
 /** One at a time: 12 million pixels take 120 MiB and half a second, 48 million 240 MiB (460 as WebP) and one to five. */
-const line = openLine('pictures', WAIT_MS);
+const line = openLine('pictures', {
+  waitMs: WAIT_MS,
+  late: () => new Problem('overloaded', 'Many pictures are being read just now. Send the file again shortly.', { headers: { 'retry-after': '5' } }),
+});
 
 async function report(from: string, to: string, type: MediaType, within: Size | null): Promise<Report> {
   const args = [
