@@ -29,11 +29,11 @@ export interface WorkOptions {
 }
 
 /** More lanes than connections: a lane spends most of its time waiting for its receiver, and lanes share their statements. */
-const LANES_AT_ONCE = 160;
+const LANES_AT_ONCE = 400;
 /** A job is done when its lanes have been begun: more jobs would only wait for the same hands. */
 const JOBS_AT_ONCE = 8;
-/** For the statements that runs share: few, so that they are shared by many. */
-const WORKER_CONNECTIONS = 3;
+/** For the statements that runs share: as many as go on at once, which are few, so that each is shared by many. */
+const WORKER_CONNECTIONS = 4;
 /** For what a run asks by itself. */
 const RUN_CONNECTIONS = 3;
 /** What is being sent when a worker stops gets this long. */

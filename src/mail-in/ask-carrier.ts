@@ -1,5 +1,6 @@
 // One question to a carrier's API over HTTP, and what its answer amounts to.
 import { request } from 'undici';
+import { withDeadline } from '#platform/deadline.ts';
 import { type ParcelNews, type Question, UnreadablePush } from './carriers/carrier.ts';
 
 /** What came back. */
@@ -36,24 +37,27 @@ async function bytesOf(body: AsyncIterable<Buffer>): Promise<Buffer> {
 }
 
 /** Asks, and reads the answer with `read`. Never throws: whatever goes wrong is a reply. Redirects are not followed: they would take the key along. */
-export async function askCarrier(url: string, { path, headers }: Question, read: (body: Buffer) => ParcelNews[]): Promise<Reply> {
+export async function askCarrier(url: string, question: Question, read: (body: Buffer) => ParcelNews[]): Promise<Reply> {
   try {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const answer = await request(new URL(path, url), { headers: { accept: 'application/json', 'user-agent': 'Glassbench/1', ...headers }, signal });
-    const { statusCode: status } = answer;
-    if (status === 200) {
-      const body = await bytesOf(answer.body);
-      return { outcome: 'told', news: read(body), body };
-    }
-    await answer.body.dump({ limit: MAX_BYTES, signal }).catch(() => undefined);
-    if (status === 429) return { outcome: 'later', seconds: secondsOf(answer.headers['retry-after']) };
-    if (status === 401 || status === 403) return { outcome: 'forbidden', status };
-    // Nobody there knows the waybill: the same as no news.
-    if (status === 404) return { outcome: 'told', news: [], body: Buffer.alloc(0) };
-    return { outcome: 'failed', reason: `status_${status}` };
+    return await withDeadline(TIMEOUT_MS, (signal) => ask(url, question, read, signal));
   } catch (error) {
     if (error instanceof UnreadablePush) return { outcome: 'failed', reason: 'unreadable' };
     const { code, name } = error as { code?: string; name?: string };
     return { outcome: 'failed', reason: (code ?? name ?? 'connection_failed').toLowerCase() };
   }
+}
+
+async function ask(url: string, { path, headers }: Question, read: (body: Buffer) => ParcelNews[], signal: AbortSignal): Promise<Reply> {
+  const answer = await request(new URL(path, url), { headers: { accept: 'application/json', 'user-agent': 'Glassbench/1', ...headers }, signal });
+  const { statusCode: status } = answer;
+  if (status === 200) {
+    const body = await bytesOf(answer.body);
+    return { outcome: 'told', news: read(body), body };
+  }
+  await answer.body.dump({ limit: MAX_BYTES, signal }).catch(() => undefined);
+  if (status === 429) return { outcome: 'later', seconds: secondsOf(answer.headers['retry-after']) };
+  if (status === 401 || status === 403) return { outcome: 'forbidden', status };
+  // Nobody there knows the waybill: the same as no news.
+  if (status === 404) return { outcome: 'told', news: [], body: Buffer.alloc(0) };
+  return { outcome: 'failed', reason: `status_${status}` };
 }

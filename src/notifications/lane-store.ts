@@ -45,7 +45,7 @@ export interface DueRow {
 }
 
 /** Lanes in the queue at once, over all processes; the rest waits in PostgreSQL, where it costs nothing. */
-const IN_FLIGHT = 500;
+const IN_FLIGHT = 1_000;
 
 /** When a lease given now runs out. */
 export const lease = (ms: number): RawBuilder<Date> => sql<Date>`now() + ${ms / 1000}::float8 * interval '1 second'`;

@@ -1,8 +1,8 @@
 // Keeps one slow or failing receiver from taking all hands of this process; other processes find out for themselves.
 import { pauseFor } from './lane-rules.ts';
 
-/** Lanes of one receiver that are worked on at once: a sixteenth of the hands of a worker. */
-const AT_ONCE = 10;
+/** Lanes of one receiver that are worked on at once: a twentieth of the hands of a worker. */
+export const AT_ONCE = 20;
 /** A receiver that keeps this many waiting for long gets no more of them. */
 const SLOW_AT_ONCE = 4;
 const SLOW_MS = 500;
@@ -99,7 +99,7 @@ export function createThrottle(): Throttle {
     },
     failed(recipient, now, after) {
       const known = of(recipient);
-      // Calls that were on their way when the pause began fail of the same trouble: ten at once are no reason to stay away for five minutes.
+      // Calls that were on their way when the pause began fail of the same trouble: twenty at once are no reason to stay away for five minutes.
       if (known.pausedUntil <= now) known.failures += 1;
       known.pausedUntil = Math.max(known.pausedUntil, now + pauseFor(known.failures, after) * 1000);
       forget(now);

@@ -16,7 +16,7 @@ const isWrongValue = (error: unknown): boolean => /^2[23]/.test((error as { code
  */
 export function batched<In, Out>(
   run: (items: In[]) => Promise<Out[]>,
-  { most = 50, atOnce = 2 }: { most?: number; atOnce?: number } = {},
+  { most = 100, atOnce = 2 }: { most?: number; atOnce?: number } = {},
 ): (item: In) => Promise<Out> {
   let waiting: Waiting<In, Out>[] = [];
   let running = 0;

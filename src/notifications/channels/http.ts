@@ -1,5 +1,6 @@
 // What channels that speak HTTP share: one call in which every wait and every answer is bounded, and how it fails.
 import { Agent, type Dispatcher, request } from 'undici';
+import { withDeadline } from '#platform/deadline.ts';
 import type { SendResult } from './channel.ts';
 
 /** From the first byte sent to the last byte read. */
@@ -47,13 +48,13 @@ async function textOf(body: Dispatcher.ResponseData['body']): Promise<string> {
 export function openCaller(timeoutMs = TIMEOUT_MS): Caller {
   const agent = new Agent({ connect: { timeout: CONNECT_MS }, keepAliveTimeout: 4_000, connections: 16, maxHeaderSize: 16_384 });
   return {
-    async post(url, headers, body) {
-      const signal = AbortSignal.timeout(timeoutMs);
-      const answer = await request(url, { method: 'POST', headers, body, dispatcher: agent, signal });
-      const after = answer.headers['retry-after'];
-      const text = await textOf(answer.body);
-      return { statusCode: answer.statusCode, text, after: retryAfter(typeof after === 'string' ? after : undefined, Date.now()) };
-    },
+    post: (url, headers, body) =>
+      withDeadline(timeoutMs, async (signal) => {
+        const answer = await request(url, { method: 'POST', headers, body, dispatcher: agent, signal });
+        const after = answer.headers['retry-after'];
+        const text = await textOf(answer.body);
+        return { statusCode: answer.statusCode, text, after: retryAfter(typeof after === 'string' ? after : undefined, Date.now()) };
+      }),
     close: () => agent.destroy(),
   };
 }

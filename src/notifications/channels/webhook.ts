@@ -1,6 +1,7 @@
 // Webhooks as Standard Webhooks 1.0 has them: signed, thin, never following a redirect, connected only to checked addresses.
 import { Webhook } from 'standardwebhooks';
 import { Agent, buildConnector, type Dispatcher, request } from 'undici';
+import { withDeadline } from '#platform/deadline.ts';
 import { checkedAddress, RefusedAddress, type Resolve, refusalOf, resolveName } from '#platform/public-address.ts';
 import { answers } from '../challenge.ts';
 import type { Channel, Post, SendResult } from './channel.ts';
@@ -107,14 +108,15 @@ export function openWebhook(settings: WebhookSettings, network: Outside = outsid
     async send(post) {
       const refusal = refusalOf(post.url, toPrivate);
       if (refusal !== null) return { outcome: 'dead', reason: `address_${refusal}` };
-      const signal = AbortSignal.timeout(TIMEOUT_MS);
       const { url, body } = post;
       const headers = headersOf(post);
       const began = performance.now();
       const call = () => ({ url, headers, tookMs: performance.now() - began });
       try {
-        const answer = await request(url, { method: 'POST', headers, body, dispatcher: agent, signal });
-        const said = await beginningOf(answer.body);
+        const [answer, said] = await withDeadline(TIMEOUT_MS, async (signal) => {
+          const response = await request(url, { method: 'POST', headers, body, dispatcher: agent, signal });
+          return [response, await beginningOf(response.body)] as const;
+        });
         const after = answer.headers['retry-after'];
         const judged = judge(answer.statusCode, retryAfter(typeof after === 'string' ? after : undefined, Date.now()));
         const proven = post.expects === undefined || answers(said.toString('utf8'), post.expects);

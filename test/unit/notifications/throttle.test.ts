@@ -1,6 +1,6 @@
 // One receiver in trouble is left alone; the others notice nothing.
 import { expect, test } from 'vitest';
-import { type Admission, createThrottle } from '#notifications/throttle.ts';
+import { type Admission, AT_ONCE, createThrottle } from '#notifications/throttle.ts';
 
 const letIn = (admission: Admission): ((now: number) => void) => {
   if ('seconds' in admission) throw new Error(`put off for ${admission.seconds} s`);
@@ -9,16 +9,16 @@ const letIn = (admission: Admission): ((now: number) => void) => {
 
 test('a quick receiver that is busy is waited for: the next lane goes in as soon as one leaves', async () => {
   const throttle = createThrottle();
-  const places = await Promise.all(Array.from({ length: 10 }, () => throttle.admit('a', () => 0)));
-  const eleventh = throttle.admit('a', () => 0);
+  const places = await Promise.all(Array.from({ length: AT_ONCE }, () => throttle.admit('a', () => 0)));
+  const next = throttle.admit('a', () => 0);
   expect('leave' in (await throttle.admit('b', () => 0))).toBe(true);
   letIn(places[0] as Admission)(0);
-  expect('leave' in (await eleventh)).toBe(true);
+  expect('leave' in (await next)).toBe(true);
 });
 
 test('a receiver that does not answer gets no more: at once when it is known to be slow, after half a second before', async () => {
   const throttle = createThrottle();
-  await Promise.all(Array.from({ length: 10 }, () => throttle.admit('a', () => 0)));
+  await Promise.all(Array.from({ length: AT_ONCE }, () => throttle.admit('a', () => 0)));
   const began = Date.now();
   expect(await throttle.admit('a', () => 0)).toEqual({ seconds: 1 });
   expect(Date.now() - began).toBeGreaterThan(400);
