@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { APP_ROLE } from './db/connect.ts';
 import { silentFor } from './db/silence.ts';
 import type { Carrier, OnHint } from './live.ts';
+import { Trouble } from './trouble.ts';
 
 /** A hint: which handler, with what. Ids and counts only, never personal data. */
 export interface Hint {
@@ -67,6 +68,20 @@ export async function migrateQueue(databaseUrl: string): Promise<void> {
     await client.query(`grant select, insert, update, delete on all tables in schema ${SCHEMA} to ${to}`);
     await client.query(`grant usage on all sequences in schema ${SCHEMA} to ${to}`);
     await client.query(`grant execute on all functions in schema ${SCHEMA} to ${to}`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Else BullMQ would wait for its tables for ever and say nothing. */
+async function mustBeMigrated(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: ADD_MS });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ there: boolean }>('select to_regnamespace($1) is not null as there', [SCHEMA]);
+    if (rows[0]?.there !== true) {
+      throw new Trouble('The queue has no tables in this database yet. Run npm run migrate, without REDIS_URL as here, and start again.');
+    }
   } finally {
     await client.end();
   }
@@ -164,8 +179,9 @@ function outageLog(log: Logger, backend: string): { up(): void; down(error: unkn
   };
 }
 
-/** Opens the queue and starts its worker. Resolves although Redis is down: what is due waits in PostgreSQL. */
+/** Opens the queue and starts its worker. Resolves although Redis is down: what is due waits in PostgreSQL. Trouble where its tables are missing there. */
 export async function openQueue(options: QueueOptions): Promise<Queue> {
+  if (options.redisUrl === undefined) await mustBeMigrated(options.databaseUrl);
   const backend = options.redisUrl === undefined ? 'postgres' : 'redis';
   const outage = outageLog(options.log, backend);
   const process = async (job: Job): Promise<void> => {

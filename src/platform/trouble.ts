@@ -22,6 +22,9 @@ export function databaseTrouble(error: unknown, url: string, setting: string): u
   if (code === '28P01' || code === '28000') return new Trouble(`The database at ${host} refuses the login ${username}: correct ${setting}.`);
   if (code === '3D000') return new Trouble(`The server at ${host} has no database ${pathname.slice(1)}: create it, or correct ${setting}.`);
   if (/^57P0[123]$/.test(code)) return new Trouble(`The database at ${host} is starting up or shutting down: try again in a moment.`);
+  if (code === '42P01' || (code === '22023' && /"role"/.test(message))) {
+    return new Trouble(`The database at ${host} has not been brought to this release: run npm run migrate first.`);
+  }
   if (code === '42501') return new Trouble(`The login ${username} may not do this (${message}): MIGRATION_URL names the login that owns the tables.`);
   return error;
 }

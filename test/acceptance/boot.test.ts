@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { cloneDatabase } from '../support/postgres.ts';
 import { freePort, type Started, startProcess } from '../support/process.ts';
 
 const UP = 'Ctrl-C stops it.';
@@ -151,6 +152,23 @@ describe('what is in the way is one sentence and exit code 1', () => {
       expect(await started.ended, entry).toBe(1);
       expect(started.stderr(), entry).toMatch(sentence);
       expect(started.stdout(), entry).toBe('');
+    }
+  });
+
+  it('a database without tables, and a queue without its own', async () => {
+    const { url, drop } = await cloneDatabase(inject('postgres'));
+    try {
+      const ended = async (databaseUrl: string): Promise<string> => {
+        const worker = startProcess('worker.ts', { DATABASE_URL: databaseUrl, SECRETS, OPS_PORT: '0' });
+        expect(await worker.ended).toBe(1);
+        return worker.stderr();
+      };
+      expect(await ended(inject('postgres'))).toMatch(/^The database at \S+ has not been brought to this release: run npm run migrate first\.\n$/);
+      expect(await ended(url)).toBe(
+        'The queue has no tables in this database yet. Run npm run migrate, without REDIS_URL as here, and start again.\n',
+      );
+    } finally {
+      await drop();
     }
   });
 });

@@ -11,6 +11,11 @@ it.each([
   [{ code: '57P01' }, 'The database at db.example:5433 is starting up or shutting down: try again in a moment.'],
   [{ code: '28P01' }, 'The database at db.example:5433 refuses the login lin: correct DATABASE_URL.'],
   [{ code: '3D000' }, 'The server at db.example:5433 has no database repairs: create it, or correct DATABASE_URL.'],
+  [{ code: '42P01' }, 'The database at db.example:5433 has not been brought to this release: run npm run migrate first.'],
+  [
+    { code: '22023', message: 'invalid value for parameter "role": "glassbench_app"' },
+    'The database at db.example:5433 has not been brought to this release: run npm run migrate first.',
+  ],
 ])('puts %j into a sentence', (error, sentence) => {
   const trouble = databaseTrouble(error, URL_OF, 'DATABASE_URL');
   expect(trouble).toBeInstanceOf(Trouble);
