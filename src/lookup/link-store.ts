@@ -31,6 +31,8 @@ export interface LinkRow extends OwnerRow {
   closed_at: Date | null;
   /** What the customer has asked for by link, oldest first. */
   requests: LinkedTicket['requests'];
+  /** What was charged where the repair was given up, in minor units of its quote. */
+  charge: number | null;
   /** The open ticket that the customer had this repair taken up again with. */
   re_repair: LinkedTicket['reRepair'];
   house: unknown;
@@ -118,6 +120,8 @@ export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRo
                      'text', coalesce(e.data->>'details', e.reason)) order by e.seq), '[]')
               from ticket_events e where e.brand_id = t.brand_id and e.ticket_id = t.id and e.actor_kind = 'customer'
                and e.action in ('ticket.cancel', 'delivery.dispute', 'disposal.consent')) as requests,
+           case when t.outcome = 'unrepairable' then (select (e.data->>'charge')::integer from ticket_events e
+             where e.brand_id = t.brand_id and e.ticket_id = t.id and e.action = 'repair.abandon' order by e.seq desc limit 1) end as charge,
            (select jsonb_build_object('code', n.code, 'openedAt', n.created_at) from tickets n where ${takenUp} limit 1) as re_repair,
            ${houseSql} as house
       from tickets t

@@ -120,6 +120,9 @@ export const LinkedTicket = OwnerProgress.omit({ found: true, tier: true, token:
       .nullable()
       .meta({ description: 'Until then you may have a repair that did not hold taken up again; null: not possible now.' }),
     reRepair: TakenUp.nullable().meta({ description: 'The open ticket with which you had this repair taken up again.' }),
+    charge: Money.nullable().meta({
+      description: 'What is charged although the device could not be repaired after all; null: that is not how it went.',
+    }),
     outcome: Outcome.nullable().meta({ description: 'How it went; null before that is settled.' }),
     disputeUntil: instant()
       .nullable()

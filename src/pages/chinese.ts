@@ -100,6 +100,8 @@ export const zh: Words = {
   ifDeclined: '如您不维修',
   feeDue: (fee) => `需支付检测费 ${fee}。`,
   feeFree: '无需支付任何费用。',
+  chargeDue: (charge) => `设备未能修复，此前的检修工作需支付 ${charge}。`,
+  chargeFree: '设备未能修复，无需支付任何费用。',
   approve: '同意维修…',
   decline: '不维修…',
   askOnce: '点击后会请您再确认一次。',

@@ -104,6 +104,8 @@ export const en = {
   ifDeclined: 'If you decline',
   feeDue: (fee: string) => `The diagnosis fee of ${fee} is due.`,
   feeFree: 'Nothing is due.',
+  chargeDue: (charge: string) => `Your device could not be repaired. ${charge} is due for the work until then.`,
+  chargeFree: 'Your device could not be repaired. Nothing is due.',
   approve: 'Approve…',
   decline: 'Decline…',
   askOnce: 'You will be asked once more.',

@@ -56,14 +56,23 @@ const choices = (place: Place, w: Words): Html =>
     `${place.path}/quote?decision=decline`,
   )}">${w.decline}</a></p><p class="small">${w.askOnce}</p>`;
 
-/** The quote on the page of the repair. `open`: it can be decided; `asks`: there is something to be paid by it. */
-export function quoteCard(quote: SentQuote, { open, asks }: { open: boolean; asks: boolean }, place: Place, pen: PagePen): Html {
+interface Standing {
+  /** It can be decided. */
+  open: boolean;
+  /** There is something to be paid by it. */
+  asks: boolean;
+  /** What is to be paid instead, where the repair was given up. */
+  charge: LinkedTicket['charge'];
+}
+
+/** The quote on the page of the repair. */
+export function quoteCard(quote: SentQuote, { open, asks, charge }: Standing, place: Place, pen: PagePen): Html {
   const w = words[place.locale];
   // A quote whose time is over stays as it was sent for some days of grace; nobody can decide about it meanwhile.
   const status = quote.status === 'sent' && !open ? 'expired' : quote.status;
   return card(
     w.quote,
-    html`${quote.decision === null ? html`<p class="stamp ${status}">${w.quoteStates[status]}</p>` : decision(quote, w, pen)}${terms(quote, asks && status !== 'expired', place, pen)}${open && choices(place, w)}`,
+    html`${quote.decision === null ? html`<p class="stamp ${status}">${w.quoteStates[status]}</p>` : decision(quote, w, pen)}${terms(quote, asks && status !== 'expired', place, pen)}${charge !== null && html`<p><b>${charge.amount === 0 ? w.chargeFree : w.chargeDue(pen.money(charge))}</b></p>`}${open && choices(place, w)}`,
     'quote',
   );
 }

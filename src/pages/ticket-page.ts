@@ -110,7 +110,7 @@ export function ticketPage({ ticket, followUp, timeZone, now }: TicketScene, pla
   const beside = ticket.betweenCenters ? html`<p class="aside">${w.betweenCenters}</p>${next}` : next;
   const main = html`${standing(ticket, ticket, { w, pen, timeZone, above, beside })}
 <div class="columns" data-seq="${ticket.seq}">
-<div>${requestsCard(ticket, followUp, place, pen)}${quote !== null && html`<div id="quote">${quoteCard(quote, { open, asks: ticket.quoteTotal !== null }, place, pen)}</div>`}${notes(ticket, w, pen)}${photos(ticket, w)}${timeline(ticket, w, pen)}${promises(
+<div>${requestsCard(ticket, followUp, place, pen)}${quote !== null && html`<div id="quote">${quoteCard(quote, { open, asks: ticket.quoteTotal !== null, charge: ticket.charge }, place, pen)}</div>`}${notes(ticket, w, pen)}${photos(ticket, w)}${timeline(ticket, w, pen)}${promises(
     ticket,
     w,
     pen,

@@ -50,6 +50,16 @@ describe('a quote', () => {
     expect(body).toContain('The diagnosis fee of CN¥50.00 is due.');
   });
 
+  it('whose repair was given up says what is charged instead', async () => {
+    const ticket = await quoted(test, newSerial());
+    await post(ticket, await confirming(ticket, 'approve'));
+    const abandon = { why: 'Water reached the board.', evidence: 'Photos', charge: 3_000 };
+    await move(test, { ...ticket, version: ticket.version + 1 }, 'repair.abandon', abandon);
+    const { body } = await open(test, pageOf(test, ticket.id));
+    expect(body).not.toContain('Total you pay');
+    expect(body).toContain('Your device could not be repaired. CN¥30.00 is due for the work until then.');
+  });
+
   it('sent twice is decided once', async () => {
     const ticket = await quoted(test, newSerial());
     const fields = await confirming(ticket, 'approve');
