@@ -12,8 +12,16 @@ const named: [string, Record<Locale, string>][] = (Object.keys(statuses) as Stat
     : ReturnMethod.options.map((method): [string, Record<Locale, string>] => [`${status}.${method}`, labelOf(status, method)]),
 );
 
-/** Built-in labels by name: that of the status, where it depends on how the device goes back with that behind it (`ready.pick_up`). */
-export const builtInLabels: ReadonlyMap<string, Record<Locale, string>> = new Map(named);
+/** The name of the label of a device whose owner has yet to confirm that it is to be disposed of. */
+const DISPOSAL = 'ready.disposal';
+
+/**
+ * Built-in labels by name: that of the status, where it depends on what becomes of the device with that behind it (`ready.pick_up`, `ready.disposal`).
+ */
+export const builtInLabels: ReadonlyMap<string, Record<Locale, string>> = new Map([...named, [DISPOSAL, unconfirmed]]);
+
+/** The label of a device whose disposal is to be confirmed. `own`: the brand's labels, where it has any. */
+export const disposalLabel = (own: OwnLabels | null | undefined): Record<Locale, string> => ({ ...unconfirmed, ...own?.[DISPOSAL] });
 
 /** The label as a customer reads it: who wishes the device to be disposed of is not told that it can be picked up, whatever the brand calls that. */
 export const labelFor = (
@@ -21,4 +29,4 @@ export const labelFor = (
   returnMethod: ReturnMethod,
   own: OwnLabels | null | undefined,
   wish: Wish | null | undefined,
-): Record<Locale, string> => (isUnconfirmed(status, wish) ? unconfirmed : labelOf(status, returnMethod, own));
+): Record<Locale, string> => (isUnconfirmed(status, wish) ? disposalLabel(own) : labelOf(status, returnMethod, own));

@@ -2,10 +2,11 @@
 import type { Locale } from '#platform/schema.ts';
 import type { OwnLabels } from '#texts/columns.ts';
 import { type HoldReason, holds } from '#tickets/holds.ts';
+import { disposalLabel } from '#tickets/labels.ts';
 import { hasEnded, labelOf } from '#tickets/lifecycle.ts';
 import { stillToKeep } from '#tickets/promise-words.ts';
 import type { Status } from '#tickets/status.ts';
-import { isUnconfirmed, unconfirmed } from '#tickets/wish.ts';
+import { isUnconfirmed } from '#tickets/wish.ts';
 import type { MessageName, TicketFacts } from '../event.ts';
 import { etaOf } from '../expected.ts';
 import { type Addressee, dayIn, moneyIn } from '../scene.ts';
@@ -34,9 +35,12 @@ const briefly: Partial<Record<Status | HoldReason, string>> = {
   legal_block: 'On hold',
 };
 
+/** As `labelIn`, of what is to be disposed of. */
+const disposalIn = (locale: Locale, own?: OwnLabels | null): string => disposalLabel(locale === 'en' ? null : own)[locale];
+
 /** The state in a word or two: at most 5 Han characters, which a `phrase` takes, or 20 characters in English. */
 export function labelIn({ hold, status, returnMethod, wish }: TicketFacts, locale: Locale, own?: OwnLabels | null): string {
-  if (!hold && isUnconfirmed(status, wish)) return unconfirmed[locale];
+  if (!hold && isUnconfirmed(status, wish)) return disposalIn(locale, own);
   const label = hold ? holds[hold.reason].label : labelOf(status, returnMethod, own);
   // A brand's label in Chinese has room wherever a built-in one has; in English it is as long as it likes.
   return (locale === 'en' ? (briefly[hold?.reason ?? status] ?? (hold ? label : labelOf(status, returnMethod)).en) : undefined) ?? label[locale];
@@ -88,7 +92,7 @@ const collect: Row = (facts, reader) => {
 const confirm: Row = (facts, reader) => {
   const { storage, nextUpdateBy } = facts;
   const date = storage ? collect(facts, reader).date : nextUpdateBy;
-  return date === null ? step(facts, reader) : { template: 'act', date, label: unconfirmed[reader.locale] };
+  return date === null ? step(facts, reader) : { template: 'act', date, label: disposalIn(reader.locale, reader.labels) };
 };
 
 const goesBack: Row = (facts, reader) => {

@@ -135,7 +135,9 @@ describe('a label in own words', () => {
 it('lists what can be said, and knows nothing else', async () => {
   const all = (await test.call(test.keys.brand, { method: 'GET', url: '/v1/texts' })).json<BrandTexts>();
   const names = all.names.map(({ name }) => name);
-  expect(names).toEqual(expect.arrayContaining(['message.survey', 'label.ready.pick_up', 'label.ready.ship', 'entitlement.cn_loaner']));
+  expect(names).toEqual(
+    expect.arrayContaining(['message.survey', 'label.ready.pick_up', 'label.ready.ship', 'label.ready.disposal', 'entitlement.cn_loaner']),
+  );
   expect([names.length, all.variables.includes('next'), all.selectors]).toEqual([
     expect.toSatisfy((n: number) => n > 50),
     true,

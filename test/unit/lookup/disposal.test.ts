@@ -63,3 +63,9 @@ it('says of a device that its owner wants disposed of what is still to be done f
     }
   }
 });
+
+it('says it in the words of the brand, where it has any', () => {
+  const labels = { 'ready.disposal': { 'zh-CN': '等您确认', en: 'Waiting for your word' } };
+  const said = locales.map((locale) => ownerProgress({ ...row, labels }, locale, token).label);
+  expect(said).toEqual(locales.map((locale) => labels['ready.disposal'][locale]));
+});
