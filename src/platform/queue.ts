@@ -2,10 +2,9 @@
 import { Queue as BullQueue, Worker as BullWorker, createPostgresBackend, type Job, Relay, runMigrations } from 'bullmq';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { APP_ROLE } from './db/connect.ts';
 import { silentFor } from './db/silence.ts';
 import type { Carrier, OnHint } from './live.ts';
-import { Trouble } from './trouble.ts';
+import { mustBeMigrated, openToWorkers, SCHEMA } from './queue-schema.ts';
 
 /** A hint: which handler, with what. Ids and counts only, never personal data. */
 export interface Hint {
@@ -50,7 +49,6 @@ const CLOSE_MS = 13_000;
 const LOOK_AFTER_MS = 5_000;
 /** BullMQ's statements have no limit of their own; none of them takes seconds. */
 const SILENT_MS = 6_000;
-const SCHEMA = 'bullmq';
 // A hint is tried once and leaves no trace: attempts, schedules and dead letters live in PostgreSQL.
 const onceAndGone = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
@@ -63,25 +61,7 @@ export async function migrateQueue(databaseUrl: string): Promise<void> {
   await client.connect();
   try {
     await runMigrations(client, SCHEMA);
-    const to = pg.escapeIdentifier(APP_ROLE);
-    await client.query(`grant usage on schema ${SCHEMA} to ${to}`);
-    await client.query(`grant select, insert, update, delete on all tables in schema ${SCHEMA} to ${to}`);
-    await client.query(`grant usage on all sequences in schema ${SCHEMA} to ${to}`);
-    await client.query(`grant execute on all functions in schema ${SCHEMA} to ${to}`);
-  } finally {
-    await client.end();
-  }
-}
-
-/** Else BullMQ would wait for its tables for ever and say nothing. */
-async function mustBeMigrated(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: ADD_MS });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ there: boolean }>('select to_regnamespace($1) is not null as there', [SCHEMA]);
-    if (rows[0]?.there !== true) {
-      throw new Trouble('The queue has no tables in this database yet. Run npm run migrate, without REDIS_URL as here, and start again.');
-    }
+    await openToWorkers(client);
   } finally {
     await client.end();
   }
