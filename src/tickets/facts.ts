@@ -12,6 +12,10 @@ const DAY_MS = 86_400_000;
 /** Lines about the work that a message repeats; the record has all of them. */
 const WORK_LINES = 10;
 
+/** By which number the carrier knows a parcel now, and by which it was sent where that is another. */
+export const tailsOf = ({ waybill, passedOnAs }: { waybill: string; passedOnAs: string | null }): { waybillTail: string; sentAs?: string } =>
+  passedOnAs === null ? { waybillTail: waybill.slice(-4) } : { waybillTail: passedOnAs.slice(-4), sentAs: waybill.slice(-4) };
+
 /** The facts of this moment, kept with what is due, so that a late message still tells what it was about; `before`: the ticket before the step. */
 export function factsOf(deed: Deed, row: Parameters<typeof wishOf>[0], customerNote?: string, before: TicketRow = row): TicketFacts {
   const outbound = row.shipments.findLast(({ direction }) => direction === 'outbound') ?? null;
@@ -44,7 +48,7 @@ export function factsOf(deed: Deed, row: Parameters<typeof wishOf>[0], customerN
             keepUntil: new Date(storage.keepUntil).toISOString(),
           },
     parts: row.parts.filter(({ receivedAt }) => receivedAt === null).map((part) => partFacts(part, before)),
-    shipment: parcel === null ? null : { carrier: parcel.carrier, waybillTail: parcel.waybill.slice(-4), eta: parcel.eta },
+    shipment: parcel === null ? null : { carrier: parcel.carrier, ...tailsOf(parcel), eta: parcel.eta },
     ...(wish === null ? {} : { wish }),
     customerNote: customerNote ?? null,
   };

@@ -58,7 +58,11 @@ export interface TicketRow {
   hold: HoldRow | null;
   promises: PromiseRow[];
   storage: StorageRow | null;
-  shipments: (TicketView['shipments'][number] & { createdAt: string })[];
+  shipments: (TicketView['shipments'][number] & {
+    createdAt: string;
+    /** The number under which its carrier has passed it on; null where it travels under its first. */
+    passedOnAs: string | null;
+  })[];
   /** The brand's own; absent in rows that were made by hand. */
   labels?: OwnLabels;
 }
@@ -116,7 +120,9 @@ export const columns = fixed(sql`
      from storage_ledgers l where l.brand_id = t.brand_id and l.ticket_id = t.id and l.released_at is null) as storage,
   (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'direction', s.direction, 'carrier', s.carrier, 'waybill', s.waybill,
             'status', s.status, 'eta', s.eta, 'deliveredAt', s.delivered_at, 'openBy', s.open_by, 'labelExpiresAt', s.label_expires_at,
-            'toCenterId', s.to_center_id, 'receivedAt', s.received_at, 'createdAt', s.created_at) order by s.id), '[]')
+            'toCenterId', s.to_center_id, 'receivedAt', s.received_at, 'createdAt', s.created_at,
+            'passedOnAs', (select w.waybill from further_waybills w where w.brand_id = s.brand_id and w.shipment_id = s.id
+                            order by w.linked_at desc, w.waybill desc limit 1)) order by s.id), '[]')
      from shipment_tickets x join shipments s on s.brand_id = x.brand_id and s.id = x.shipment_id
     where x.brand_id = t.brand_id and x.ticket_id = t.id) as shipments,
   (select b.labels from brands b where b.brand_id = t.brand_id) as labels`);

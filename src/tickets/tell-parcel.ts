@@ -1,6 +1,7 @@
 // Tells a customer what has become of a parcel, where that is no step of the ticket.
 import type { Deed } from '#access/deed.ts';
 import type { ParcelFacts, ParcelTelling, TicketFacts } from '#notifications/event.ts';
+import { tailsOf } from './facts.ts';
 import { hasEnded } from './lifecycle.ts';
 import { lock } from './store.ts';
 import { tellWaiting } from './tell-waiting.ts';
@@ -26,14 +27,11 @@ export async function tellOfParcel(
 ): Promise<void> {
   const row = await lock(deed, ticketId);
   if (row === undefined || hasEnded(row.status)) return;
-  // The number under which the carrier knows it now.
-  const waybill = parcel.furtherWaybills.at(-1) ?? parcel.waybill;
   const eta = parcel.eta?.toISOString() ?? null;
   const facts: Partial<TicketFacts> = {
     shipment: {
       carrier: parcel.carrier,
-      waybillTail: waybill.slice(-4),
-      ...(waybill === parcel.waybill ? {} : { sentAs: parcel.waybill.slice(-4) }),
+      ...tailsOf({ waybill: parcel.waybill, passedOnAs: parcel.furtherWaybills.at(-1) ?? null }),
       eta,
     },
     parcel: {

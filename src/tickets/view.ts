@@ -84,7 +84,7 @@ export function ticketView(deed: Deed, row: TicketRow): TicketView {
       receivedAt: instantOrNull(part.receivedAt),
       fittedAt: instantOrNull(part.fittedAt),
     })),
-    shipments: row.shipments.slice(-MOST.shipments).map(({ createdAt: _, ...shipment }) => ({
+    shipments: row.shipments.slice(-MOST.shipments).map(({ createdAt: _, passedOnAs: __, ...shipment }) => ({
       ...shipment,
       eta: instantOrNull(shipment.eta),
       deliveredAt: instantOrNull(shipment.deliveredAt),

@@ -8,7 +8,7 @@ import type { OrphanView } from '#mail-in/orphan.ts';
 import { watchParcels } from '#mail-in/watch-parcels.ts';
 import { startApp, type TestApp, type TestBrand, unique } from '../../support/app.ts';
 import { wire } from '../../support/carrier-wires.ts';
-import { intake, job, parcelsOf, SECRET, waybill } from '../../support/mail-in.ts';
+import { intake, job, parcelsOf, receive, SECRET, waybill } from '../../support/mail-in.ts';
 import { alarms, lastFacts } from '../../support/moving-time.ts';
 
 let test: TestApp;
@@ -101,7 +101,11 @@ describe('a parcel that is passed on', () => {
     expect(await tools.read(shipmentId)).toMatchObject({ status: 'exception' });
     await test.owner.updateTable('shipment_tickets').set({ alarm_at: new Date() }).where('shipment_id', '=', shipmentId).execute();
     await watchParcels(test.services);
-    expect(await lastFacts(test, ticketId, 'parcel_held_up')).toMatchObject({ shipment: { waybillTail: second.slice(-4), sentAs: first.slice(-4) } });
+    const tails = { waybillTail: second.slice(-4), sentAs: first.slice(-4) };
+    expect(await lastFacts(test, ticketId, 'parcel_held_up')).toMatchObject({ shipment: tails });
+    // A step of the ticket speaks of it in the same way.
+    await tools.advance(ticketId, 'device.receive', receive);
+    expect(await lastFacts(test, ticketId, 'received')).toMatchObject({ shipment: tails });
   });
 
   it('is shown to its owner under the number it travels under, on its way back', async () => {
