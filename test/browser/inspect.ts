@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import axe from 'axe-core';
-import type { Page } from 'playwright-core';
+import { errors, type Page } from 'playwright-core';
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
 /** Everything at once, then again what depends on the colors or on the width. */
@@ -40,10 +40,22 @@ export function watchForeign(page: Page, baseUrl: string): string[] {
   return foreign;
 }
 
+/**
+ * Keeps a picture. Now and then a Chromium with several pages draws no frame for one of them, and the picture waits for it in vain: the page is then
+ * brought to the front and asked once more.
+ */
+async function picture(page: Page, name: string): Promise<void> {
+  const options = { path: path.join(pictures, `${name}.png`), fullPage: true };
+  await page.screenshot(options).catch(async (error: unknown) => {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    await page.bringToFront();
+    await page.screenshot(options);
+  });
+}
+
 /** Everything that is wrong with the page that is open; keeps a picture of each look. */
 export async function inspect(page: Page, name: string, closeness: Closeness = 'twice'): Promise<string[]> {
   const found: string[] = [];
-  const shot = (where: string) => page.screenshot({ path: path.join(pictures, `${where}.png`), fullPage: true });
   await page.evaluate(axe.source);
   mkdirSync(pictures, { recursive: true });
   for (const { width, colorScheme, rules } of looks.slice(0, { once: 1, twice: 2, 'every way': 4 }[closeness])) {
@@ -52,13 +64,13 @@ export async function inspect(page: Page, name: string, closeness: Closeness = '
     const where = `${name}-${width}-${colorScheme}`;
     if (rules?.length !== 0) found.push(...(await barriers(page, rules)).map((barrier) => `${where}: ${barrier}`));
     if (await wider(page)) found.push(`${where}: wider than the window`);
-    if (closeness !== 'once') await shot(where);
+    if (closeness !== 'once') await picture(page, where);
   }
   if (closeness === 'every way') {
     await page.setViewportSize({ width: 720, height: 1020 });
     await page.emulateMedia({ colorScheme: 'light', media: 'print' });
     if (await wider(page)) found.push(`${name}-print: wider than the paper`);
-    await shot(`${name}-print`);
+    await picture(page, `${name}-print`);
     await page.emulateMedia({ media: 'screen' });
   }
   await page.setViewportSize({ width: 360, height: 780 });
