@@ -10,8 +10,11 @@ export type Spent = Record<string, number>;
 /** USER_HZ, which Linux holds at 100 on every architecture that Node runs on. */
 const TICK_MS = 10;
 
+/** Every process there is, by its id in decimal. */
+export const processes = (): string[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+
 /** Fields 4 and 14 to 17 of /proc/<pid>/stat (proc_pid_stat(5)); the name before them may hold spaces. */
-function statOf(pid: string | number): { parent: number; ms: number } | null {
+export function statOf(pid: string | number): { parent: number; ms: number } | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
@@ -26,12 +29,10 @@ function statOf(pid: string | number): { parent: number; ms: number } | null {
 /** What the processes have taken since they began, with their children; null where the system does not tell. */
 export function spentBy(kinds: Kinds): Spent | null {
   if (process.platform !== 'linux') return null;
-  const running = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      const stat = statOf(name);
-      return stat === null ? [] : [{ pid: Number(name), ...stat }];
-    });
+  const running = processes().flatMap((name) => {
+    const stat = statOf(name);
+    return stat === null ? [] : [{ pid: Number(name), ...stat }];
+  });
   return Object.fromEntries(
     Object.entries(kinds).map(([kind, pids]) => {
       // The bench is the parent of all the others.

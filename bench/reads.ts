@@ -1,5 +1,6 @@
 // What a PostgreSQL server reads for its callers that its own buffers do not hold: off /proc, as the database's own counters come late.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { processes, statOf } from './cpu.ts';
 
 /** Bytes: asked of the system, and those of them that came off the disk. */
 export interface Read {
@@ -17,10 +18,9 @@ const SERVES = /^postgres: .*(\(\d+\) |io worker)/;
 export function readBy(postmaster: number): Reads | null {
   if (process.platform !== 'linux') return null;
   const reads = new Map<string, Read>();
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+  for (const pid of processes()) {
+    if (statOf(pid)?.parent !== postmaster) continue;
     try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      if (Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) !== postmaster) continue;
       if (!SERVES.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))) continue;
       const io = new Map(Array.from(readFileSync(`/proc/${pid}/io`, 'utf8').matchAll(/(\w+): (\d+)/g), ([, name, value]) => [name, Number(value)]));
       reads.set(pid, { asked: io.get('rchar') ?? 0, disk: io.get('read_bytes') ?? 0 });

@@ -16,7 +16,7 @@ const scattered = `lpad(upper(to_hex((i::bigint * 2654435761) % 4294967296)), 8,
 /** The serial of the ticket of a number, as the statements write it. */
 export const serialOf = (i: number): string => `GB${((BigInt(i) * 2_654_435_761n) % 4_294_967_296n).toString(16).toUpperCase().padStart(8, '0')}K`;
 
-/** Whether the ticket of a number is open, of `count` from `first` on. */
+/** Whether the ticket of a number is open, of so many `tickets` from `first` on. */
 export const isOpen = (i: number, { first, tickets }: { first: number; tickets: number }): boolean =>
   Math.floor(i / 4) % 2 === 0 && (first + tickets - i) * 33 <= 2 * tickets;
 

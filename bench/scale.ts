@@ -156,11 +156,10 @@ for (const [round, payload] of steps.entries()) {
     const headers = headersOf(side.years.keys.large, round + 1);
     return { method: 'POST', url: `/v1/tickets/${side.made[n]?.id}/transitions`, headers, payload };
   });
-  for (const [which, { ms, read }] of found.entries()) {
-    const all = stepped[which];
-    all?.ms.push(...ms);
-    if (all !== undefined)
-      all.read = all.read === null || read === null ? null : { asked: all.read.asked + read.asked, disk: all.read.disk + read.disk };
+  for (const [which, all] of stepped.entries()) {
+    const { ms, read } = found[which] ?? { ms: [], read: null };
+    all.ms.push(...ms);
+    all.read = read && all.read && { asked: all.read.asked + read.asked, disk: all.read.disk + read.disk };
   }
 }
 note('transition', stepped, true);
