@@ -121,7 +121,8 @@ export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRo
               from ticket_events e where e.brand_id = t.brand_id and e.ticket_id = t.id and e.actor_kind = 'customer'
                and e.action in ('ticket.cancel', 'delivery.dispute', 'disposal.consent')) as requests,
            case when t.outcome = 'unrepairable' then (select (e.data->>'charge')::integer from ticket_events e
-             where e.brand_id = t.brand_id and e.ticket_id = t.id and e.action = 'repair.abandon' order by e.seq desc limit 1) end as charge,
+             where e.brand_id = t.brand_id and e.ticket_id = t.id and e.action in ('repair.abandon', 'diagnosis.unrepairable')
+             order by e.seq desc limit 1) end as charge,
            (select jsonb_build_object('code', n.code, 'openedAt', n.created_at) from tickets n where ${takenUp} limit 1) as re_repair,
            ${houseSql} as house
       from tickets t
