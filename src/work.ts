@@ -10,6 +10,7 @@ import { createThrottle } from '#notifications/throttle.ts';
 import { APP_ROLE, openDb, openPool } from '#platform/db/connect.ts';
 import { openHands } from '#platform/hands.ts';
 import { openQueue } from '#platform/queue.ts';
+import { mustHaveQueue } from '#platform/queue-schema.ts';
 import type { Services } from '#services.ts';
 import { sweeps } from './sweeps.ts';
 
@@ -82,10 +83,12 @@ export async function startWork(services: Services, options: WorkOptions = {}): 
       log.error({ err: error, lane: claim.lane, generation: claim.generation }, 'a lane was broken off; its lease brings it back');
     }
   };
+  const epoch = await epochOf(lanes.open);
+  if (config.REDIS_URL === undefined) await mustHaveQueue(lanes.open);
   const queue = await openQueue({
     redisUrl: config.REDIS_URL,
     databaseUrl,
-    epoch: await epochOf(lanes.open),
+    epoch,
     concurrency: JOBS_AT_ONCE,
     log,
     async onHint(data) {

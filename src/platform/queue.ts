@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { silentFor } from './db/silence.ts';
 import type { Carrier, OnHint } from './live.ts';
-import { mustBeMigrated, openToWorkers, SCHEMA } from './queue-schema.ts';
+import { openToWorkers, SCHEMA } from './queue-schema.ts';
 
 /** A hint: which handler, with what. Ids and counts only, never personal data. */
 export interface Hint {
@@ -159,9 +159,8 @@ function outageLog(log: Logger, backend: string): { up(): void; down(error: unkn
   };
 }
 
-/** Opens the queue and starts its worker. Resolves although Redis is down: what is due waits in PostgreSQL. Trouble where its tables are missing there. */
+/** Opens the queue and starts its worker. Resolves although Redis is down: what is due waits in PostgreSQL. */
 export async function openQueue(options: QueueOptions): Promise<Queue> {
-  if (options.redisUrl === undefined) await mustBeMigrated(options.databaseUrl);
   const backend = options.redisUrl === undefined ? 'postgres' : 'redis';
   const outage = outageLog(options.log, backend);
   const process = async (job: Job): Promise<void> => {
