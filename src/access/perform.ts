@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isRetryable } from '#platform/db/failures.ts';
 import { idPattern } from '#platform/id.ts';
-import { openLine, type Patience } from '#platform/line.ts';
+import { inTurn, type Patience } from '#platform/line.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
 import type { Actor } from './actor.ts';
@@ -137,8 +137,8 @@ export async function perform(services: Services, request: FastifyRequest, reply
   const call = actor.kind === 'customer' ? null : callOf(request, brandId, actor.id);
   const cause = { actor, requestId: request.id, traceparent: traceparentOf(request), readOnly: false };
   const run = (): Promise<Answer> => inTransaction(services, brandId, cause, (deed) => once(deed, call, reply, work));
-  const { ticketId } = request.params as { ticketId?: string };
-  const answer = await (ticketId === undefined ? run() : openLine(`${brandId} ${ticketId}`, ofOneTicket).inTurn(run));
+  const { ticketId = actor.ticketId } = request.params as { ticketId?: string };
+  const answer = await (ticketId === undefined ? run() : inTurn(`${brandId} ${ticketId}`, ofOneTicket, run));
   // Fastify takes the reply itself as "answered"; to the types of a route this handler returns no body of its own.
   return send(reply, answer) as never;
 }

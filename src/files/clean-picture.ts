@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { openLine } from '#platform/line.ts';
+import { inTurn, type Patience } from '#platform/line.ts';
 import { int4 } from '#platform/schema.ts';
 import { Problem } from '#problems.ts';
 import type { MediaType } from './file-types.ts';
@@ -33,10 +33,10 @@ export interface Size {
 const WAIT_MS = 10_000;
 
 /** One at a time: 12 million pixels take 120 MiB and half a second, 48 million 240 MiB (460 as WebP) and one to five. */
-const line = openLine('pictures', {
+const oneByOne: Patience = {
   waitMs: WAIT_MS,
   late: () => new Problem('overloaded', 'Many pictures are being read just now. Send the file again shortly.', { headers: { 'retry-after': '5' } }),
-});
+};
 
 async function report(from: string, to: string, type: MediaType, within: Size | null): Promise<Report> {
   const args = [
@@ -71,7 +71,7 @@ async function report(from: string, to: string, type: MediaType, within: Size | 
  * Problems: file_type_differs, file_unreadable, picture_too_large, overloaded, unavailable.
  */
 export async function cleanPicture(from: string, to: string, type: MediaType, within: Size | null = null): Promise<Size> {
-  const result = await line.inTurn(() => report(from, to, type, within));
+  const result = await inTurn('pictures', oneByOne, () => report(from, to, type, within));
   if (!('problem' in result)) return result;
   switch (result.problem) {
     case 'pixels':

@@ -1,13 +1,13 @@
 // What waits in a line passes one after the other, and a long line says so instead of letting its callers wait for minutes.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { openLine } from '#platform/line.ts';
+import { inTurn } from '#platform/line.ts';
 
 const late = (): Error => new Error('too late');
 
 describe('The line of work', () => {
   it('lets one pass after the other, whatever became of those before', async () => {
-    const line = openLine('any', { waitMs: 5_000, late });
+    const inLine = <T>(work: () => Promise<T>): Promise<T> => inTurn('any', { waitMs: 5_000, late }, work);
     const told: string[] = [];
     const step = (name: string, ms: number) => async (): Promise<string> => {
       told.push(`${name} begins`);
@@ -15,29 +15,29 @@ describe('The line of work', () => {
       told.push(`${name} ends`);
       return name;
     };
-    const broken = line.inTurn(async () => {
+    const broken = inLine(async () => {
       await step('a', 20)();
       throw new Error('broken');
     });
-    const whole = [line.inTurn(step('b', 10)), line.inTurn(step('c', 1))];
+    const whole = [inLine(step('b', 10)), inLine(step('c', 1))];
     await expect(broken).rejects.toThrow('broken');
     expect(await Promise.all(whole)).toEqual(['b', 'c']);
     expect(told).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
   });
 
   it('tells who has waited long enough to come again, does not begin that work, and goes on with the next', async () => {
-    const line = openLine('short', { waitMs: 50, late });
+    const inLine = <T>(work: () => Promise<T>): Promise<T> => inTurn('short', { waitMs: 50, late }, work);
     const end = Promise.withResolvers<void>();
-    const first = line.inTurn(() => end.promise);
+    const first = inLine(() => end.promise);
     let begun = false;
     await expect(
-      line.inTurn(async () => {
+      inLine(async () => {
         begun = true;
       }),
     ).rejects.toThrow('too late');
     end.resolve();
     await first;
-    expect(await line.inTurn(async () => 'next')).toBe('next');
+    expect(await inLine(async () => 'next')).toBe('next');
     expect(begun).toBe(false);
   });
 });
