@@ -1,10 +1,12 @@
 // Many calls for one ticket wait for it, and nobody else waits with them.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { linkToken } from '#lookup/link.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import { aTicket, bodies, transition } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { until } from '../../support/until.ts';
 
 let t: TestApp;
 beforeAll(async () => {
@@ -20,6 +22,12 @@ const cancelByLink = ({ id }: TicketView) =>
     payload: { action: 'ticket.cancel', reason: 'Not needed any more' },
   });
 
+const waiting = async (): Promise<number> => {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::integer as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(t.owner);
+  return rows[0]?.n ?? 0;
+};
+
 it.each([
   ['its center', receive, 412],
   ['its customer', cancelByLink, 409],
@@ -28,6 +36,10 @@ it.each([
   const crowd = await t.owner.transaction().execute(async (trx) => {
     await sql`select from tickets where id = ${hot.id} for update`.execute(trx);
     const calls = Array.from({ length: 20 }, () => ask(hot));
+    await until(async () => (await waiting()) > 0, 1_500);
+    // All who would hold a connection have had the time to take one.
+    await sleep(200);
+    expect(await waiting()).toBe(1);
     const besides = await receive(other);
     expect(besides.statusCode).toBe(200);
     return calls;
