@@ -1,16 +1,18 @@
 // R16: restores a backup into a server of its own, looks whether everything is there and works, and says how long it took.
-// `node scripts/restore-drill.ts` makes up a database; `--data .data` takes that of an installation, `--dump file` a dump of pg_dump -Fc.
+// `npm run restore-drill` makes up a database; `-- --data .data` takes that of an installation, `-- --dump file` a dump of pg_dump -Fc.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Kysely, PostgresDialect } from 'kysely';
-import { configOfProcess, readConfig, withSecrets } from '#config.ts';
+import { type Config, configOfProcess, readConfig } from '#config.ts';
 import { openPool } from '#platform/db/connect.ts';
 import type { Database } from '#platform/db/database.ts';
 import { type EmbeddedPostgres, runningEmbedded, startEmbedded } from '#platform/db/embedded.ts';
 import { migrateToLatest } from '#platform/db/migrate.ts';
 import { migrateQueue } from '#platform/queue.ts';
+import { secretsKeptIn } from '#platform/secrets-file.ts';
+import { begin, Trouble } from '#platform/trouble.ts';
 import { createServices } from '#services.ts';
 import { fillTickets } from '../test/support/many-tickets.ts';
 import { openSender } from '../test/support/sender.ts';
@@ -108,14 +110,30 @@ async function madeUp(tickets: number): Promise<{ url: string; stop(): Promise<v
 /** The server of an installation: the one that runs, or one that is started for the drill. */
 async function installed(dataDir: string): Promise<{ url: string; stop(): Promise<void> }> {
   const postgres = path.resolve(dataDir, 'postgres');
-  if (!existsSync(path.join(postgres, 'PG_VERSION'))) throw new Error(`${postgres} is no data directory of PostgreSQL`);
+  if (!existsSync(path.join(postgres, 'PG_VERSION')))
+    throw new Trouble(`${postgres} is no data directory of PostgreSQL: name the DATA_DIR of an installation.`);
   const running = runningEmbedded(postgres);
   return running === null ? startEmbedded({ dataDir: postgres, durable: true }) : { url: running, stop: async () => undefined };
 }
 
-if (import.meta.main) {
+/**
+ * The secrets of what is restored, as its installation finds them; `data`: its folder, where that is known. None are made: what a backup holds could be
+ * read with none but its own. Throws a Trouble.
+ */
+export function secretsFor(data: string | undefined, { SECRETS, SECRETS_FILE, DATA_DIR }: Config): string {
+  const beside = path.resolve(data ?? DATA_DIR, 'secrets');
+  // The settings are those of the installation here: one that lies elsewhere has a file of its own, or the same settings.
+  if (beside !== path.resolve(DATA_DIR, 'secrets') && existsSync(beside)) return secretsKeptIn(beside);
+  if (SECRETS !== undefined) return SECRETS;
+  const file = path.resolve(SECRETS_FILE ?? beside);
+  if (!existsSync(file))
+    throw new Trouble(`The secrets of the data are missing: set SECRETS, or put them into ${file}. Without them nothing of it can be read.`);
+  return secretsKeptIn(file);
+}
+
+async function main(): Promise<void> {
   const { values } = parseArgs({ options: { data: { type: 'string' }, dump: { type: 'string' }, tickets: { type: 'string', default: '5000' } } });
-  const secrets = values.data === undefined && values.dump === undefined ? SECRET : (withSecrets(configOfProcess()).SECRETS ?? '');
+  const secrets = values.data === undefined && values.dump === undefined ? SECRET : secretsFor(values.data, configOfProcess());
   const began = performance.now();
   const from = values.dump !== undefined ? null : values.data === undefined ? await madeUp(Number(values.tickets)) : await installed(values.data);
   const report = await drill(from === null ? { dump: path.resolve(values.dump ?? '') } : from, secrets).finally(() => from?.stop());
@@ -126,3 +144,5 @@ if (import.meta.main) {
   );
   process.exitCode = report.ok ? 0 : 1;
 }
+
+if (import.meta.main) await begin(main);

@@ -1,5 +1,5 @@
 // Does the release before this one run on the new schema? Its code, its processes and its acceptance stories, with the migrations of today.
-// `node scripts/upgrade-check.ts [commit]`; takes the history of the repository, and the packages that are installed here.
+// `npm run upgrade-check [-- commit]`; takes the history of the repository, and the packages that are installed here.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -34,6 +34,11 @@ export function secretsIn(file: string): string {
       throw new Trouble(`The file of secrets ${file} cannot be made (${(error as NodeJS.ErrnoException).code}): correct SECRETS_FILE or DATA_DIR.`);
     }
   }
+  return secretsKeptIn(file);
+}
+
+/** The same of a file that is there: what is to be read with these secrets is read with no others. */
+export function secretsKeptIn(file: string): string {
   const secrets = secretsOf(read(file));
   if (secrets === null) {
     throw new Trouble(`The file of secrets ${file} is wrong: it holds secrets of at least 32 characters, oldest first, one a line.`);

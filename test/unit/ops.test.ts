@@ -35,6 +35,18 @@ test('what has not happened yet counts as none: with a series that is missing no
   expect(rule('GlassbenchDeliveriesFail')).toContain('or 0 * sum by (channel)');
 });
 
+test('the runbook calls programs by npm, which brings a Node that runs them and the settings of .env', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const runbook = read('docs/runbook.md');
+  const called = [...runbook.matchAll(/npm run ([a-z-]+)/g)].map(([, name = '']) => name);
+  expect(called).toContain('restore-drill');
+  expect(called.filter((name) => scripts[name] === undefined)).toEqual([]);
+  expect(runbook).not.toMatch(/\bnode \S+\.ts\b/);
+  const withSettings = Object.entries(scripts).filter(([name, words]) => words.includes(' src/') || name === 'restore-drill');
+  expect(withSettings.length).toBeGreaterThan(5);
+  expect(withSettings.filter(([, words]) => !words.includes('--env-file-if-exists=.env '))).toEqual([]);
+});
+
 test('every alert says where to read on', () => {
   const sections = [...rules.matchAll(/See "([^"]+)" in docs\/runbook\.md/g)].map(([, name]) => name);
   expect(sections.length).toBeGreaterThan(2);

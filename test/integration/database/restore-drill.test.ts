@@ -1,5 +1,5 @@
 // R16, short: a backup of a server that goes on working is restored, and the drill sees what would be missing.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Kysely, sql } from 'kysely';
@@ -8,9 +8,10 @@ import { readConfig } from '#config.ts';
 import type { Database } from '#platform/db/database.ts';
 import { type EmbeddedPostgres, startEmbedded } from '#platform/db/embedded.ts';
 import { migrateToLatest } from '#platform/db/migrate.ts';
+import { Trouble } from '#platform/trouble.ts';
 import { createServices, type Services } from '#services.ts';
 import { silence } from '../../../scripts/restore/checks.ts';
-import { drill, type Report } from '../../../scripts/restore-drill.ts';
+import { drill, type Report, secretsFor } from '../../../scripts/restore-drill.ts';
 import { fillTickets } from '../../support/many-tickets.ts';
 import { openOwner } from '../../support/owner.ts';
 import { openSender } from '../../support/sender.ts';
@@ -94,4 +95,26 @@ it('sees what is missing, and secrets that are not those of the data', async () 
   expect(found['histories']).toBe('FAILED, 200 tickets, 1 broken');
   expect(found['due']).toMatch(/^FAILED, not tried/);
   expect(found['lookup']).toMatch(/^FAILED, the secrets are not those of this data/);
+});
+
+it('takes the secrets of what is restored, and makes none where they are missing', () => {
+  const root = mkdtempSync(path.join(tmpdir(), 'glassbench-test-secrets-'));
+  const [here, there] = [path.join(root, 'here'), path.join(root, 'there')];
+  const keys = { here: 'h'.repeat(32), there: 't'.repeat(32), given: 'g'.repeat(32) };
+  const found = (data: string | undefined, SECRETS?: string): string => secretsFor(data, readConfig({ DATA_DIR: here, SECRETS }));
+  try {
+    for (const data of [here, there]) mkdirSync(data);
+    for (const data of [undefined, here, there]) {
+      expect(() => found(data)).toThrow(Trouble);
+      expect(() => found(data)).toThrow(/^The secrets of the data are missing: set SECRETS, or put them into .+\/(here|there)\/secrets\./);
+      expect(found(data, keys.given)).toBe(keys.given);
+    }
+    expect(readdirSync(root, { recursive: true }).toSorted()).toEqual(['here', 'there']);
+    writeFileSync(path.join(here, 'secrets'), keys.here);
+    writeFileSync(path.join(there, 'secrets'), keys.there);
+    expect([undefined, here, there].map((data) => found(data))).toEqual([keys.here, keys.here, keys.there]);
+    expect([undefined, here, there].map((data) => found(data, keys.given))).toEqual([keys.given, keys.given, keys.there]);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 });
