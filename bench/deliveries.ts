@@ -85,8 +85,9 @@ export interface DeliveryFigures {
   /** Milliseconds of processor time per delivery by kind of process, medians of the rounds: ours, and of the bare calls and rows. */
   spent: Spent | null;
   bareSpent: Spent | null;
-  p50: number;
-  p99: number;
+  /** Milliseconds from the commit to the receiver; null where nobody asked for them. */
+  p50: number | null;
+  p99: number | null;
 }
 
 /** The median of each kind over the rounds. */
@@ -110,16 +111,17 @@ export async function measureDeliveries(backend: Backend, { rounds, lanes, secon
       ours.push(await drained(ground, round, lanes, endpoints));
       noop.push(((await measuredBy('noop-jobs.ts', jobs)) as { perSecond: number }).perSecond);
       floor.push(await bare(ground, round, lanes, endpoints));
+      console.log(
+        `${backend}, round ${round} of ${rounds}: ${ours.at(-1)?.perSecond.toFixed(0)} delivered/s, ${noop.at(-1)?.toFixed(0)} no-op jobs/s`,
+      );
     }
     const ratios = ours.map(({ perSecond }, round) => perSecond / (noop[round] ?? Number.POSITIVE_INFINITY));
-    const found = seconds === 0 ? [] : await latencies(ground, seconds, endpoints);
+    const found = seconds === 0 ? null : await latencies(ground, seconds, endpoints);
     const rates = (of: readonly Drained[]): number[] => of.map(({ perSecond }) => Math.round(perSecond));
-    const figures = {
+    return {
       ...{ backend, ours: rates(ours), noop, ratios, bare: rates(floor), spent: middle(ours), bareSpent: middle(floor) },
-      ...{ p50: quantile(found, 0.5), p99: quantile(found, 0.99) },
+      ...{ p50: found && quantile(found, 0.5), p99: found && quantile(found, 0.99) },
     };
-    console.log(JSON.stringify(figures));
-    return figures;
   } finally {
     await ground.close();
   }
@@ -138,10 +140,12 @@ if (import.meta.main) {
   const rows: string[] = [];
   const costs: string[] = [];
   for (const backend of deliveryBackends) {
-    const { ours, noop, ratios, p50, p99, bare: floor, spent, bareSpent } = await measureDeliveries(backend, { rounds, lanes, seconds });
+    const figures = await measureDeliveries(backend, { rounds, lanes, seconds });
+    console.log(JSON.stringify(figures));
+    const { ours, noop, ratios, p50, p99, bare: floor, spent, bareSpent } = figures;
     const ratio = `**${median(ratios).toFixed(2)}** (${ratios.map((of) => of.toFixed(2)).join(', ')})`;
     const rates = `${Math.round(median(ours))} | ${Math.round(median(noop))} | ${ratio} | ${Math.round(median(floor))}`;
-    rows.push(`| ${backend} | ${rates} | ${p50.toFixed(1)} | ${p99.toFixed(1)} |`);
+    rows.push(`| ${backend} | ${rates} | ${p50?.toFixed(1) ?? '–'} | ${p99?.toFixed(1) ?? '–'} |`);
     costs.push(spentRow(`delivered, queue on ${backend}`, spent), spentRow('bare, without a queue', bareSpent));
   }
   record(

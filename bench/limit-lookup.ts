@@ -3,6 +3,7 @@
 import { freePort } from '#platform/db/embedded.ts';
 import { createSeal } from '#platform/seal.ts';
 import { fillTickets } from '../test/support/many-tickets.ts';
+import { random } from '../test/support/model/random.ts';
 import type { Measured } from './fire.ts';
 import { pgbench, pgbenchVersion, preparePgbench } from './pgbench.ts';
 import { fire, median, SECRET, startProcess, throwAwayDatabase } from './support.ts';
@@ -16,11 +17,15 @@ const WARM_SECONDS = 6;
 export interface LookupLimits {
   ofBare: number;
   ofPgbench: number | null;
+  /** Resident memory of the API under load, in MiB. */
+  peakMiB: number;
+  /** Answers of either side that were none. */
+  failed: number;
   text: string;
 }
 
-/** Fires at both servers in turn, so many rounds of so many seconds a side. */
-export async function measureLookups(rounds: number, seconds: number): Promise<LookupLimits> {
+/** Fires at both servers in turn, so many rounds of so many seconds a side; the seed says in which order the serials are asked for. */
+export async function measureLookups(rounds: number, seconds: number, seed: number): Promise<LookupLimits> {
   const database = await throwAwayDatabase(false);
   try {
     const { serials } = await fillTickets(database.url, createSeal([SECRET]), TICKETS);
@@ -35,7 +40,9 @@ export async function measureLookups(rounds: number, seconds: number): Promise<L
       HOST: '127.0.0.1',
     };
     const [apiPort, barePort] = [await freePort(), await freePort()];
-    const paths = serials.filter((_, i) => i % 5 === 0).map((serial) => `/v1/lookup/${serial}`);
+    const paths = random(seed, 0)
+      .shuffled(serials.filter((_, i) => i % 5 === 0))
+      .map((serial) => `/v1/lookup/${serial}`);
     const api = await startProcess('src/api.ts', { ...env, PORT: String(apiPort) }, `http://127.0.0.1:${apiPort}/livez`);
     const bare = await startProcess('bench/bare-lookup.ts', { ...env, PORT: String(barePort) }, `http://127.0.0.1:${barePort}${paths[0]}`);
     const shoot = (port: number, duration: number, meanwhile?: () => void): Promise<Measured> =>
@@ -46,12 +53,14 @@ export async function measureLookups(rounds: number, seconds: number): Promise<L
     for (const port of [apiPort, barePort]) await shoot(port, WARM_SECONDS);
 
     const lines: string[] = [];
+    let failed = 0;
     const [ofBare, ofPgbench]: [number[], number[]] = [[], []];
     for (let round = 1; round <= rounds; round += 1) {
       const ours = await shoot(apiPort, seconds, weigh);
       const limit = await shoot(barePort, seconds);
       const rows = pgbenchVersion === null ? null : await pgbench({ url: database.url, script: 'select-only', clients: DB_CONNECTIONS, seconds });
       ofBare.push(ours.perSecond / limit.perSecond);
+      failed += ours.failed + limit.failed;
       if (rows !== null) ofPgbench.push(ours.perSecond / rows);
       lines.push(
         `| ${round} | ${ours.perSecond} | ${ours.p50} / ${ours.p99} | ${limit.perSecond} | ${limit.p50} / ${limit.p99} | ${rows?.toFixed(0) ?? ''} | ${ofBare.at(-1)?.toFixed(2)} | ${ofPgbench.at(-1)?.toFixed(2) ?? ''} | ${ours.failed + limit.failed} |`,
@@ -64,6 +73,7 @@ export async function measureLookups(rounds: number, seconds: number): Promise<L
     return {
       ofBare: ratio,
       ofPgbench: rowsRatio,
+      ...{ peakMiB: peak, failed },
       text: `\`GET /v1/lookup/{serial}\` of the API process (info log to nowhere, no rate limits) and the bare handler with the same SELECT, ${TICKETS} tickets,
 ${CONNECTIONS} connections, autocannon 9 in a process of its own; ${pgbenchVersion === null ? 'pgbench is not on this machine' : `\`pgbench -S -M prepared\` ${pgbenchVersion} over ${DB_CONNECTIONS} connections`}. ${seconds} s each in turn,
 PostgreSQL without fsync.

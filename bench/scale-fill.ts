@@ -8,7 +8,7 @@ import { readConfig } from '#config.ts';
 import { createServices, type Services } from '#services.ts';
 import { dropIndexes, type FilledBrand, prepareBrand } from './fill.ts';
 import { inserts, serialOf } from './scale-statements.ts';
-import { SECRET, startServer } from './support.ts';
+import { SECRET, startServer, told } from './support.ts';
 
 const FIRST = 1_000_000;
 
@@ -58,14 +58,13 @@ async function fill(services: Services, url: string, { brandId, centers }: Brand
     const key = 'constraint device_identifiers_pkey';
     await client.query(`alter table device_identifiers drop ${key}`);
     const indexes = [...(await dropIndexes(client)), `alter table device_identifiers add ${key} primary key (brand_id, value_hash, type)`];
-    for (const insert of [...inserts, ...indexes]) {
+    const statements = [...inserts, ...indexes, 'commit', 'vacuum analyze'];
+    for (const [nth, statement] of statements.entries()) {
       const began = performance.now();
-      await client.query(insert.replaceAll(/(?<!:):([a-z]+)/g, (_, name: string) => values[name] ?? ''));
-      const seconds = (performance.now() - began) / 1000;
-      if (seconds > 5) console.log(`${seconds.toFixed(0)} s  ${insert.trim().slice(0, 70).replaceAll(/\s+/g, ' ')}`);
+      const how = (): string =>
+        `${tickets} tickets, statement ${nth + 1} of ${statements.length}, ${((performance.now() - began) / 1000).toFixed(0)} s: ${statement.trim().slice(0, 70).replaceAll(/\s+/g, ' ')}`;
+      await told(how, client.query(statement.replaceAll(/(?<!:):([a-z]+)/g, (_, name: string) => values[name] ?? '')));
     }
-    await client.query('commit');
-    await client.query('vacuum analyze');
     const { rows } = await client.query<{ hash: Buffer }>(`select value_hash as hash from device_identifiers where value_hash = $1`, [
       services.seal.hash('identifier', serialOf(FIRST + tickets - 1)),
     ]);

@@ -1,21 +1,25 @@
 // Lookup, transition and search after years of repairs: the same calls on a small and on large databases by turns, and what they take on disk.
+// Prints its seed, which says for which tickets is asked, how it goes, and its figures as JSON.
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import { buildApp } from '#app.ts';
 import type { TicketView } from '#tickets/ticket.ts';
+import { random, seedOf } from '../test/support/model/random.ts';
 import { quantile } from './ground.ts';
 import { type Read, type Reads, readBy, since } from './reads.ts';
 import { type Years, yearsOfRepairs } from './scale-fill.ts';
 import { isOpen, serialOf } from './scale-statements.ts';
-import { record } from './support.ts';
+import { record, told } from './support.ts';
 import { headersOf, openTickets, steps } from './transition-ground.ts';
 
 const [biggest = 10_000_000, middle = 1_000_000, calls = 2_000, repairs = 300] = process.argv.slice(2).map(Number);
 const SMALL = 10_000;
 const WARM = 0.2;
 const GOAL = { p50: 1.2, p99: 1.5 };
+const seed = seedOf(process.env['SCALE_SEED']);
+console.log(`seed ${seed}`);
 
 interface Side {
   years: Years;
@@ -31,9 +35,12 @@ async function open(tickets: number): Promise<Side> {
   return { years, app, made: [] };
 }
 
+/** Where in the numbers it begins to ask. */
+const beginning = random(seed, 0).next();
+
 /** The nth number of those that fit, spread over all tickets in no order. */
 function numbered({ years: { first, tickets } }: Side, n: number, fits: (i: number) => boolean): number {
-  let i = first + Math.floor(((n * 0.618_033_988_749_895) % 1) * tickets);
+  let i = first + Math.floor(((beginning + n * 0.618_033_988_749_895) % 1) * tickets);
   while (!fits(i)) i += i === first + tickets - 1 ? -tickets + 1 : 1;
   return i;
 }
@@ -83,17 +90,21 @@ interface Found {
 }
 
 /** By turns, so that a slow moment of the machine hits all; the first ones are not counted. */
-async function byTurns(sides: readonly Side[], count: number, callOf: (side: Side, n: number) => Call): Promise<Found[]> {
+async function byTurns(sides: readonly Side[], what: string, count: number, callOf: (side: Side, n: number) => Call): Promise<Found[]> {
   const found = sides.map((): number[] => []);
   const warm = Math.ceil(count * WARM);
   let before: (Reads | null)[] = [];
-  for (let n = 0; n < count + warm; n += 1) {
-    if (n === warm) before = sides.map(({ years }) => readBy(years.pid));
-    for (const [which, side] of sides.entries()) {
-      const ms = await timed(side, callOf(side, n));
-      if (n >= warm) found[which]?.push(ms);
+  let n = 0;
+  const all = async (): Promise<void> => {
+    for (; n < count + warm; n += 1) {
+      if (n === warm) before = sides.map(({ years }) => readBy(years.pid));
+      for (const [which, side] of sides.entries()) {
+        const ms = await timed(side, callOf(side, n));
+        if (n >= warm) found[which]?.push(ms);
+      }
     }
-  }
+  };
+  await told(() => `${what}: ${n} of ${count + warm}`, all());
   return sides.map(({ years }, which) => ({ ms: found[which] ?? [], read: since(before[which] ?? null, readBy(years.pid)) }));
 }
 
@@ -128,11 +139,17 @@ await sleep(2_000);
 const lines: string[] = [];
 const reads: string[] = [];
 const missed: string[] = [];
+/** By what was asked: a row of figures a size, and the largest to the smallest. */
+const rows: Record<string, { sizes: object[]; ratio: { p50: number; p99: number } }> = {};
 function note(what: string, found: readonly Found[], goal: boolean): void {
   const figures = found.map(({ ms }) => ({ p50: quantile(ms, 0.5), p99: quantile(ms, 0.99) }));
   const [few, many] = [figures[0], figures.at(-1)];
   if (few === undefined || many === undefined) return;
   const ratio = { p50: many.p50 / few.p50, p99: many.p99 / few.p99 };
+  rows[what] = {
+    sizes: figures.map((one, which) => ({ tickets: sizes[which], ...one, calls: found[which]?.ms.length, read: found[which]?.read })),
+    ratio,
+  };
   if (goal && ratio.p50 > GOAL.p50) missed.push(`${what}: p50 × ${ratio.p50.toFixed(2)}`);
   if (goal && ratio.p99 > GOAL.p99) missed.push(`${what}: p99 × ${ratio.p99.toFixed(2)}`);
   const cells = figures.map(({ p50, p99 }) => `${p50.toFixed(2)} / ${p99.toFixed(2)}`);
@@ -144,7 +161,7 @@ function note(what: string, found: readonly Found[], goal: boolean): void {
 }
 
 for (const [what, callOf] of Object.entries(asked)) {
-  note(what, await byTurns(sides, what.startsWith('lookup') ? calls : Math.ceil(calls / 5), callOf), what === 'lookup, open repairs');
+  note(what, await byTurns(sides, what, what.startsWith('lookup') ? calls : Math.ceil(calls / 5), callOf), what === 'lookup, open repairs');
 }
 for (const side of sides) {
   const { services, centers, brandId } = side.years;
@@ -152,7 +169,7 @@ for (const side of sides) {
 }
 const stepped = sides.map((): Found => ({ ms: [], read: { asked: 0, disk: 0 } }));
 for (const [round, payload] of steps.entries()) {
-  const found = await byTurns(sides, repairs, (side, n) => {
+  const found = await byTurns(sides, payload.action, repairs, (side, n) => {
     const headers = headersOf(side.years.keys.large, round + 1);
     return { method: 'POST', url: `/v1/tickets/${side.made[n]?.id}/transitions`, headers, payload };
   });
@@ -171,11 +188,14 @@ for (const { app, years } of sides) {
   await app.close();
   await years.stop();
 }
+const onDisk = disk.map((bytes, which) => ({ tickets: sizes[which], ...bytes }));
+const filled = sides.map(({ years: { tickets, seconds } }) => ({ tickets, seconds }));
+console.log(JSON.stringify({ seed, filled, rows, disk: onDisk, missed }));
 
 const heads = sizes.map((size) => size.toLocaleString('en'));
 record(
   'Scale',
-  `node bench/scale.ts ${biggest} ${middle} ${calls} ${repairs}`,
+  `SCALE_SEED=${seed} node bench/scale.ts ${biggest} ${middle} ${calls} ${repairs}`,
   `Calls in process, one after the other, on ${heads.join(', ')} tickets by turns: ${calls} lookups, ${Math.ceil(calls / 5)} searches of a kind, ${repairs * steps.length} transitions of
 new repairs on each. They came evenly over three years; every second one of the last 66 days is open (one in 33), the others have ended; five to eight
 rows of history each. Of those that have ended clocks and promises are left out. PostgreSQL without fsync, 2 GB of shared buffers for each database, three servers on one machine.${sides

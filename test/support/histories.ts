@@ -43,20 +43,11 @@ const written = (): ToldHistory[] =>
 /** Every recorded history that has scans, where the recordings lie beside the project, and one of each carrier. */
 export const toldHistories = (): ToldHistory[] => [...fromRecords(), ...written()].filter(({ scans }) => scans.length > 0);
 
-function inDisorder<T>(items: readonly T[], chance: Random): T[] {
-  const shuffled = [...items];
-  for (let last = shuffled.length - 1; last > 0; last -= 1) {
-    const other = chance.int(0, last);
-    [shuffled[last], shuffled[other]] = [shuffled[other] as T, shuffled[last] as T];
-  }
-  return shuffled;
-}
-
 /** One way in which all of it arrives: in any order, some of it twice or three times, in one push or several. */
 export function arrivals<T>(scans: readonly T[], chance: Random): T[][] {
   const again = scans.filter(() => chance.chance(0.4));
   const thrice = again.filter(() => chance.chance(0.3));
-  const all = inDisorder([...scans, ...again, ...thrice], chance);
+  const all = chance.shuffled([...scans, ...again, ...thrice]);
   const pushes: T[][] = Array.from({ length: chance.int(1, Math.min(6, all.length)) }, () => []);
   for (const [index, scan] of all.entries()) (index < pushes.length ? pushes[index] : chance.pick(pushes))?.push(scan);
   return pushes;

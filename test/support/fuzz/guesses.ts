@@ -46,7 +46,7 @@ export async function isOpenedAmong(
   return answers.some(({ found }) => found);
 }
 
-/** Guesses the last four digits in a random order, all of them if need be, so that the right ones are among the guesses. */
+/** Guesses the last four digits in a random order, all of them if need be, so that the right ones are among the guesses; `each` hears of every answer. */
 export async function playGuesses(
   ports: readonly number[],
   agent: Agent,
@@ -54,12 +54,9 @@ export async function playGuesses(
   guesses: number,
   lanes: number,
   chance: Random,
+  each: () => void = () => undefined,
 ): Promise<GuessFigures> {
-  const digits = Array.from({ length: 10_000 }, (_, n) => String(n).padStart(4, '0'));
-  for (let at = digits.length - 1; at > 0; at -= 1) {
-    const other = chance.int(0, at);
-    [digits[at], digits[other]] = [digits[other] ?? '', digits[at] ?? ''];
-  }
+  const digits = chance.shuffled(Array.from({ length: 10_000 }, (_, n) => String(n).padStart(4, '0')));
   const figures: GuessFigures = { guesses, addresses: guesses, limited: 0, shown: 0, opened: 0, others: {} };
   let next = 0;
   const lane = async (): Promise<void> => {
@@ -72,6 +69,7 @@ export async function playGuesses(
       else if (answer.statusCode !== 200) figures.others[answer.statusCode] = (figures.others[answer.statusCode] ?? 0) + 1;
       else if ((JSON.parse(body) as { found: boolean }).found) figures.opened += 1;
       else figures.shown += 1;
+      each();
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));

@@ -11,6 +11,8 @@ export interface Random {
   pick<T>(items: readonly T[]): T;
   /** One of the items, each as likely as it weighs. */
   weighed<T>(items: readonly T[], weight: (item: T) => number): T;
+  /** All of the items, in any order. */
+  shuffled<T>(items: readonly T[]): T[];
 }
 
 /** The same seed and stream, the same numbers (xorshift32, Marsaglia 2003). */
@@ -32,15 +34,24 @@ export function random(seed: number, stream: number): Random {
     }
     return items.at(-1) as T;
   };
+  const shuffled = <T>(items: readonly T[]): T[] => {
+    const all = [...items];
+    for (let last = all.length - 1; last > 0; last -= 1) {
+      const other = int(0, last);
+      [all[last], all[other]] = [all[other] as T, all[last] as T];
+    }
+    return all;
+  };
   return {
     next,
     int,
     weighed,
+    shuffled,
     chance: (probability) => next() < probability,
     pick: (items) => items[int(0, items.length - 1)] as (typeof items)[number],
   };
 }
 
-/** The seed of a run: MODEL_SEED where it is set, so that a run can be repeated. */
+/** The seed of a run: the one that was given, so that a run can be repeated. */
 export const seedOf = (given: string | undefined): number =>
   given === undefined || given === '' ? Math.floor(Math.random() * 2 ** 31) : Number(given);
