@@ -20,10 +20,10 @@ export interface Played {
   faults: string[];
 }
 
-/** One part. `amount`: how much, where nobody says. */
+/** One part. `amount`: how much, where nobody says. `play`: null where there is nothing to break on this back end. */
 export interface Part {
   amount: number;
-  play(turn: Turn): Promise<Played>;
+  play(turn: Turn): Promise<Played | null>;
 }
 
 /** Clients at once. */

@@ -8,7 +8,7 @@ import type { Part } from './chaos-turn.ts';
 import { askFirst, record } from './support.ts';
 
 const [name = '', amount, seedText, only] = process.argv.slice(2);
-if (!Object.hasOwn(parts, name)) {
+if (!Object.hasOwn(parts, name) || (only !== undefined && only !== 'redis' && only !== 'postgres')) {
   console.log(`node bench/chaos.ts ${Object.keys(parts).join('|')} [how much] [seed] [redis|postgres]`);
   process.exit(2);
 }
@@ -24,13 +24,19 @@ askFirst(() => {
   return comesToItsEnd;
 });
 
+const played: Record<string, object> = {};
 let wrong = 0;
 for (const backend of ['redis', 'postgres'] as const) {
   if ((only !== undefined && only !== backend) || enough) continue;
   if (backend === 'redis' && missingRedis !== null) throw new Error(missingRedis);
   const tell = (text: string): void => console.log(`${new Date().toISOString().slice(11, 19)} ${backend}: ${text}`);
-  const { figures, body, faults } = await part.play({ backend, much, seed, tell, enough: () => enough });
-  console.log(JSON.stringify(figures));
+  const came = await part.play({ backend, much, seed, tell, enough: () => enough });
+  if (came === null) {
+    tell(`${name} is of Redis alone: there is nothing to play`);
+    continue;
+  }
+  const { figures, body, faults } = came;
+  played[backend] = { ...figures, faults };
   for (const fault of faults) tell(fault);
   wrong += faults.length;
   const verdict = faults.length === 0 ? 'Nothing was wrong.' : `**${faults.length} wrong:** ${faults.slice(0, 5).join('; ')}`;
@@ -40,4 +46,5 @@ for (const backend of ['redis', 'postgres'] as const) {
     `${body}\n\n${verdict}`,
   );
 }
-process.exitCode = wrong === 0 ? 0 : 1;
+console.log(JSON.stringify({ seed, part: name, much, ...played }));
+process.exitCode = Object.keys(played).length === 0 ? 2 : wrong === 0 ? 0 : 1;

@@ -1,4 +1,5 @@
-// R7 by hand: so many worlds of lanes under a clock that jumps. `node bench/simulate.ts [seeds] [first seed]`; one seed: `node bench/simulate.ts 1 <seed>`.
+// R7 by hand: so many worlds of lanes under a clock that jumps, each of a seed of its own, one after the other from the first on.
+// `node bench/simulate.ts [seeds] [first seed]`; one seed: `node bench/simulate.ts 1 <seed>`.
 import { simulate } from '../test/support/lanes/simulation.ts';
 import { record } from './support.ts';
 
@@ -7,15 +8,18 @@ console.log(`seed ${first}`);
 const began = performance.now();
 const total = { rows: 0, arrivals: 0, crashes: 0, poisoned: 0, steps: 0, longestDrainSeconds: 0 };
 const wrong: string[] = [];
+/** A run says twenty times how far it has come. */
+const often = Math.ceil(seeds / 20);
 for (let seed = first; seed < first + seeds; seed += 1) {
   const world = simulate(seed);
   for (const name of ['rows', 'arrivals', 'crashes', 'poisoned', 'steps'] as const) total[name] += world[name];
   total.longestDrainSeconds = Math.max(total.longestDrainSeconds, world.drainSeconds);
   if (world.faults.length > 0) wrong.push(`seed ${seed}: ${world.faults.join('; ')}`);
-  if ((seed - first) % 2_000 === 1_999) console.log(`${seed - first + 1} worlds, ${total.crashes} crashes, ${wrong.length} with a fault`);
+  const played = seed - first + 1;
+  if (played % often === 0) console.log(`${played} worlds, ${total.crashes} crashes, ${wrong.length} with a fault`);
 }
 const seconds = (performance.now() - began) / 1000;
-console.log(JSON.stringify({ seeds, first, ...total, seconds, wrong: wrong.slice(0, 20) }));
+console.log(JSON.stringify({ seed: first, seeds, ...total, seconds, wrong: wrong.length, faults: wrong.slice(0, 20) }));
 if (seeds > 1) {
   record(
     'Simulation',

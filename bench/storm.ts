@@ -1,5 +1,5 @@
 // Storms on a started API: conflicting writers on one ticket (R4), racing copies of every call (R5), and then the flood of overload.ts (R13) on one of
-// its own. Prints its seed and its figures.
+// its own. Prints its seed, how it goes, and its figures as JSON; the flood prints its own.
 import { seedOf } from '../test/support/model/random.ts';
 import { chained, conflicted, countTickets, ticketFor } from '../test/support/storm-rows.ts';
 import { race } from '../test/support/storms.ts';
@@ -20,7 +20,6 @@ const tell = (text: string): void => console.log(`${seconds().toFixed(0)} s: ${t
 const fight = await conflicted(ask, { writers, attempts, seed }, tell);
 const history = await chained(owner, fight.ticketId);
 const fightSeconds = seconds();
-console.log(JSON.stringify({ seed, ...fight, versions: fight.versions.length, history, seconds: fightSeconds }));
 
 began = performance.now();
 const before = await countTickets(owner);
@@ -28,7 +27,6 @@ const callOf = (nth: number) => ({ url: '/v1/tickets', body: ticketFor(`RACE${se
 const raced = await race(ask, callOf, { keys, copies, lanes: 16, seed }, tell);
 const made = (await countTickets(owner)) - before;
 const raceSeconds = seconds();
-console.log(JSON.stringify({ seed, ...raced, made, seconds: raceSeconds }));
 
 await storm.close();
 
@@ -62,4 +60,12 @@ Answers: ${Object.entries(fight.answers)
 
 const flooded = await openStorm('info');
 const short = await measureOverload(flooded, floodSeconds, 10).finally(() => flooded.close());
+console.log(
+  JSON.stringify({
+    seed,
+    conflict: { ...fight, versions: fight.versions.length, wrong: fight.wrong.length, history, seconds: fightSeconds },
+    race: { ...raced, wrong: raced.wrong.length, made, seconds: raceSeconds },
+    ...{ faults: faults.slice(0, 20), overload: short },
+  }),
+);
 process.exitCode = ok && short.length === 0 ? 0 : 1;
