@@ -12,7 +12,7 @@ export const backgrounds: Record<Scheme, { card: Color; bg: Color }> = {
 
 /** WCAG 2.2 AA for text. */
 export const NEEDED = 4.5;
-/** For words in a box of the brand's own tint: beyond what is needed, because a heading in it is a little paler. */
+/** For words in a box of the brand's own tint: more than is needed, because the heading in it is small. */
 const IN_BOXES = 6;
 /** How much of the accent is in the box that says it is our turn. */
 const TINT = 0.1;
