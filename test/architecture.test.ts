@@ -9,7 +9,11 @@ const files = globSync(['{src,migrations,scripts,test,bench}/**/*.{ts,mjs}', '*.
   .map((file) => file.replaceAll('\\', '/'))
   .filter((file) => !skipped.test(file))
   .toSorted();
-const source = new Map(files.map((file) => [file, readFileSync(path.join(root, file), 'utf8')]));
+/** What browsers are sent as it lies there. */
+const assets = globSync('src/**/*.{css,js}', { cwd: root })
+  .map((file) => file.replaceAll('\\', '/'))
+  .toSorted();
+const source = new Map([...files, ...assets].map((file) => [file, readFileSync(path.join(root, file), 'utf8')]));
 const read = (file: string): string => source.get(file) ?? '';
 
 /** What a file imports: package names as they are, own files as paths from the root. */
@@ -119,6 +123,12 @@ describe('lists', () => {
     expect(providers.filter((file) => !listed.has(file))).toEqual([]);
   });
 
+  it('every part of the style sheet is served with it', () => {
+    const parts = assets.filter((file) => file.endsWith('.css')).map((file) => file.slice('src/pages/assets/'.length, -'.css'.length));
+    expect(parts.filter((part) => !read('src/pages/assets.ts').includes(`'${part}'`))).toEqual([]);
+    expect(parts).not.toEqual([]);
+  });
+
   it('migrations are numbered without a gap', () => {
     const names = readdirSync(path.join(root, 'migrations')).toSorted();
     expect(names.map((name) => name.slice(0, 5))).toEqual(names.map((_, index) => `${String(index + 1).padStart(4, '0')}_`));
@@ -128,11 +138,11 @@ describe('lists', () => {
 
 describe('files', () => {
   it('begin with one sentence that says why they exist', () => {
-    expect(files.filter((file) => !/^(#!.*\n)?\/\/ \S.{10,}/.test(read(file)))).toEqual([]);
+    expect([...files, ...assets].filter((file) => !/^(#!.*\n)?\/[/*] \S.{10,}/.test(read(file)))).toEqual([]);
   });
 
   it('have at most 300 lines', () => {
-    expect(files.filter((file) => read(file).split('\n').length > 301)).toEqual([]);
+    expect([...files, ...assets].filter((file) => read(file).split('\n').length > 301)).toEqual([]);
   });
 
   it('are named in kebab-case, by the trade and not by the pattern', () => {

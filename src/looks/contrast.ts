@@ -4,7 +4,7 @@
 export type Color = string;
 export type Scheme = 'light' | 'dark';
 
-/** What pages put the accent on, as text: cards, and the page around them. The same values as in `pages/assets/page.css`. */
+/** What pages put the accent on, as text: cards, and the page around them. The same values as in `pages/assets/page/base.css`. */
 export const backgrounds: Record<Scheme, { card: Color; bg: Color }> = {
   light: { card: '#ffffff', bg: '#f3f5f7' },
   dark: { card: '#161d24', bg: '#0e1318' },

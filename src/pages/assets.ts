@@ -14,15 +14,18 @@ export interface Asset {
   bytes: Buffer;
 }
 
-function assetOf(name: string, ending: keyof typeof types): Asset | null {
-  const file = path.join(folder, `${name}.${ending}`);
-  if (!existsSync(file)) return null;
-  const bytes = readFileSync(file);
+function assetOf(name: string, ending: keyof typeof types, parts: readonly string[] = [name]): Asset | null {
+  const files = parts.map((part) => path.join(folder, `${part}.${ending}`));
+  if (!files.every((file) => existsSync(file))) return null;
+  const bytes = Buffer.concat(files.map((file) => readFileSync(file)));
   const hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 10);
   return { name: `${name}-${hash}.${ending}`, type: types[ending], bytes };
 }
 
-const style = assetOf('page', 'css');
+/** Served as one, in this order: of two rules that weigh the same the later one counts. */
+const sheets = ['page/base', 'page/standing', 'page/cards', 'page/forms', 'page/screens'] as const;
+
+const style = assetOf('page', 'css', sheets);
 const mark = assetOf('mark', 'svg');
 const form = assetOf('form', 'js');
 const live = assetOf('live', 'js');

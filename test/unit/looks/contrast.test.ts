@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { backgrounds, contrast, NEEDED, paletteOf, type Scheme, unreadable } from '#looks/contrast.ts';
 import { stylesheetNamed, stylesheetUrl } from '#looks/stylesheet.ts';
 
-const css = readFileSync(path.resolve(import.meta.dirname, '../../../src/pages/assets/page.css'), 'utf8');
+const css = readFileSync(path.resolve(import.meta.dirname, '../../../src/pages/assets/page/base.css'), 'utf8');
 const schemes: Scheme[] = ['light', 'dark'];
 
 /** Colors all over the cube. */
