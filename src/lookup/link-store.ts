@@ -65,8 +65,11 @@ export interface QuoteRow extends Decided, Priced {
   sentAt: string;
 }
 
-/** `n`: the open ticket that the customer of `t` had its repair taken up again with. One that a center opened may have a customer of its own. */
-const takenUp = sql`n.brand_id = t.brand_id and n.parent_ticket_id = t.id and n.opened_by = t.contact_id
+/**
+ * `n`: the open ticket that the customer of `t` had its repair taken up again with. One that a center opened may have a customer of its own, and
+ * whose link was made anew is no more for whoever has that of `t`: a link that ended is not handed out again from here.
+ */
+const takenUp = sql`n.brand_id = t.brand_id and n.parent_ticket_id = t.id and n.opened_by = t.contact_id and n.link_generation = 1
                      and n.status not in ('closed', 'cancelled', 'disposed')`;
 
 /**

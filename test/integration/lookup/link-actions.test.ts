@@ -5,6 +5,7 @@ import { settleDelivered } from '#tickets/settle-delivered.ts';
 import type { TicketEvent, TicketView } from '#tickets/ticket.ts';
 import { aTicket, handedOver } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { open, pageOf } from '../pages/browsing.ts';
 import { newSerial, openRepair, quoted } from './asking.ts';
 import { postBy, readBy, secretOf } from './by-link.ts';
 
@@ -125,6 +126,29 @@ describe('a repair that did not hold', () => {
     expect((await linked(late.id)).reRepairUntil).toBeNull();
     const answer = await complain(late);
     expect([answer.statusCode, answer.json()]).toMatchObject([409, { code: 'transition_not_allowed' }]);
+  });
+
+  it.each([
+    ['renewed', (id: string) => test.call(test.keys.center, { method: 'POST', url: `/v1/tickets/${id}/link`, payload: {} })],
+    [
+      'ended with the address that it was sent to',
+      (id: string) => test.call(test.keys.center, { method: 'PATCH', url: `/v1/tickets/${id}/contact`, payload: { email: 'right@example.com' } }),
+    ],
+  ])('hands out no link that was %s: whoever has the first repair may be somebody else', async (_, end) => {
+    const ticket = await closed();
+    const made = (await complain(ticket)).json<{ code: string; link: string }>();
+    const found = await test.call(test.keys.center, { url: `/v1/tickets?code=${made.code}` });
+    const next = found.json<{ data: TicketView[] }>().data[0]?.id ?? '';
+    expect((await linked(ticket.id)).reRepair).toMatchObject({ code: made.code });
+    expect((await end(next)).statusCode).toBeLessThan(300);
+    expect((await readBy(test, secretOf(test, next, 2))).statusCode).toBe(200);
+    expect((await linked(ticket.id)).reRepair).toBeNull();
+    const page = await open(test, pageOf(test, ticket.id));
+    expect([page.statusCode, page.body.includes(made.code), page.body.includes(secretOf(test, next, 2))]).toEqual([200, false, false]);
+    const again = await complain(ticket);
+    expect([again.statusCode, again.json<{ code: string }>().code]).toEqual([409, 'open_ticket_exists']);
+    expect(again.body).not.toMatch(/lnk_/);
+    expect(again.body).not.toContain(made.code);
   });
 
   it('does not tell of the repair of whoever has the device now', async () => {
