@@ -118,7 +118,7 @@ export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRo
               from ticket_events e where e.brand_id = t.brand_id and e.ticket_id = t.id and e.action = 'device.receive'
              order by e.seq desc limit 1) as intake,
            (select max(e.occurred_at) from ticket_events e where e.brand_id = t.brand_id and e.ticket_id = t.id
-               and e.to_status = 'delivered' and e.from_status <> 'delivered') as delivered_at,
+               and e.to_status = 'delivered' and e.from_status <> 'delivered' and e.action <> 'admin.reopen') as delivered_at,
            (select coalesce(jsonb_agg(jsonb_build_object('action', e.action, 'at', e.occurred_at, 'what', e.data->>'what',
                      'text', coalesce(e.data->>'details', e.reason)) order by e.seq), '[]')
               from ticket_events e where e.brand_id = t.brand_id and e.ticket_id = t.id and e.actor_kind = 'customer'

@@ -69,6 +69,24 @@ describe('a delivery', () => {
     expect([answer.statusCode, answer.json()]).toMatchObject([409, { refusal: 'dispute_too_late' }]);
     expect(await read(ticket.id)).toMatchObject({ status: 'delivered' });
   });
+
+  it('nor where the ticket was reopened: it is still the delivery of that day, for the warranty as well', async () => {
+    const ticket = await closed();
+    const { reRepairUntil } = await linked(ticket.id);
+    now = new Date(now.getTime() + DAY_MS);
+    const reopened = await test.call(test.adminKey, {
+      method: 'POST',
+      url: `/v1/tickets/${ticket.id}/transitions`,
+      headers: { 'if-match': `"v${ticket.version}"`, 'glassbench-brand': test.brandId },
+      payload: { action: 'admin.reopen', input: {}, reason: 'Closed too early' },
+    });
+    expect(reopened.json()).toMatchObject({ status: 'delivered' });
+    expect(await linked(ticket.id)).toMatchObject({ status: 'delivered', allowedActions: [], disputeUntil: null });
+    expect((await act(ticket, dispute)).json()).toMatchObject({ refusal: 'dispute_too_late' });
+    now = new Date(now.getTime() + 15 * DAY_MS);
+    await settleDelivered(test.services);
+    expect(await linked(ticket.id)).toMatchObject({ status: 'closed', reRepairUntil });
+  });
 });
 
 it('agreeing to disposal is kept as a consent by link', async () => {
@@ -111,23 +129,6 @@ describe('a repair that did not hold', () => {
     expect(row.parent_ticket_id).toBe(ticket.id);
   });
 
-  it('opens one ticket however often it is asked at once', async () => {
-    const ticket = await closed();
-    const answers = await Promise.all(Array.from({ length: 4 }, () => complain(ticket)));
-    expect(answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([200, 200, 200, 201]);
-    expect(new Set(answers.map((answer) => answer.json<{ code: string }>().code)).size).toBe(1);
-  });
-
-  it('is not before it is completed, nor after its warranty', async () => {
-    const early = await handedOver(test);
-    expect([(await linked(early.id)).reRepairUntil, (await complain(early)).statusCode]).toEqual([null, 409]);
-    const late = await closed();
-    now = new Date(now.getTime() + 83 * DAY_MS);
-    expect((await linked(late.id)).reRepairUntil).toBeNull();
-    const answer = await complain(late);
-    expect([answer.statusCode, answer.json()]).toMatchObject([409, { code: 'transition_not_allowed' }]);
-  });
-
   it.each([
     ['renewed', (id: string) => test.call(test.keys.center, { method: 'POST', url: `/v1/tickets/${id}/link`, payload: {} })],
     [
@@ -149,6 +150,23 @@ describe('a repair that did not hold', () => {
     expect([again.statusCode, again.json<{ code: string }>().code]).toEqual([409, 'open_ticket_exists']);
     expect(again.body).not.toMatch(/lnk_/);
     expect(again.body).not.toContain(made.code);
+  });
+
+  it('opens one ticket however often it is asked at once', async () => {
+    const ticket = await closed();
+    const answers = await Promise.all(Array.from({ length: 4 }, () => complain(ticket)));
+    expect(answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([200, 200, 200, 201]);
+    expect(new Set(answers.map((answer) => answer.json<{ code: string }>().code)).size).toBe(1);
+  });
+
+  it('is not before it is completed, nor after its warranty', async () => {
+    const early = await handedOver(test);
+    expect([(await linked(early.id)).reRepairUntil, (await complain(early)).statusCode]).toEqual([null, 409]);
+    const late = await closed();
+    now = new Date(now.getTime() + 83 * DAY_MS);
+    expect((await linked(late.id)).reRepairUntil).toBeNull();
+    const answer = await complain(late);
+    expect([answer.statusCode, answer.json()]).toMatchObject([409, { code: 'transition_not_allowed' }]);
   });
 
   it('does not tell of the repair of whoever has the device now', async () => {
