@@ -82,7 +82,7 @@ export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRo
            t.version, t.closed_at, t.fault_reported, t.promised_at, t.hold_reason, b.time_zone, b.contact_line, b.labels,
            null as phone_last4, null as proof_failures, null as proof_window_start,
            coalesce((select i.last4 from device_identifiers i where i.brand_id = t.brand_id and i.device_id = t.device_id
-                      order by i.type = 'serial' desc, i.type limit 1), '') as identifier_last4,
+                      order by i.type = 'serial' desc, i.type, i.created_at desc, i.value_hash limit 1), '') as identifier_last4,
            d.maker, d.model, s.name as center_name, s.phone as center_phone, s.hours as center_hours, s.time_zone as center_time_zone,
            s.address as center_address,
            (select jsonb_agg(jsonb_build_object('status', e.to_status, 'at', e.occurred_at) order by e.seq) from ticket_events e

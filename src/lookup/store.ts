@@ -130,8 +130,12 @@ export async function findOwned(
   return rows;
 }
 
-const preview = (columns: string, shown: string): string =>
-  `select ${columns} from public_progress p where p.brand_id = $1 and p.ticket_id = $2 and ${shown} order by p.identifier_type = 'serial' desc limit 1`;
+// After an exchange the device has the serial of the new unit beside the old one.
+const newest = `(select i.created_at from device_identifiers i
+                  where i.brand_id = p.brand_id and i.value_hash = p.value_hash and i.type = p.identifier_type)`;
+const preview = (columns: string, shown: string): string => `
+  select ${columns} from public_progress p where p.brand_id = $1 and p.ticket_id = $2 and ${shown}
+   order by p.identifier_type = 'serial' desc, ${newest} desc limit 1`;
 const previews = { open: preview(openColumns, shownAlone), owner: preview(ownerColumns, shownProven) };
 
 /** What a serial alone would be told of this ticket. */

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LinkedTicket } from '#lookup/link-ticket.ts';
 import type { OwnerProgress } from '#lookup/progress.ts';
 import type { TicketView } from '#tickets/ticket.ts';
+import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { checks } from '../../support/checks.ts';
 import { formOf, jpeg, photoFields, upload } from '../../support/pictures.ts';
 import { canary, endedAt, move, newSerial, openRepair, prove, quoted } from './asking.ts';
 import { readBy, secretOf } from './by-link.ts';
@@ -151,6 +153,18 @@ describe('tier 2', () => {
     const hidden = ['CanaryStaff', 'CanaryTechnician', 'CanaryInternal', earlier.code, earlier.id, canary.name, canary.phone, canary.email];
     hidden.push(canary.address, serial, ticket.contact.phone ?? '', test.brandId, ticket.id);
     expect(hidden.filter((text) => body.includes(text))).toEqual([]);
+  });
+
+  it('names the unit that the customer gets, and not the one it was exchanged for', async () => {
+    const [old, fresh] = [newSerial(), newSerial()];
+    const { receive, diagnose, cover, startRepair, finishRepair } = bodies;
+    let ticket = await aTicket(test, { device: { kind: 'laptop', serial: old } });
+    for (const step of [receive(old), diagnose, cover, startRepair, finishRepair]) ticket = await advanced(test, ticket, step);
+    const swap = { serial: fresh, kind: 'same_model', warranty: 'restart', why: 'Board beyond repair' } as const;
+    await advanced(test, ticket, { action: 'qc.pass', input: { checks: checks.laptop, inspector: 'Sun', outcome: 'replaced', swap } });
+    expect((await shown(ticket)).device.serialLast4).toBe(fresh.slice(-4));
+    const preview = await test.call(test.keys.center, { url: `/v1/tickets/${ticket.id}/preview?tier=1`, headers: { accept: 'application/json' } });
+    expect(preview.json<OwnerProgress>().device.serialLast4).toBe(fresh.slice(-4));
   });
 
   it('is there for a device without a number', async () => {
