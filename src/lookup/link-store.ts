@@ -72,6 +72,13 @@ export interface QuoteRow extends Decided, Priced {
 const takenUp = sql`n.brand_id = t.brand_id and n.parent_ticket_id = t.id and n.opened_by = t.contact_id and n.link_generation = 1
                      and n.status not in ('closed', 'cancelled', 'disposed')`;
 
+/** The promised day; null where the device has come back after it: it had left, and what is promised to be kept is another day or none. As store.ts has it. */
+const promisedSql = sql`
+  case when not exists (select from ticket_events e where e.brand_id = t.brand_id and e.ticket_id = t.id
+                           and e.from_status in ('outbound_transit', 'delivered') and e.to_status <> e.from_status and e.occurred_at >= t.promised_at
+                           and e.occurred_at > (select max(r.made_at) from promises r where r.brand_id = t.brand_id and r.ticket_id = t.id))
+       then t.promised_at end`;
+
 /**
  * The ticket of a link. Not the view of the lookup, which goes by the device's numbers and has no device without one; the columns
  * that both have are named alike, so that one projection serves both.
@@ -79,7 +86,7 @@ const takenUp = sql`n.brand_id = t.brand_id and n.parent_ticket_id = t.id and n.
 export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRow | undefined> {
   const { rows } = await sql<LinkRow>`
     select t.brand_id, t.id as ticket_id, t.code, t.status, t.outcome, t.return_method, t.stages_reached, t.next_update_by,
-           t.version, t.closed_at, t.fault_reported, t.promised_at, t.hold_reason, b.time_zone, b.contact_line, b.labels,
+           t.version, t.closed_at, t.fault_reported, ${promisedSql} as promised_at, t.hold_reason, b.time_zone, b.contact_line, b.labels,
            null as phone_last4, null as proof_failures, null as proof_window_start,
            coalesce((select i.last4 from device_identifiers i where i.brand_id = t.brand_id and i.device_id = t.device_id
                       order by i.type = 'serial' desc, i.type, i.created_at desc, i.value_hash limit 1), '') as identifier_last4,

@@ -18,6 +18,7 @@ export interface OpenRow {
   stages_reached: Partial<Record<Stage, string>>;
   next_update_by: Date | null;
   time_zone: string;
+  /** Null as well where the device came back to us after that day: it had left, and the day is no promise any more. */
   promised_at: Date | null;
   /** For a proven owner alone; a serial alone is told that there is one. */
   hold_reason: HoldReason | null;
@@ -52,7 +53,16 @@ export interface OwnerRow extends OpenRow {
   labels: OwnLabels | null;
 }
 
-const openColumns = 'p.status, p.return_method, p.stages_reached, p.next_update_by, p.time_zone, p.promised_at, p.hold_reason, p.wish';
+// As link-store.ts has it; a day that has not passed when the device comes back is promised on, as its clock is. Most repairs have never been near
+// their return, and are not looked through.
+const promisedAt = `
+  case when p.stages_reached ? 'return' and p.status not in ('outbound_transit', 'delivered', 'closed', 'cancelled', 'disposed')
+        and exists (select from (select (step->>'at')::timestamptz as at, lag(step->>'status') over (order by n) as was
+                                   from jsonb_array_elements(p.timeline) with ordinality as steps (step, n)) s
+                     where s.was in ('outbound_transit', 'delivered') and s.at >= p.promised_at
+                       and s.at > (p.promises->-1->>'madeAt')::timestamptz)
+       then null else p.promised_at end as promised_at`;
+const openColumns = `p.status, p.return_method, p.stages_reached, p.next_update_by, p.time_zone, ${promisedAt}, p.hold_reason, p.wish`;
 const ownerColumns = `${openColumns}, p.brand_id, p.ticket_id, p.code, p.phone_last4, p.proof_failures, p.proof_window_start, p.outcome,
          p.identifier_last4, p.maker, p.model, p.center_name, p.center_phone, p.timeline, p.parcels, p.quote_total, p.contact_line,
          p.promises, p.hold, p.center_hours, p.center_time_zone, p.labels`;

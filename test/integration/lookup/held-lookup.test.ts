@@ -1,16 +1,22 @@
-// A repair on hold and a promise that moves: what a serial alone is told, what the owner is told, and what nobody outside is.
-import { afterAll, beforeAll, expect, it } from 'vitest';
+// A repair on hold, and a promise that moves or is over: what a serial alone is told, what the owner is told, and what nobody outside is.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenProgress, OwnerProgress } from '#lookup/progress.ts';
 import { holdWords } from '#tickets/hold-words.ts';
-import { startApp, type TestApp } from '../../support/app.ts';
+import type { TicketView } from '#tickets/ticket.ts';
+import type { TransitionInput } from '#tickets/transition.ts';
+import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
+import { startApp, type TestApp, unique } from '../../support/app.ts';
 import { ask, canary, move, newSerial, openRepair, prove, quoted } from './asking.ts';
+import { readBy, secretOf } from './by-link.ts';
 
-const now = new Date('2026-11-22T04:00:00.000Z');
+const start = new Date('2026-11-22T04:00:00.000Z');
+let now = start;
 let test: TestApp;
 beforeAll(async () => {
   test = await startApp({}, { clock: { now: () => now } });
 });
 afterAll(() => test?.close());
+beforeEach(() => void (now = start));
 
 const right = { phoneLast4: canary.phone.slice(-4) };
 const words = { customerText: 'CanaryForYou', internalText: 'CanaryInternal' };
@@ -100,4 +106,66 @@ it('the promised day is there from receipt on, and the owner reads every change 
     },
   ]);
   expect(owner.center).toMatchObject({ name: 'Prism Shanghai', hours: { mon: [['09:00', '18:00']] }, timeZone: expect.any(String) as string });
+});
+
+describe('the promised day of a device that came back to us', () => {
+  const DAY_MS = 86_400_000;
+  const days = (count: number): void => void (now = new Date(now.getTime() + count * DAY_MS));
+  const dispatched: TransitionInput = { action: 'shipment.dispatched', input: {} };
+  const returned: TransitionInput = { action: 'shipment.returned', input: {} };
+  const delivered: TransitionInput = { action: 'shipment.delivered', input: {} };
+  const disputed: TransitionInput = { action: 'delivery.dispute', input: { what: 'damaged', details: 'Dented' } };
+  const { receive, diagnose, cover, startRepair, finishRepair, pass } = bodies;
+
+  /** Repaired, to be sent back, with a parcel booked for it. */
+  async function readyToShip(): Promise<TicketView> {
+    const serial = newSerial();
+    let ticket = await aTicket(test, { device: { kind: 'laptop', serial }, returnMethod: 'ship' });
+    for (const step of [receive(serial), diagnose, cover, startRepair, finishRepair, pass]) ticket = await advanced(test, ticket, step);
+    const parcel = { direction: 'outbound', carrier: 'sf', payer: 'center', waybill: unique('SF') };
+    const made = await test.call(test.keys.center, { method: 'POST', url: `/v1/tickets/${ticket.id}/shipments`, payload: parcel });
+    expect(made.statusCode, made.body).toBe(201);
+    return ticket;
+  }
+
+  /** What a serial alone, a proof and the link say of it. */
+  async function promisedOn({ id, code, device }: TicketView): Promise<string | null> {
+    const serial = device.identifiers[0]?.value ?? '';
+    const answers = [await ask(test, serial), await prove(test, serial, { ticketCode: code }), await readBy(test, secretOf(test, id))];
+    const said = answers.map((answer) => answer.json<OpenProgress>().promisedOn);
+    expect(new Set(said).size).toBe(1);
+    return said[0] ?? null;
+  }
+
+  it.each([
+    ['disputed', [delivered, disputed]],
+    ['not delivered', [returned]],
+  ] as const)('%s is no more than past where it had left, and a new one is', async (_, [first, second]) => {
+    let ticket = await readyToShip();
+    expect(await promisedOn(ticket)).toEqual(expect.any(String));
+    ticket = await advanced(test, ticket, dispatched);
+    days(20);
+    ticket = await advanced(test, ticket, first);
+    if (second !== undefined) ticket = await advanced(test, ticket, second);
+    expect([ticket.status, await promisedOn(ticket)]).toEqual(['ready', null]);
+    const promisedAt = new Date(now.getTime() + 4 * DAY_MS).toISOString();
+    ticket = await advanced(test, ticket, { action: 'promise.change', input: { promisedAt, reason: 'technical' } });
+    expect(await promisedOn(ticket)).toBe(promisedAt.slice(0, 10));
+    days(6);
+    expect(await promisedOn(ticket)).toBe(promisedAt.slice(0, 10));
+  });
+
+  it('stands where it has not passed yet', async () => {
+    let ticket = await readyToShip();
+    const day = await promisedOn(ticket);
+    for (const step of [dispatched, delivered, disputed]) ticket = await advanced(test, ticket, step);
+    expect([ticket.status, await promisedOn(ticket)]).toEqual(['ready', day]);
+  });
+
+  it('and of one that has never left, however late', async () => {
+    const ticket = await readyToShip();
+    const day = await promisedOn(ticket);
+    days(40);
+    expect([typeof day, await promisedOn(ticket)]).toEqual(['string', day]);
+  });
 });
