@@ -195,7 +195,8 @@ const words = {
   },
   disposed: {
     who: 'nobody',
-    whatThisMeans: { 'zh-CN': '设备已按约定处置。', en: 'The device has been disposed of as agreed.' },
+    // With consent, or because nobody fetched it: the message about it says which.
+    whatThisMeans: { 'zh-CN': '设备已处置。', en: 'The device has been disposed of.' },
     whatHappensNext: { 'zh-CN': '没有需要您处理的事项。', en: 'There is nothing left to do.' },
   },
 } as const satisfies Record<Status, StatusWords | Record<ReturnMethod, StatusWords>>;
@@ -236,7 +237,7 @@ const rowOf = (status: Status, returnMethod: ReturnMethod, wish: Wish | null): S
 /** Who takes the next step from here. */
 export const whoActs = (status: Status, returnMethod: ReturnMethod, wish: Wish | null = null): Who => rowOf(status, returnMethod, wish).who;
 
-/** The words for the owner. The outcome is told from `ready` on, where it is final. */
+/** The words for the owner. The outcome is told from `ready` on, where it is final; of a device that is disposed of it would say that it goes back. */
 export function wordsFor(
   locale: Locale,
   status: Status,
@@ -245,7 +246,7 @@ export function wordsFor(
   wish: Wish | null = null,
 ): { whatThisMeans: string; whatHappensNext: string } {
   const row = rowOf(status, returnMethod, wish);
-  const how = outcome === null || row === toConfirm ? '' : outcomeWords[outcome][locale];
+  const how = outcome === null || row === toConfirm || status === 'disposed' ? '' : outcomeWords[outcome][locale];
   const meaning = row.whatThisMeans[locale];
   return {
     whatThisMeans: how === '' ? meaning : `${how}${gap[locale]}${meaning}`,

@@ -35,7 +35,7 @@ export const statuses = {
   delivered: { stage: 'return', label: { 'zh-CN': '已签收', en: 'Delivered' }, quietDays: null },
   closed: { stage: 'end', label: { 'zh-CN': '已完成', en: 'Completed' }, quietDays: null },
   cancelled: { stage: 'end', label: { 'zh-CN': '已取消', en: 'Cancelled' }, quietDays: null },
-  disposed: { stage: 'end', label: { 'zh-CN': '已处置', en: 'Disposed as agreed' }, quietDays: null },
+  disposed: { stage: 'end', label: { 'zh-CN': '已处置', en: 'Disposed of' }, quietDays: null },
 } as const satisfies Record<Status, StatusRow>;
 
 /** A condition: the refusal, or null where it holds. */

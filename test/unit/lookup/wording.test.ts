@@ -100,6 +100,13 @@ describe('wording', () => {
     expect(wordsFor('zh-CN', 'ready', 'pick_up', 'no_fault_found').whatThisMeans).toBe('我们仔细检测过，没有发现故障。设备已准备好，可以来取了。');
   });
 
+  it('says of a device that is disposed of neither that it goes back nor that somebody agreed: it may be that nobody fetched it', () => {
+    const said = { en: 'The device has been disposed of.', 'zh-CN': '设备已处置。' };
+    for (const outcome of Outcome.options)
+      for (const locale of locales) expect(wordsFor(locale, 'disposed', 'pick_up', outcome).whatThisMeans).toBe(said[locale]);
+    expect(labelOf('disposed', 'ship')).toEqual({ 'zh-CN': '已处置', en: 'Disposed of' });
+  });
+
   it('tells how to send the device or bring it in, in the words of the mail', () => {
     for (const locale of locales) expect(wordsFor(locale, 'awaiting_device', 'ship', null).whatHappensNext).toBe(deviceSteps[locale]);
   });
