@@ -56,7 +56,7 @@ const contentUrl = () =>
     .string()
     .max(300)
     .meta({
-      description: `Shows the file without a key, for ${LINK_MINUTES} minutes; relative to this API.`,
+      description: `Shows the file without a key, for ${LINK_MINUTES} minutes or a little more; relative to this API.`,
       example: '/f/fil_01kam3w0xf8q9r2s4t6v8w0x1y?expires=1795324500&signature=s01kam…',
     });
 

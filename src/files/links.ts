@@ -1,8 +1,10 @@
-// Signed links to files: good for one file and a quarter of an hour, with nothing stored. Customers get files in no other way.
+// Signed links to files: good for one file and a quarter of an hour or a little more, with nothing stored. Customers get files in no other way.
 import { type Seal, sameSecret } from '#platform/seal.ts';
 
-/** Minutes a link is good for. */
+/** Minutes a link is good for, at least. */
 export const LINK_MINUTES = 15;
+/** Links end together, every five minutes: a page that is read again has the same ones for a while, and its photos stay. */
+const STEP_SECONDS = 5 * 60;
 
 /** For whom a link was made: a customer's opens a file only while customers may see it. */
 export type Audience = 'customer' | 'staff';
@@ -22,7 +24,7 @@ const macOf = (seal: Seal, { brandId, fileId, audience }: FileLink, expires: str
 
 /** Makes a link, as a path of this API. */
 export function writeLink(seal: Seal, link: FileLink, now: Date): { url: string; expiresAt: Date } {
-  const seconds = Math.ceil(now.getTime() / 1000) + LINK_MINUTES * 60;
+  const seconds = Math.ceil(now.getTime() / 1000 / STEP_SECONDS) * STEP_SECONDS + LINK_MINUTES * 60;
   const expires = String(seconds);
   // The brand goes along because a file is found by brand and id only.
   const signature = `${letters[link.audience]}${link.brandId.slice(4)}${macOf(seal, link, expires)}`;

@@ -113,7 +113,7 @@ export const LinkedTicket = OwnerProgress.omit({ found: true, tier: true, token:
     files: z
       .array(CustomerFile)
       .max(100)
-      .meta({ description: 'Photos and documents that are for you, each with an address for a quarter of an hour.' }),
+      .meta({ description: 'Photos and documents that are for you, each with an address for a quarter of an hour or a little more.' }),
     documents: z.array(LinkedDocument).max(500).meta({ description: 'To be printed.' }),
     notes: z.array(LinkedNote).max(NOTES_SHOWN).meta({ description: 'What the center wrote for you, oldest first.' }),
     reRepairUntil: instant()

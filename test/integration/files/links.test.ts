@@ -64,6 +64,17 @@ describe('a signed link', () => {
     expect((await get((await read(file.id)).contentUrl, null)).statusCode).toBe(200);
   });
 
+  it('is the same for five minutes, so that an open page that is read again keeps its photos', async () => {
+    const { id } = await aFile();
+    now = new Date(now.getTime() + 1_000);
+    const first = await read(id);
+    now = new Date(now.getTime() + 4 * 60_000);
+    expect((await read(id)).contentUrl).toBe(first.contentUrl);
+    expect(Date.parse(first.contentUrlExpiresAt) - now.getTime()).toBeGreaterThanOrEqual(15 * 60_000);
+    now = new Date(now.getTime() + 60_000);
+    expect((await read(id)).contentUrl).not.toBe(first.contentUrl);
+  });
+
   it('opens nothing where a letter of it was changed', async () => {
     const [file, other] = [await aFile(), await aFile()];
     const { contentUrl } = file;
