@@ -10,6 +10,7 @@ import { openProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
 import { type Browser, inBrowser, openBrowser } from './chromium.ts';
 import { type Counter, openCounter } from './counter.ts';
+import { everything, received } from './ways.ts';
 
 const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
 
@@ -62,6 +63,8 @@ inBrowser('the open page', () => {
     const reaches = (page: Page, { version }: Ticket, withinMs = 10_000): Promise<true> =>
       until(async () => (await seqOf(page)) === version || null, withinMs) as Promise<true>;
     const listening = (page: Page): Promise<true> => until(() => page.evaluate<boolean>('globalThis.lines > 0'), 10_000) as Promise<true>;
+    const told = (page: Page, words: RegExp): Promise<true> =>
+      until(async () => words.test((await page.textContent('[role=status].away')) ?? '') || null, 2_000) as Promise<true>;
     const timeline = (page: Page): Promise<string[]> => page.locator('ol.timeline').first().locator('b').allTextContents();
 
     it('shows a step of another process at once, says it, and keeps the focus', async () => {
@@ -71,14 +74,21 @@ inBrowser('the open page', () => {
       ticket = await step(other.api, ticket, 'device.receive', scanned(ticket.device.identifiers[0]?.value ?? ''));
       await reaches(page, ticket);
       expect(await page.textContent('h1')).toBe('Device received');
-      await until(async () => (await page.textContent('[role=status].away')) === 'Device received', 2_000);
+      await told(page, /^Device received\. Sent back by\. .*\. Our turn\. A technician/);
       const link = page.locator('main a').last();
       await link.focus();
       const address = await link.getAttribute('href');
       ticket = await step(other.api, ticket, 'diagnosis.start', { technician: 'Zhao' });
       await reaches(page, ticket);
       expect(await page.locator('main a:focus').getAttribute('href')).toBe(address);
-      expect([mistakes, await heard(page)]).toEqual([[], [2, 3]]);
+      // The quote puts a way to decide, and documents, before the link.
+      ticket = await step(other.api, ticket, 'quote.send', { offer: counter.offer });
+      await reaches(page, ticket);
+      expect(await page.locator('main a:focus').getAttribute('href')).toBe(address);
+      ticket = await step(other.api, ticket, 'hold.open', { reason: 'device_lock', resumeBy: inDays(3) });
+      await reaches(page, ticket);
+      await told(page, /^Waiting for your decision\. On hold\. .*\. Your turn\. /);
+      expect([mistakes, await heard(page)]).toEqual([[], [2, 3, 4, 5]]);
       await page.context().close();
     });
 
@@ -109,6 +119,22 @@ inBrowser('the open page', () => {
       }, 30_000);
       await reaches(page, ticket);
       await page.context().close();
+    });
+
+    it('is read again before the addresses of its photos end, and not where it has none', async () => {
+      for (const lead of [received, everything]) {
+        const ticket = await lead(counter, await counter.open());
+        const page = await browser.visitor();
+        await page.clock.install();
+        await page.goto(await counter.linkOf(ticket));
+        let read = 0;
+        page.on('request', (request) => void (request.url() === page.url() && (read += 1)));
+        await page.clock.fastForward(601_000);
+        if (lead === everything) await until(async () => read > 0 || null, 5_000);
+        else await sleep(500);
+        expect(read).toBe(lead === everything ? 1 : 0);
+        await page.context().close();
+      }
     });
 
     it('goes over to the other process when its own is killed, and neither misses nor repeats a step', async () => {

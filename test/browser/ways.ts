@@ -14,7 +14,8 @@ type Way = (at: Counter, ticket: Ticket) => Promise<Ticket>;
 
 const serialOf = (ticket: Ticket): string => ticket.device.identifiers[0]?.value ?? '';
 
-const received: Way = ({ center, words }, ticket) =>
+/** At the counter. */
+export const received: Way = ({ center, words }, ticket) =>
   step(center, ticket, 'device.receive', { ...scanned(serialOf(ticket)), accessories: [...words.accessories] });
 const diagnosing: Way = async (at, ticket) => step(at.center, await received(at, ticket), 'diagnosis.start', { technician: 'Zhao' });
 /** With an open quote of three lines. */
@@ -59,7 +60,7 @@ const held =
     step(at.center, await way(at, ticket), 'hold.open', { reason: hold, resumeBy: inDays(3), customerText: at.words.hold });
 
 /** A promise that moved, a note, photos: all that a page can show at once. */
-const everything: Way = async (at, ticket) => {
+export const everything: Way = async (at, ticket) => {
   const { words, shop } = at;
   const later = { promisedAt: inDays(12), reason: 'part_delayed', note: words.moved } as const;
   const moved = await step(at.center, await waiting(at, ticket), 'promise.change', later);

@@ -3,6 +3,8 @@
   const POLL_MS = 30_000;
   const AGAIN_MS = 5_000;
   const TRIES = 3;
+  /** Addresses of files end after a quarter of an hour. */
+  const FILES_MS = 600_000;
   const lang = document.documentElement.lang;
 
   let seq = Number(document.querySelector('[data-seq]')?.dataset.seq) || 0;
@@ -20,7 +22,18 @@
   document.body.append(teller);
 
   const shown = () => document.querySelector('main');
-  const focusable = (main) => [...main.querySelectorAll('a, summary')];
+
+  /** Where it stands, whether it is on hold, the promised day and the next step, as one hears them. */
+  function standing() {
+    const parts = ['h1', '.standing .stamp', '.promise dt', '.promise b', '.turn .who', '.turn > p[dir]'];
+    const texts = parts.map((part) => shown()?.querySelector(part)?.textContent.trim());
+    return texts.filter(Boolean).join(lang === 'en' ? '. ' : '。');
+  }
+  let said = standing();
+
+  /** What tells one thing that can have the focus from the others: a file has the same address but for its end. */
+  const nameOf = (one) => one.id || one.getAttribute('href')?.replace(/^(\/f\/\w+)\?.*/, '$1') || one.textContent;
+  const alike = (main, name) => [...main.querySelectorAll('a, summary')].filter((one) => nameOf(one) === name);
 
   /** Whether somebody is at a form, which is never taken away under their hands. */
   const busy = () => shown()?.contains(document.activeElement) && document.activeElement.matches('input, select, textarea, button');
@@ -30,12 +43,19 @@
     const old = shown();
     seq = Math.max(seq, Number(page.querySelector('[data-seq]')?.dataset.seq) || 0);
     if (!fresh || !old || fresh.innerHTML === old.innerHTML) return;
-    const at = focusable(old).indexOf(document.activeElement);
+    const focused = old.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+    const at = focused === null ? -1 : alike(old, focused).indexOf(document.activeElement);
     const open = [...old.querySelectorAll('details')].map((one) => one.open);
     old.replaceWith(document.importNode(fresh, true));
     document.title = page.title;
     for (const [index, one] of shown().querySelectorAll('details').entries()) one.open = open[index] ?? one.open;
-    if (at >= 0) focusable(shown())[at]?.focus({ preventScroll: true });
+    if (at >= 0) {
+      const same = alike(shown(), focused);
+      (same[at] ?? same[0])?.focus({ preventScroll: true });
+    }
+    const now = standing();
+    if (now !== said) teller.textContent = now;
+    said = now;
   }
 
   /** True where the page shows the present now. */
@@ -74,8 +94,10 @@
     const id = Number(event.lastEventId);
     if (id <= seq) return;
     seq = id;
+    const before = said;
     await refresh();
-    teller.textContent = JSON.parse(event.data).label;
+    // Something else on the page has changed.
+    if (said === before) teller.textContent = JSON.parse(event.data).label;
   }
 
   /** Asks every half minute while there is no stream, and tries for one each time. */
@@ -122,6 +144,7 @@
   document.addEventListener('visibilitychange', () => (document.hidden ? stop() : wake()));
   addEventListener('pagehide', stop);
   addEventListener('pageshow', (event) => event.persisted && wake());
+  setInterval(() => void (document.hidden || !shown()?.querySelector('[href^="/f/"]') || refresh()), FILES_MS);
 
   listen();
 })();
