@@ -1,6 +1,7 @@
 // The page behind a customer's link: all that tier 2 shows of one repair, the most urgent first.
 import type { LinkedTicket } from '#lookup/link-ticket.ts';
 import { openingHours } from '#lookup/opening-hours.ts';
+import type { ParcelStatus } from '#mail-in/tracking.ts';
 import type { Page } from '#platform/http/html-page.ts';
 import type { Locale } from '#platform/schema.ts';
 import { deedsCard, requestsCard, urgentDeed, wished } from './deed-parts.ts';
@@ -23,14 +24,19 @@ export interface TicketScene {
 
 const deviceName = ({ device }: LinkedTicket): string => [device.maker, device.model].filter((part) => part !== null).join(' ');
 
+/** Parcels that come as expected. Of one in trouble, or on its way back, the day that the carrier gave says nothing any more, as in the mails. */
+const expected: ReadonlySet<string> = new Set<ParcelStatus>([
+  ...(['label_created', 'picked_up', 'in_transit', 'transferred', 'customs', 'out_for_delivery', 'unknown'] as const),
+]);
+
 function parcels({ parcels: all }: LinkedTicket, w: Words, pen: PagePen, locale: Locale): Html | null {
   if (all.length === 0) return null;
   const rows = all
     .toReversed()
     .map(
-      ({ direction, carrier, waybill, eta, deliveredAt }) =>
+      ({ direction, carrier, waybill, status, eta, deliveredAt }) =>
         html`<li><b>${w.direction[direction]}</b><dl class="facts">${fact(w.waybill, numbered(carrier, waybill, locale))}${
-          deliveredAt === null ? fact(w.eta, eta && pen.moment(eta)) : fact(w.arrived, pen.moment(deliveredAt))
+          deliveredAt === null ? fact(w.eta, expected.has(status) ? eta && pen.moment(eta) : null) : fact(w.arrived, pen.moment(deliveredAt))
         }</dl></li>`,
     );
   return card(w.parcels, html`<ul class="plain">${rows}</ul>`);

@@ -63,4 +63,31 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (locale) => {
     expect(body).toContain('icloud.com/find');
     expect(body).toContain('The lock is still on; we tried on Monday.');
   });
+
+  it('a day is expected of parcels that come as they should, and of none in trouble or on its way back', async () => {
+    const status = locale === 'en' ? 'ready' : 'outbound_transit';
+    const { ticket } = tickets.find(({ name }) => name === `${status}-ship`) ?? { ticket: { id: '' } };
+    const add = (waybill: string, state: string, eta: string) =>
+      test.owner
+        .insertInto('shipments')
+        .values({
+          ...{
+            brand_id: test.brandId,
+            id: `shp_${locale}${state}`,
+            ticket_id: ticket.id,
+            direction: 'outbound',
+            carrier: 'sf',
+            waybill,
+            status: state,
+          },
+          ...{ payer: 'brand', booked_by: 'key', created_at: new Date(), updated_at: new Date(), eta: new Date(eta) },
+        })
+        .execute();
+    await add(`SF1${locale}`, 'in_transit', '2027-03-01T05:00:00.000Z');
+    await add(`SF2${locale}`, 'lost', '2027-03-02T05:00:00.000Z');
+    await add(`SF3${locale}`, 'returning', '2027-03-03T05:00:00.000Z');
+    const { body } = await open(test, `${pageOf(test, ticket.id)}?lang=${locale}`);
+    for (const waybill of ['SF1', 'SF2', 'SF3']) expect(body).toContain(`${waybill}${locale}`);
+    expect([...body.matchAll(/March (\d), 2027|2027年3月(\d)日/g)].map(([, en, zh]) => en ?? zh)).toEqual(['1']);
+  });
 });
