@@ -36,8 +36,8 @@ export const document = { description: 'The document.', content: { 'text/html': 
 const noDraft = 'A draft is not shown.';
 const access = { scope: 'tickets:read', kinds: ['center', 'brand', 'admin'] } as const;
 
-/** Documents with one link; they cost more than a look at the repair. */
-const perLink = { name: 'link-documents', points: 20, seconds: 60 } as const;
+/** Documents with one link, by the API and on its pages together; they cost more than a look at the repair. */
+export const perLink = { name: 'link-documents', points: 20, seconds: 60 } as const;
 
 /** Receipts and quotes of a ticket. */
 export const documentRoutes: FastifyPluginAsyncZod<{ services: Services; press: Press }> = async (app, { services, press }) => {

@@ -76,7 +76,6 @@ export const zh: Words = {
   promises: '承诺日期记录',
   firstPromise: '首次承诺',
   photos: '照片',
-  files: '文件',
   file: '文件',
   documents: '单据',
   receipt: '收件凭证',
@@ -109,7 +108,6 @@ export const zh: Words = {
   quoteStates: { sent: '待您确认', approved: '已同意', declined: '已拒绝', expired: '已过期', superseded: '已不再适用' },
   decidedBy: { customer: '由您通过此链接确认', center: '由维修中心代为记录' },
   recorded: { approve: '您已同意此报价', decline: '您已拒绝此报价' },
-  recordedOn: '记录时间',
   wishes: { return: '设备不作维修，返还给您。', disposal: '设备将按您的意愿处置。' },
   confirm: {
     approve: {

@@ -79,7 +79,6 @@ export const en = {
   promises: 'Promised days',
   firstPromise: 'promised at first',
   photos: 'Photos',
-  files: 'Files',
   file: 'File',
   documents: 'Documents',
   receipt: 'Intake receipt',
@@ -119,7 +118,6 @@ export const en = {
   },
   decidedBy: { customer: 'By you, with this link', center: 'Taken down by the service center' },
   recorded: { approve: 'You approved this quote', decline: 'You declined this quote' },
-  recordedOn: 'Recorded',
   wishes: { return: 'The device goes back to you unrepaired.', disposal: 'The device is to be disposed of.' },
   confirm: {
     approve: {

@@ -7,7 +7,7 @@ import { perform, read } from '#access/perform.ts';
 import type { Press } from '#documents/press.ts';
 import { intakeReceipt, quoteDocument } from '#documents/print-documents.ts';
 import { shippingLabel } from '#documents/print-label.ts';
-import { formOf, sendDocument } from '#documents/routes.ts';
+import { perLink as documentsPerLink, formOf, sendDocument } from '#documents/routes.ts';
 import { decideByLink } from '#lookup/decide-by-link.ts';
 import { evidenceOf } from '#lookup/evidence.ts';
 import { Verdict } from '#lookup/link-ticket.ts';
@@ -30,7 +30,6 @@ import { ticketPage } from './ticket-page.ts';
 
 /** Pages with one link; far more than a person opens. */
 const perLink = { name: 'link-pages', points: 60, seconds: 60 } as const;
-const documentsPerLink = { name: 'link-documents', points: 20, seconds: 60 } as const;
 
 const DocumentQuery = Query.extend({ format: z.enum(['html', 'pdf']).optional().catch(undefined) });
 const DecisionForm = z.object({
