@@ -4,7 +4,7 @@ import { houseOf } from '#service-centers/house.ts';
 import { allowedActions } from '#tickets/move.ts';
 import type { Decided, LinkRow, QuoteRow } from './link-store.ts';
 import { type LinkedTicket, NEWEST, type RecordedDecision } from './link-ticket.ts';
-import { ownerProgress } from './projection.ts';
+import { ownerProgress, ranOut } from './projection.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -56,11 +56,17 @@ const within = (from: Date, days: number, now: Date): Date | null => {
 const disputeUntil = ({ status, delivered_at: deliveredAt, house }: LinkRow, now: Date): Date | null =>
   status !== 'delivered' || deliveredAt === null ? null : within(deliveredAt, houseOf(house).policy.disputeDays, now);
 
+/** Until when the quote that lies with the customer can be approved; null where none lies there. */
+const quoteUntil = ({ status, quote }: LinkRow): Date | null => (status === 'quoted' && quote?.status === 'sent' ? new Date(quote.validUntil) : null);
+
 /** What the customer may do now. */
-export const linkedActions = (row: LinkRow, now: Date): string[] =>
-  allowedActions(row.status, 'customer', row.hold_reason !== null).filter(
-    (action) => action !== 'delivery.dispute' || disputeUntil(row, now) !== null,
-  );
+export function linkedActions(row: LinkRow, now: Date): string[] {
+  const refused = new Set<string>([
+    ...(disputeUntil(row, now) === null ? ['delivery.dispute'] : []),
+    ...(ranOut({ quote_until: quoteUntil(row) }, now) ? ['quote.approve'] : []),
+  ]);
+  return allowedActions(row.status, 'customer', row.hold_reason !== null).filter((action) => !refused.has(action));
+}
 
 /** Until when the repair may be taken up again; null where that is not possible now. */
 export function reRepairUntil({ status, outcome, delivered_at: deliveredAt, house }: LinkRow, now: Date): Date | null {
@@ -74,7 +80,8 @@ const requestsOf = ({ requests }: LinkRow): LinkedTicket['requests'] =>
 
 /** Tier 2. */
 export function linkedProgress(row: LinkRow, files: LinkedTicket['files'], locale: Locale, now: Date): LinkedTicket {
-  const { found: _, tier: __, token: ___, tokenExpiresAt: ____, parcels: _____, ...shown } = ownerProgress(row, locale, noPass);
+  const proven = ownerProgress({ ...row, quote_until: quoteUntil(row) }, locale, noPass, now);
+  const { found: _, tier: __, token: ___, tokenExpiresAt: ____, parcels: _____, ...shown } = proven;
   return {
     tier: 2,
     seq: row.version,

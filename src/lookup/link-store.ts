@@ -12,7 +12,7 @@ import { type LinkedTicket, NOTES_SHOWN } from './link-ticket.ts';
 import type { OwnerRow } from './store.ts';
 
 /** What a customer may read of the ticket, as it comes out of the database: times inside JSON are text. */
-export interface LinkRow extends OwnerRow {
+export interface LinkRow extends Omit<OwnerRow, 'quote_until'> {
   /** The last step. */
   version: number;
   fault_reported: string;

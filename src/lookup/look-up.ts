@@ -126,7 +126,7 @@ async function compare(services: Services, subject: Subject, asker: Asker, quest
   // tell of those before it that they are not theirs, and so they are counted there too: whoever owns one record must not guess at another with it.
   if (proven !== undefined && ('ticketCode' in question.proof || (await arePassed(services, open.slice(0, place + 1), proven, now)))) {
     const token = writeToken(seal, { brandId: proven.brand_id, ticketId: proven.ticket_id }, now);
-    return { answer: ownerProgress(proven, asker.locale, token), brandId: proven.brand_id, trace: { ...trace, outcome: 'found' } };
+    return { answer: ownerProgress(proven, asker.locale, token, now), brandId: proven.brand_id, trace: { ...trace, outcome: 'found' } };
   }
   const wrong = open.slice(place + 1);
   const counted = wrong.length === 0 ? passNobody(services, subject.tag, now) : arePassed(services, wrong, null, now);

@@ -38,7 +38,7 @@ export async function previewTicket(deed: Deed, ticketId: string, tier: Tier, lo
   }
   if (tier === '1') {
     const row = await previewOwner(deed, ticketId, since);
-    return row === undefined ? notShown('proof_needed', locale) : ownerProgress(row, locale, noPass);
+    return row === undefined ? notShown('proof_needed', locale) : ownerProgress(row, locale, noPass, deed.now);
   }
   const row = await linkedTicket(deed, ticketId);
   if (row === undefined) throw new Problem('not_found', 'There is no such ticket for your key. Check the id.');

@@ -89,15 +89,19 @@ export const timelineEntry = (
   at: new Date(step.at).toISOString(),
 });
 
+/** Whether the quote that lies with the customer is no longer valid; it lies there until the days of grace are over. */
+export const ranOut = ({ quote_until: until }: Pick<OwnerRow, 'quote_until'>, now: Date): boolean => until !== null && until < now;
+
 /**
  * Tier 1. Its days are those of the place where the repair is done, which a contact's time zone is unless the contact has another: a promise ends on the
  * day that the mail has named. Tier 0 has the brand's zone, which tells nothing of the place.
  */
-export function ownerProgress(found: OwnerRow, locale: Locale, token: { value: string; expiresAt: Date }): OwnerProgress {
+export function ownerProgress(found: OwnerRow, locale: Locale, token: { value: string; expiresAt: Date }, now: Date): OwnerProgress {
   const row = { ...found, time_zone: found.center_time_zone ?? found.time_zone };
   const hold = holdOf(row, locale);
   const who = hold?.who ?? whoActs(row.status, row.return_method, row.wish);
-  const words = wordsFor(locale, row.status, row.return_method, row.outcome, row.wish);
+  const isOver = ranOut(row, now);
+  const words = wordsFor(locale, row.status, row.return_method, row.outcome, { wish: row.wish, isOver });
   return {
     found: true,
     tier: 1,
@@ -123,7 +127,7 @@ export function ownerProgress(found: OwnerRow, locale: Locale, token: { value: s
         ? null
         : { name: row.center_name, phone: row.center_phone ?? '', hours: row.center_hours, timeZone: row.center_time_zone },
     parcels: (row.parcels ?? []).slice(-SHOWN.parcels).map(({ carrier, waybillLast4 }) => ({ carrier, waybillLast4 })),
-    quoteTotal: row.quote_total === null ? null : { amount: row.quote_total.amount, currency: row.quote_total.currency },
+    quoteTotal: row.quote_total === null || isOver ? null : { amount: row.quote_total.amount, currency: row.quote_total.currency },
     token: token.value,
     tokenExpiresAt: token.expiresAt.toISOString(),
   };

@@ -51,6 +51,8 @@ export interface OwnerRow extends OpenRow {
   center_time_zone: string | null;
   /** The brand's own. */
   labels: OwnLabels | null;
+  /** Until when the quote that lies with the customer can be approved; null where none lies there. */
+  quote_until: Date | null;
 }
 
 // As link-store.ts has it; a day that has not passed when the device comes back is promised on, as its clock is. Most repairs have never been near
@@ -65,7 +67,7 @@ const promisedAt = `
 const openColumns = `p.status, p.return_method, p.stages_reached, p.next_update_by, p.time_zone, ${promisedAt}, p.hold_reason, p.wish`;
 const ownerColumns = `${openColumns}, p.brand_id, p.ticket_id, p.code, p.phone_last4, p.proof_failures, p.proof_window_start, p.outcome,
          p.identifier_last4, p.maker, p.model, p.center_name, p.center_phone, p.timeline, p.parcels, p.quote_total, p.contact_line,
-         p.promises, p.hold, p.center_hours, p.center_time_zone, p.labels`;
+         p.promises, p.hold, p.center_hours, p.center_time_zone, p.labels, p.quote_until`;
 /** Which rows a serial alone, and a proof, may be shown; the third value is since when. */
 const shownAlone = `p.identifier_type = 'serial' and p.lookup_mode = 'open' and (p.closed_at is null or p.closed_at > $3)`;
 const shownProven = `p.lookup_mode <> 'link' and (p.closed_at is null or p.closed_at > $3)`;

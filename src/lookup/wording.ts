@@ -214,6 +214,19 @@ const toConfirm: StatusWords = {
   },
 };
 
+/** In place of `quoted` once the quote has run out: a no is taken until somebody ends the wait, a yes is not. */
+const ranOut: StatusWords = {
+  who: 'you',
+  whatThisMeans: {
+    'zh-CN': '检测已完成。报价已过有效期，不能再按此报价维修。',
+    en: 'The diagnosis is done. The quote is no longer valid and cannot be approved any more.',
+  },
+  whatHappensNext: {
+    'zh-CN': '请联系维修中心重新报价，或告诉我们您不维修。在您同意新的报价之前不会开始维修。',
+    en: 'Please ask the service center for a new quote, or decline the repair. Nothing is repaired before you agree to a new one.',
+  },
+};
+
 /** How it went, said before the rest once the work is over. */
 const outcomeWords: Record<Outcome, Words> = {
   repaired: { 'zh-CN': '设备已修复。', en: 'Your device is repaired.' },
@@ -228,14 +241,22 @@ const outcomeWords: Record<Outcome, Words> = {
 
 const gap: Words = { 'zh-CN': '', en: ' ' };
 
-const rowOf = (status: Status, returnMethod: ReturnMethod, wish: Wish | null): StatusWords => {
+/** What changes the words of a status. */
+interface Circumstances {
+  wish?: Wish | null;
+  /** The quote that lies with the customer is no longer valid. */
+  isOver?: boolean;
+}
+
+const rowOf = (status: Status, returnMethod: ReturnMethod, { wish, isOver }: Circumstances): StatusWords => {
   if (isUnconfirmed(status, wish)) return toConfirm;
+  if (status === 'quoted' && isOver === true) return ranOut;
   const row: StatusWords | Record<ReturnMethod, StatusWords> = words[status];
   return 'who' in row ? row : row[returnMethod];
 };
 
 /** Who takes the next step from here. */
-export const whoActs = (status: Status, returnMethod: ReturnMethod, wish: Wish | null = null): Who => rowOf(status, returnMethod, wish).who;
+export const whoActs = (status: Status, returnMethod: ReturnMethod, wish: Wish | null = null): Who => rowOf(status, returnMethod, { wish }).who;
 
 /** The words for the owner. The outcome is told from `ready` on, where it is final; of a device that is disposed of it would say that it goes back. */
 export function wordsFor(
@@ -243,9 +264,9 @@ export function wordsFor(
   status: Status,
   returnMethod: ReturnMethod,
   outcome: Outcome | null,
-  wish: Wish | null = null,
+  circumstances: Circumstances = {},
 ): { whatThisMeans: string; whatHappensNext: string } {
-  const row = rowOf(status, returnMethod, wish);
+  const row = rowOf(status, returnMethod, circumstances);
   const how = outcome === null || row === toConfirm || status === 'disposed' ? '' : outcomeWords[outcome][locale];
   const meaning = row.whatThisMeans[locale];
   return {

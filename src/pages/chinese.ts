@@ -104,7 +104,6 @@ export const zh: Words = {
   approve: '同意维修…',
   decline: '不维修…',
   askOnce: '点击后会请您再确认一次。',
-  ranOut: '报价已过有效期，请联系维修中心重新报价：',
   quoteStates: { sent: '待您确认', approved: '已同意', declined: '已拒绝', expired: '已过期', superseded: '已不再适用' },
   decidedBy: { customer: '由您通过此链接确认', center: '由维修中心代为记录' },
   recorded: { approve: '您已同意此报价', decline: '您已拒绝此报价' },

@@ -108,7 +108,6 @@ export const en = {
   approve: 'Approve…',
   decline: 'Decline…',
   askOnce: 'You will be asked once more.',
-  ranOut: 'The time of the quote is over. Please ask the service center for a new one:',
   quoteStates: {
     sent: 'Waiting for your decision',
     approved: 'Approved',

@@ -72,7 +72,7 @@ export const previewRoutes: FastifyPluginAsyncZod<{ services: Services }> = asyn
       const { shown, brand, scene } = await read(services, request, async (deed) => ({
         shown: await previewTicket(deed, request.params.ticketId, tier, locale),
         brand: await ownFace(deed),
-        scene: { followUp: null, timeZone: (await readBrand(deed, deed.brandId)).timeZone, now: deed.now },
+        scene: { followUp: null, timeZone: (await readBrand(deed, deed.brandId)).timeZone },
       }));
       if (media === 'application/json') {
         const headers = { 'cache-control': 'private, no-store', 'content-language': locale, vary: 'Accept, Accept-Language' };

@@ -1,7 +1,7 @@
 // The quote as it is stored: on the page of the repair, and once more where the customer confirms the decision.
 import { amountsOf } from '#documents/amounts.ts';
 import { words as documentWords } from '#documents/wording.ts';
-import type { LinkedTicket, Verdict } from '#lookup/link-ticket.ts';
+import { type LinkedTicket, Verdict } from '#lookup/link-ticket.ts';
 import { framed, linkTo, type Place } from './frame.ts';
 import { type Html, html } from './html.ts';
 import type { PagePen } from './pen.ts';
@@ -14,9 +14,9 @@ export type SentQuote = NonNullable<LinkedTicket['quote']>;
 /** Names the words beside the buttons in the record of the decision; a change of theirs changes it. */
 export const TEXT_VERSION = 'quote-page-1';
 
-/** Whether the customer can still say yes or no. */
-export const isOpen = ({ status, validUntil }: SentQuote, allowed: readonly string[], now: Date): boolean =>
-  status === 'sent' && new Date(validUntil) >= now && allowed.includes('quote.approve');
+/** What the customer can still say: after its time a quote is declined, and approved no more. */
+export const verdictsOn = ({ status }: SentQuote, allowed: readonly string[]): Verdict[] =>
+  status === 'sent' ? Verdict.options.filter((verdict) => allowed.includes(`quote.${verdict}`)) : [];
 
 function row(line: SentQuote['lines'][number], { total: { currency } }: SentQuote, place: Place, pen: PagePen): Html {
   const w = words[place.locale];
@@ -35,13 +35,13 @@ function row(line: SentQuote['lines'][number], { total: { currency } }: SentQuot
 const feeOf = ({ diagnosisFee }: SentQuote, w: Words, pen: PagePen): string =>
   diagnosisFee.amount === 0 ? w.feeFree : w.feeDue(pen.money(diagnosisFee));
 
-/** Lines, total and terms. `asks`: else it says what it would have cost, and nobody pays that. */
+/** Lines, total and terms. `asks`: else it says what it would have cost, and nobody pays that or waits for it. */
 export function terms(quote: SentQuote, asks: boolean, place: Place, pen: PagePen): Html {
   const w = words[place.locale];
   return html`<table><caption class="away">${w.quoteVersion(quote.version)}</caption><thead class="away"><tr><th scope="col">${w.line}</th><th scope="col">${w.amount}</th></tr></thead>
 <tbody>${quote.lines.map((line) => row(line, quote, place, pen))}</tbody>
 <tfoot><tr><th scope="row">${asks ? w.total : w.totalThen}</th><td>${pen.money(quote.total)}</td></tr></tfoot></table>
-${quote.status === 'sent' && html`<dl class="facts">${fact(w.validUntil, pen.moment(quote.validUntil))}${fact(w.time, w.days(quote.promisedDays))}${fact(w.ifDeclined, feeOf(quote, w, pen))}</dl>`}${quote.status === 'declined' && html`<p>${feeOf(quote, w, pen)}</p>`}`;
+${quote.status === 'sent' && html`<dl class="facts">${fact(w.validUntil, pen.moment(quote.validUntil))}${fact(w.time, asks ? w.days(quote.promisedDays) : null)}${fact(w.ifDeclined, feeOf(quote, w, pen))}</dl>`}${quote.status === 'declined' && html`<p>${feeOf(quote, w, pen)}</p>`}`;
 }
 
 function decision({ decision: made }: SentQuote, w: Words, pen: PagePen): Html | null {
@@ -50,15 +50,15 @@ function decision({ decision: made }: SentQuote, w: Words, pen: PagePen): Html |
 }
 
 /** The way to a decision; links, because a page that is only looked at decides nothing. */
-const choices = (place: Place, w: Words): Html =>
-  html`<p class="choices"><a class="button" href="${linkTo(place, `${place.path}/quote?decision=approve`)}">${w.approve}</a> <a class="button quiet" href="${linkTo(
-    place,
-    `${place.path}/quote?decision=decline`,
-  )}">${w.decline}</a></p><p class="small">${w.askOnce}</p>`;
+const choices = (verdicts: readonly Verdict[], place: Place, w: Words): Html =>
+  html`<p class="choices">${verdicts.map(
+    (verdict) =>
+      html`<a class="button${verdict === 'decline' && ' quiet'}" href="${linkTo(place, `${place.path}/quote?decision=${verdict}`)}">${w[verdict]}</a> `,
+  )}</p><p class="small">${w.askOnce}</p>`;
 
 interface Standing {
-  /** It can be decided. */
-  open: boolean;
+  /** How it can be decided. */
+  verdicts: readonly Verdict[];
   /** There is something to be paid by it. */
   asks: boolean;
   /** What is to be paid instead, where the repair was given up. */
@@ -66,19 +66,27 @@ interface Standing {
 }
 
 /** The quote on the page of the repair. */
-export function quoteCard(quote: SentQuote, { open, asks, charge }: Standing, place: Place, pen: PagePen): Html {
+export function quoteCard(quote: SentQuote, { verdicts, asks, charge }: Standing, place: Place, pen: PagePen): Html {
   const w = words[place.locale];
-  // A quote whose time is over stays as it was sent for some days of grace; nobody can decide about it meanwhile.
-  const status = quote.status === 'sent' && !open ? 'expired' : quote.status;
+  // A quote whose time is over stays as it was sent for some days of grace.
+  const status = quote.status === 'sent' && !verdicts.includes('approve') ? 'expired' : quote.status;
   return card(
     w.quote,
-    html`${quote.decision === null ? html`<p class="stamp ${status}">${w.quoteStates[status]}</p>` : decision(quote, w, pen)}${terms(quote, asks && status !== 'expired', place, pen)}${charge !== null && html`<p><b>${charge.amount === 0 ? w.chargeFree : w.chargeDue(pen.money(charge))}</b></p>`}${open && choices(place, w)}`,
+    html`${quote.decision === null ? html`<p class="stamp ${status}">${w.quoteStates[status]}</p>` : decision(quote, w, pen)}${terms(quote, asks && status !== 'expired', place, pen)}${charge !== null && html`<p><b>${charge.amount === 0 ? w.chargeFree : w.chargeDue(pen.money(charge))}</b></p>`}${verdicts.length > 0 && choices(verdicts, place, w)}`,
     'quote',
   );
 }
 
+/** Where the page that asks once more stands. */
+interface Asking {
+  /** Something is to be paid by the quote. */
+  asks: boolean;
+  /** The page of the repair. */
+  link: string;
+}
+
 /** Asks once more, with exactly what is stored; the button posts it back, so that a change in between is noticed. */
-export function confirmPage(quote: SentQuote, verdict: Verdict, place: Place, pen: PagePen, link: string): ReturnType<typeof framed> {
+export function confirmPage(quote: SentQuote, verdict: Verdict, { asks, link }: Asking, place: Place, pen: PagePen): ReturnType<typeof framed> {
   const w = words[place.locale];
   const { title, text, button } = w.confirm[verdict];
   const total = pen.money(quote.total);
@@ -95,7 +103,7 @@ export function confirmPage(quote: SentQuote, verdict: Verdict, place: Place, pe
       html`<label class="choice"><input type="radio" name="wish" value="${wish}"${wish === 'return' && html` checked`}> ${w.wishLabels[wish]}</label>`,
   )}</fieldset>`;
   const main = html`<section class="card quote confirm"><h1>${title}</h1><p class="lead">${text(total, feeOf(quote, w, pen))}</p>
-${terms(quote, true, place, pen)}
+${terms(quote, asks, place, pen)}
 <form method="post" action="${linkTo(place, `${link}/quote`)}">${Object.entries(hidden).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   )}

@@ -9,7 +9,7 @@ import type { Locale } from '#platform/schema.ts';
 import type { TicketScene } from './ticket-page.ts';
 
 /** Problem: unauthorized where the link ended between the door and here. */
-export async function readPage(deed: Deed, locale: Locale): Promise<TicketScene & { brand: Face }> {
+export async function readPage(deed: Deed, locale: Locale): Promise<TicketScene & { brand: Face; now: Date }> {
   const ticket = await readLinked(deed, locale);
   // As in the documents: that of the place where the repair is done.
   const timeZone = ticket.center?.timeZone ?? (await readBrand(deed, deed.brandId)).timeZone;

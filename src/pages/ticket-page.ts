@@ -9,7 +9,7 @@ import { framed, type Place } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { type PagePen, pagePen } from './pen.ts';
 import { standing } from './progress-parts.ts';
-import { isOpen, quoteCard } from './quote-parts.ts';
+import { quoteCard, verdictsOn } from './quote-parts.ts';
 import { card, center, fact, numbered, phoneOf, promises, timeline } from './ticket-parts.ts';
 import { type Words, words } from './wording.ts';
 
@@ -19,7 +19,6 @@ export interface TicketScene {
   /** The address of the page of the open ticket with which this repair was taken up again. */
   followUp: string | null;
   timeZone: string;
-  now: Date;
 }
 
 const deviceName = ({ device }: LinkedTicket): string => [device.maker, device.model].filter((part) => part !== null).join(' ');
@@ -91,10 +90,11 @@ function details(ticket: LinkedTicket, w: Words, pen: PagePen): Html {
 const offer = ({ total, validUntil }: NonNullable<LinkedTicket['quote']>, w: Words, pen: PagePen): Html =>
   html`<p class="offer">${w.total} <b>${pen.money(total)}</b></p><p>${w.validUntil} ${pen.moment(validUntil)}</p><p><a class="button" href="#quote">${w.quote}</a></p>`;
 
-/** Where a quote waits for a decision that is too late. */
-function ranOut({ quote, status, nextStep, center: at }: LinkedTicket, w: Words): Html | null {
-  if (status !== 'quoted' || quote?.status !== 'sent' || nextStep.who !== 'you' || at === null) return null;
-  return html`<p class="aside">${w.ranOut} <span dir="auto">${at.name}</span>${w.comma}${phoneOf(at.phone)}</p>`;
+/** Where the quote that waits for a decision has run out: whom to ask for another, and where to say no. */
+function ranOut({ nextStep, center: at }: LinkedTicket, w: Words): Html | null {
+  if (nextStep.who !== 'you') return null;
+  const whom = at === null ? null : html`<p class="aside"><span dir="auto">${at.name}</span>${w.comma}${phoneOf(at.phone)}</p>`;
+  return html`${whom}<p><a class="button quiet" href="#quote">${w.quote}</a></p>`;
 }
 
 /** Where to come for the device, and when. */
@@ -105,18 +105,21 @@ function whereToGo(ticket: LinkedTicket, w: Words, locale: Locale): Html | null 
 }
 
 /** The page of one repair, for whoever holds its link. */
-export function ticketPage({ ticket, followUp, timeZone, now }: TicketScene, place: Place): Page {
+export function ticketPage({ ticket, followUp, timeZone }: TicketScene, place: Place): Page {
   const w = words[place.locale];
   const pen = pagePen(place.locale, timeZone);
   const { quote } = ticket;
-  const open = quote !== null && isOpen(quote, ticket.allowedActions, now);
+  const verdicts = quote === null ? [] : verdictsOn(quote, ticket.allowedActions);
   const name = deviceName(ticket);
   const above = name === '' ? null : html`<span dir="auto">${name}</span>`;
-  const next = open ? offer(quote, w, pen) : html`${ranOut(ticket, w)}${whereToGo(ticket, w, place.locale)}${urgentDeed(ticket, place)}`;
+  const next =
+    quote !== null && verdicts.includes('approve')
+      ? offer(quote, w, pen)
+      : html`${verdicts.length > 0 && ranOut(ticket, w)}${whereToGo(ticket, w, place.locale)}${urgentDeed(ticket, place)}`;
   const beside = ticket.betweenCenters ? html`<p class="aside">${w.betweenCenters}</p>${next}` : next;
   const main = html`${standing(ticket, ticket, { w, pen, timeZone, above, beside })}
 <div class="columns" data-seq="${ticket.seq}">
-<div>${requestsCard(ticket, followUp, place, pen)}${quote !== null && html`<div id="quote">${quoteCard(quote, { open, asks: ticket.quoteTotal !== null, charge: ticket.charge }, place, pen)}</div>`}${notes(ticket, w, pen)}${photos(ticket, w)}${timeline(ticket, w, pen)}${promises(
+<div>${requestsCard(ticket, followUp, place, pen)}${quote !== null && html`<div id="quote">${quoteCard(quote, { verdicts, asks: ticket.quoteTotal !== null, charge: ticket.charge }, place, pen)}</div>`}${notes(ticket, w, pen)}${photos(ticket, w)}${timeline(ticket, w, pen)}${promises(
     ticket,
     w,
     pen,

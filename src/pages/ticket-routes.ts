@@ -23,7 +23,7 @@ import { deedRoutes } from './deed-routes.ts';
 import { linkTo } from './frame.ts';
 import { pagePen } from './pen.ts';
 import { placeOf, Query, refuseElsewhere, wearing } from './place-routes.ts';
-import { confirmPage, isOpen } from './quote-parts.ts';
+import { confirmPage, type SentQuote, verdictsOn } from './quote-parts.ts';
 import { readPage } from './read-page.ts';
 import { surveyPageRoutes } from './survey-routes.ts';
 import { ticketPage } from './ticket-page.ts';
@@ -93,9 +93,10 @@ export const ticketPageRoutes: FastifyPluginAsyncZod<TicketPages> = async (app, 
       const { ticket, brand, timeZone, now } = await read(services, request, (deed) => readPage(deed, place.locale));
       const { quote } = ticket;
       if (quote === null) throw new Problem('transition_refused', refusals.quote_unknown, { refusal: 'quote_unknown' });
-      if (!isOpen(quote, ticket.allowedActions, now)) throw closed(quote, now, timeZone);
+      if (!verdictsOn(quote, ticket.allowedActions).includes(decision)) throw closed(quote, now, timeZone);
       const here = { ...wearing(place, brand), path: `${place.path}/quote?decision=${decision}` };
-      return sendPage(reply, confirmPage(quote, decision, here, pagePen(place.locale, timeZone), place.path)) as never;
+      const asking = { asks: ticket.quoteTotal !== null, link: place.path };
+      return sendPage(reply, confirmPage(quote, decision, asking, here, pagePen(place.locale, timeZone))) as never;
     },
   });
 
@@ -163,7 +164,7 @@ export const ticketPageRoutes: FastifyPluginAsyncZod<TicketPages> = async (app, 
 };
 
 /** Why a quote cannot be decided on its page. */
-function closed(quote: Parameters<typeof isOpen>[0], now: Date, timeZone: string): Problem {
+function closed(quote: SentQuote, now: Date, timeZone: string): Problem {
   const { status, decision, validUntil } = quote;
   if (decision !== null) {
     const { wish: _, ...standing } = decision;

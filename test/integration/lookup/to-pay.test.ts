@@ -1,5 +1,6 @@
 // Nobody reads that there is something to pay where there is not: after a no, after a warranty has taken the repair over, where it was given up.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LinkedTicket } from '#lookup/link-ticket.ts';
 import type { OwnerProgress } from '#lookup/progress.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
@@ -7,9 +8,10 @@ import { commands } from '../../support/facts.ts';
 import { move, newSerial, prove, quoted } from './asking.ts';
 import { decide, readBy, secretOf } from './by-link.ts';
 
+let now = new Date();
 let test: TestApp;
 beforeAll(async () => {
-  test = await startApp();
+  test = await startApp({}, { clock: { now: () => now } });
 });
 afterAll(() => test.close());
 
@@ -37,9 +39,9 @@ describe('what is to be paid', () => {
     const ticket = await quoted(test, serial);
     await decide(test, ticket, 'approve');
     expect(await toPay(serial, ticket)).toEqual(both(total));
-    let now = await move(test, { ...ticket, version: ticket.version + 1 }, 'repair.start', commands['repair.start']);
-    now = await move(test, now, 'diagnosis.reopen', {});
-    await move(test, now, 'coverage.accept', commands['coverage.accept']);
+    let at = await move(test, { ...ticket, version: ticket.version + 1 }, 'repair.start', commands['repair.start']);
+    at = await move(test, at, 'diagnosis.reopen', {});
+    await move(test, at, 'coverage.accept', commands['coverage.accept']);
     expect(await toPay(serial, ticket)).toEqual(both(null));
   });
 
@@ -49,5 +51,19 @@ describe('what is to be paid', () => {
     await decide(test, ticket, 'approve');
     await move(test, { ...ticket, version: ticket.version + 1 }, 'repair.abandon', commands['repair.abandon']);
     expect(await toPay(serial, ticket)).toEqual(both(null));
+  });
+
+  it('is nothing once the quote has run out, and what the customer may do is to decline', async () => {
+    const serial = newSerial();
+    const ticket = await quoted(test, serial);
+    const actions = async (): Promise<string[]> => (await readBy(test, secretOf(test, ticket.id))).json<LinkedTicket>().allowedActions;
+    expect(await actions()).toEqual(['quote.approve', 'quote.decline', 'ticket.cancel', 'disposal.consent']);
+    now = new Date(now.getTime() + 31 * 86_400_000);
+    expect(await toPay(serial, ticket)).toEqual(both(null));
+    expect(await actions()).toEqual(['quote.decline', 'ticket.cancel', 'disposal.consent']);
+    const owner = (await prove(test, serial, { ticketCode: ticket.code }, { locale: 'en' })).json<OwnerProgress>();
+    expect(owner).toMatchObject({ status: 'quoted', mustAct: true, nextStep: { who: 'you', text: expect.stringContaining('or decline') } });
+    expect((await decide(test, ticket, 'approve')).json()).toMatchObject({ refusal: 'quote_expired' });
+    expect((await decide(test, ticket, 'decline')).statusCode).toBe(200);
   });
 });

@@ -120,8 +120,26 @@ describe('what cannot be decided has a page of its own', () => {
     now = new Date(now.getTime() + 31 * DAY_MS);
     const answer = await post(ticket, fields);
     expect([answer.statusCode, headingOf(answer.body)]).toEqual([409, 'This quote is no longer valid']);
-    expect((await open(test, pageOf(test, ticket.id))).body).not.toContain('decision=approve');
     expect(headingOf((await open(test, `${pageOf(test, ticket.id)}/quote?decision=approve`)).body)).toBe('This quote is no longer valid');
+  });
+
+  it.each([
+    ['en', 'cannot be approved any more', 'Total you pay', 'Prism'],
+    ['zh-CN', '不能再按此报价维修', '您应付合计', 'Prism'],
+  ])('a quote that has run out is declined all the same, and asks for nothing, in %s', async (locale, words, total, center) => {
+    const ticket = await quoted(test, newSerial());
+    now = new Date(now.getTime() + 31 * DAY_MS);
+    const page = await open(test, `${pageOf(test, ticket.id)}?lang=${locale}`);
+    expect(page.body).toContain(words);
+    expect(page.body).toContain('decision=decline');
+    expect(page.body.slice(0, page.body.indexOf('class="columns"'))).toContain(center);
+    const confirm = await open(test, `${pageOf(test, ticket.id)}/quote?decision=decline&lang=${locale}`);
+    for (const { body } of [page, confirm]) {
+      expect(body).not.toContain('decision=approve');
+      expect(body).not.toContain(total);
+    }
+    expect((await post(ticket, hiddenOf(confirm.body))).statusCode).toBe(303);
+    expect(await read(ticket)).toMatchObject({ status: 'ready', quote: { status: 'declined' } });
   });
 
   it('a quote that was replaced', async () => {

@@ -8,6 +8,7 @@ import { labelOf } from '#tickets/lifecycle.ts';
 import { ReturnMethod } from '#tickets/status.ts';
 
 const locales = ['zh-CN', 'en'] as const;
+const now = new Date('2026-11-22T08:00:00.000Z');
 const token = { value: 'payload.signature', expiresAt: new Date('2026-11-22T08:30:00.000Z') };
 const row: OwnerRow = {
   status: 'ready',
@@ -38,6 +39,7 @@ const row: OwnerRow = {
   center_hours: null,
   center_time_zone: null,
   labels: null,
+  quote_until: null,
   wish: 'disposal',
 };
 
@@ -48,7 +50,7 @@ it('says of a device that its owner wants disposed of what is still to be done f
   const goes = /pick|fetch|come |sent|send|goes back|waybill|receipt|取机|来取|寄|返还|单号/i;
   for (const return_method of ReturnMethod.options) {
     for (const locale of locales) {
-      const owner = ownerProgress({ ...ready, return_method, timeline }, locale, token);
+      const owner = ownerProgress({ ...ready, return_method, timeline }, locale, token, now);
       expect(OwnerProgress.parse(owner)).toMatchObject({ mustAct: true, promisedOn: null });
       expect(owner.label).toBe(locale === 'en' ? 'Disposal to confirm' : '待确认处置');
       expect(owner.timeline[0]?.label).toBe(owner.label);
@@ -57,7 +59,7 @@ it('says of a device that its owner wants disposed of what is still to be done f
       expect(open).toMatchObject({ mustAct: true, promisedOn: null, nextStep: { text: generalSteps.you[locale] } });
       // A serial alone learns that something is to be done, and not what.
       expect(JSON.stringify(open)).not.toMatch(/dispos|处置/);
-      const disposed = ownerProgress({ ...ready, status: 'disposed', return_method, timeline }, locale, token);
+      const disposed = ownerProgress({ ...ready, status: 'disposed', return_method, timeline }, locale, token, now);
       expect(disposed.timeline[0]?.label).toBe(owner.label);
       expect(disposed.label).toBe(labelOf('disposed', return_method)[locale]);
     }
@@ -66,6 +68,6 @@ it('says of a device that its owner wants disposed of what is still to be done f
 
 it('says it in the words of the brand, where it has any', () => {
   const labels = { 'ready.disposal': { 'zh-CN': '等您确认', en: 'Waiting for your word' } };
-  const said = locales.map((locale) => ownerProgress({ ...row, labels }, locale, token).label);
+  const said = locales.map((locale) => ownerProgress({ ...row, labels }, locale, token, now).label);
   expect(said).toEqual(locales.map((locale) => labels['ready.disposal'][locale]));
 });

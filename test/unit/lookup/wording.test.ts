@@ -58,6 +58,7 @@ const row: OwnerRow = {
   },
   center_time_zone: 'Asia/Shanghai',
   labels: null,
+  quote_until: null,
   wish: null,
 };
 const held = (reason: HoldReason, customerText: string | null = 'CANARY'): OwnerRow => ({
@@ -65,6 +66,7 @@ const held = (reason: HoldReason, customerText: string | null = 'CANARY'): Owner
   hold_reason: reason,
   hold: { resumeBy: '2026-11-29T08:00:00+00:00', customerText },
 });
+const now = new Date('2026-11-22T08:00:00.000Z');
 const token = { value: 'payload.signature', expiresAt: new Date('2026-11-22T08:30:00.000Z') };
 
 const holdsInWords = HoldReason.options.flatMap((reason) =>
@@ -126,7 +128,7 @@ describe('projection', () => {
   it.each(cases)('tier 0 and 1 of %s, %s, %s fit the schema', (status, method, locale) => {
     const open = openProgress({ ...row, status, return_method: method }, locale);
     expect(OpenProgress.parse(open)).toEqual(open);
-    const owner = ownerProgress({ ...row, status, return_method: method }, locale, token);
+    const owner = ownerProgress({ ...row, status, return_method: method }, locale, token, now);
     expect(OwnerProgress.parse(owner)).toEqual(owner);
     expect(owner.label).toBe(labelOf(status, method)[locale]);
     expect(owner.mustAct).toBe(owner.nextStep.who === 'you');
@@ -168,7 +170,7 @@ describe('projection', () => {
     const at = '2026-11-23T17:00:00.000Z';
     const promises = [{ promisedAt: at, reason: 'received' as const, note: null, madeAt: '2026-11-20T20:00:00+00:00' }];
     const berlin = { ...held('payment'), promised_at: new Date(at), next_update_by: new Date(at), promises, center_time_zone: 'Europe/Berlin' };
-    const owner = ownerProgress({ ...berlin, hold: { resumeBy: at, customerText: null } }, 'en', token);
+    const owner = ownerProgress({ ...berlin, hold: { resumeBy: at, customerText: null } }, 'en', token, now);
     expect(owner).toMatchObject({ promisedOn: '2026-11-23', nextUpdateOn: '2026-11-23', hold: { untilOn: '2026-11-23' } });
     expect(owner.promiseHistory).toMatchObject([{ promisedOn: '2026-11-23', madeOn: '2026-11-20' }]);
     expect(openProgress(berlin, 'en').promisedOn).toBe('2026-11-24');
@@ -186,8 +188,8 @@ describe('projection', () => {
 
   it('leaves out what is not on the list, whatever a row carries', () => {
     const extended = { ...row, name: 'CANARY', address: 'CANARY', stages_reached: { ...row.stages_reached, end: 'CANARY' } };
-    expect(JSON.stringify([openProgress(extended, 'en'), ownerProgress(extended, 'en', token)])).not.toContain('CANARY');
-    expect(JSON.stringify(ownerProgress(row, 'en', token))).not.toMatch(/1234"|CODE|brd_x|tkt_x/);
+    expect(JSON.stringify([openProgress(extended, 'en'), ownerProgress(extended, 'en', token, now)])).not.toContain('CANARY');
+    expect(JSON.stringify(ownerProgress(row, 'en', token, now))).not.toMatch(/1234"|CODE|brd_x|tkt_x/);
   });
 
   it.each(HoldReason.options.flatMap((reason) => locales.map((locale) => [reason, locale] as const)))(
@@ -201,7 +203,7 @@ describe('projection', () => {
       // Byte for byte what every other reason with the same turn says: the reason cannot be told from it.
       for (const other of asOften) expect(JSON.stringify(openProgress(held(other, null), locale))).toBe(JSON.stringify(open));
 
-      const owner = ownerProgress(held(reason), locale, token);
+      const owner = ownerProgress(held(reason), locale, token, now);
       expect(OwnerProgress.parse(owner)).toEqual(owner);
       const { why, next } = holdWords[reason][locale];
       const whatToDo = next(locale === 'en' ? 'November 29, 2026' : '2026年11月29日', '400-820-0000');
@@ -219,7 +221,7 @@ describe('projection', () => {
       expect(openProgress({ ...row, status }, 'en').promisedOn).toBeNull();
     expect(openProgress({ ...row, status: 'ready' }, 'en').promisedOn).toBe('2026-12-01');
     expect(openProgress({ ...row, status: 'ready', return_method: 'pick_up' }, 'en').promisedOn).toBeNull();
-    expect(ownerProgress(row, 'en', token).promiseHistory).toEqual([
+    expect(ownerProgress(row, 'en', token, now).promiseHistory).toEqual([
       { promisedOn: '2026-11-27', previousOn: null, reason: null, note: null, madeOn: '2026-11-20' },
       {
         promisedOn: '2026-12-01',
@@ -229,7 +231,18 @@ describe('projection', () => {
         madeOn: '2026-11-24',
       },
     ]);
-    expect(ownerProgress({ ...row, promised_at: null, promises: null }, 'en', token)).toMatchObject({ promisedOn: null, promiseHistory: [] });
+    expect(ownerProgress({ ...row, promised_at: null, promises: null }, 'en', token, now)).toMatchObject({ promisedOn: null, promiseHistory: [] });
+  });
+
+  it('asks nobody to approve a quote that has run out, and tells no total of it', () => {
+    const quoted: OwnerRow = { ...row, status: 'quoted', quote_until: now };
+    expect(ownerProgress(quoted, 'en', token, now)).toMatchObject({ mustAct: true, quoteTotal: { amount: 12_900 } });
+    for (const locale of locales) {
+      const over = ownerProgress(quoted, locale, token, new Date(now.getTime() + 1));
+      expect(OwnerProgress.parse(over)).toMatchObject({ status: 'quoted', mustAct: true, nextStep: { who: 'you' }, quoteTotal: null });
+      expect(over.whatThisMeans).toContain(locale === 'en' ? 'no longer valid' : '已过有效期');
+      expect(over.nextStep.text).toMatch(locale === 'en' ? /new quote, or decline/ : /重新报价.*不维修/);
+    }
   });
 
   it('says when a center is open, days with the same hours together', () => {
@@ -238,7 +251,7 @@ describe('projection', () => {
   });
 
   it('reads as plain text on hold', () => {
-    expect(plainText(ownerProgress(held('maker_decision', 'Ask for Lin.'), 'zh-CN', token), 'zh-CN')).toMatchInlineSnapshot(`
+    expect(plainText(ownerProgress(held('maker_decision', 'Ask for Lin.'), 'zh-CN', token, now), 'zh-CN')).toMatchInlineSnapshot(`
       "维修中
       这次维修需要厂家审核，我们已提交资料，正在等待答复。
       下一步（我们）：预计2026年11月29日前收到厂家的答复，收到后我们马上通知您。您无需操作。
@@ -262,7 +275,7 @@ describe('projection', () => {
   });
 
   it('reads as plain text', () => {
-    expect(plainText(ownerProgress(row, 'en', token), 'en')).toMatchInlineSnapshot(`
+    expect(plainText(ownerProgress(row, 'en', token, now), 'en')).toMatchInlineSnapshot(`
       "Being repaired
       A technician is repairing your device.
       Next step (us): When the repair is done we test the device thoroughly.

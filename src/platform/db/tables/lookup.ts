@@ -47,6 +47,7 @@ export interface PublicProgress {
   center_time_zone: string | null;
   labels: object | null;
   wish: 'return' | 'disposal' | null;
+  quote_until: Date | null;
 }
 
 /** Read before the tenant is known: whose link is this. */
