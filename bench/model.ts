@@ -27,7 +27,7 @@ await app.ready();
 const owner = openOwner(database.url, { max: 4, name: 'bench-owner' });
 
 const brandId = await openBrand(services, 'model');
-const adminKey = (await asSystem(services, '*', (deed) => createAdminKey(deed, 'model'))).key;
+const adminKey = (await asSystem(services, '*', (deed) => createAdminKey(deed, { name: 'model' }))).key;
 const brandKey = await keyOf(services, brandId);
 const site = await siteOf({ app, services, owner, brandId, brandKey, adminKey, centerKey: (centerId) => keyOf(services, brandId, centerId) });
 

@@ -4,8 +4,8 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { ZodError } from 'zod';
 import { BrandInput } from '#access/brand.ts';
 import type { Deed } from '#access/deed.ts';
-import { KeyInput, KeyKindName } from '#access/key.ts';
-import { createBrand, findBrands } from '#access/manage-brands.ts';
+import { AdminKeyInput, KeyInput, KeyKindName } from '#access/key.ts';
+import { createBrand, findBrands, readBrand } from '#access/manage-brands.ts';
 import { createAdminKey, createKey, findKeys, revokeKey } from '#access/manage-keys.ts';
 import { asSystem } from '#access/perform.ts';
 import { configOfProcess, withSecrets } from '#config.ts';
@@ -18,7 +18,6 @@ import { runningEmbedded } from '#platform/db/embedded.ts';
 import { reach } from '#platform/db/reach.ts';
 import type { Page } from '#platform/http/page.ts';
 import { createLog } from '#platform/log.ts';
-import { text } from '#platform/schema.ts';
 import { begin, Trouble } from '#platform/trouble.ts';
 import { Problem } from '#problems.ts';
 import { CenterInput } from '#service-centers/center.ts';
@@ -106,8 +105,11 @@ const commands: Record<string, CommandLine> = {
     help: 'Makes an API key and shows it this once. Kinds: admin (of the installation, without --brand), brand, center (with --center), courier.',
     flags: ['kind', 'name', 'brand?', 'center?', 'expires-at?'],
     tenant: 'brand',
-    run: (deed, { kind, name, center: centerId, 'expires-at': expiresAt }) =>
-      kind === 'admin' ? createAdminKey(deed, text(80).parse(name)) : createKey(deed, KeyInput.parse({ kind, name, centerId, expiresAt })),
+    run: (deed, { kind, name, center: centerId, 'expires-at': expiresAt }) => {
+      if (kind !== 'admin') return createKey(deed, KeyInput.parse({ kind, name, centerId, expiresAt }));
+      if (centerId !== undefined) throw new Trouble('An admin key is of the whole installation: leave --center away, or name another --kind.');
+      return createAdminKey(deed, AdminKeyInput.parse({ name, expiresAt }));
+    },
   },
   'key list': {
     help: 'Lists the keys of a brand, or with --kind admin those of the installation, without their secrets.',
@@ -198,11 +200,18 @@ function refusal(error: unknown): unknown {
 async function run(command: CommandLine, values: Values): Promise<unknown> {
   const brand = command.tenant === 'brand' ? values['brand'] : undefined;
   const ofInstallation = command.tenant === 'installation' || values['kind'] === 'admin';
+  if (values['kind'] === 'admin' && brand !== undefined) {
+    throw new Trouble('An admin key is of the whole installation: leave --brand away, or name another --kind.');
+  }
   if (!ofInstallation && brand === undefined) throw new Trouble('Missing: --brand. See npm run admin -- brand list.');
   if (!ofInstallation && !/^brd_[0-9a-z]{26}$/.test(brand ?? '')) throw new Trouble('--brand takes an id: see npm run admin -- brand list.');
   const services = await connect();
   try {
-    return await asSystem(services, ofInstallation ? '*' : (brand ?? '*'), (deed) => command.run(deed, values, services.config.PUBLIC_URL));
+    return await asSystem(services, ofInstallation ? '*' : (brand ?? '*'), async (deed) => {
+      // Of a brand that is not there some commands would answer as of one that has nothing.
+      if (deed.brandId !== '*') await readBrand(deed, deed.brandId);
+      return command.run(deed, values, services.config.PUBLIC_URL);
+    });
   } catch (error) {
     throw refusal(error);
   } finally {

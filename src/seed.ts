@@ -66,7 +66,7 @@ async function seed(installation: Deed): Promise<Demo> {
   const deed: Deed = { ...installation, brandId: brand.id };
   const shanghai = await openCenter(deed, centers.shanghai);
   const berlin = await openCenter(deed, centers.berlin);
-  const admin = await createAdminKey(installation, 'Demo: admin');
+  const admin = await createAdminKey(installation, { name: 'Demo: admin' });
   const keys = {
     brand: await createKey(deed, { kind: 'brand', name: 'Demo: brand' }),
     shanghai: await createKey(deed, { kind: 'center', name: 'Demo: center Shanghai', centerId: shanghai.id }),

@@ -32,6 +32,10 @@ export const KeyInput = z
   .meta({ id: 'KeyInput', example: { kind: 'courier', name: 'SF Express, production' } });
 export type KeyInput = z.infer<typeof KeyInput>;
 
+/** What a new key of the installation takes; no API makes one. */
+export const AdminKeyInput = z.strictObject({ name: text(80), expiresAt: instantInput().optional() });
+export type AdminKeyInput = z.infer<typeof AdminKeyInput>;
+
 /** How long the old key lives on beside its successor. */
 export const KeyRotation = z
   .strictObject({ graceHours: int4(0, 720).default(24).meta({ description: 'Hours during which both keys work.' }) })

@@ -5,7 +5,7 @@ import { Problem } from '#problems.ts';
 import type { Scope } from './actor.ts';
 import { type KeyKind, makeKey } from './api-key.ts';
 import type { Deed } from './deed.ts';
-import type { Key, KeyInput, KeyRotation, NewKey } from './key.ts';
+import type { AdminKeyInput, Key, KeyInput, KeyRotation, NewKey } from './key.ts';
 import { scopesOf } from './scopes.ts';
 import { endOfHolder, insertKey, type KeyRow, listKeys, lockKey, updateKey } from './store.ts';
 
@@ -48,14 +48,17 @@ async function store(deed: Deed, row: Draft): Promise<NewKey> {
   return { ...view(full), key: made.text };
 }
 
+function endOf(deed: Deed, { expiresAt }: { expiresAt?: string | undefined }): Date | null {
+  if (expiresAt === undefined) return null;
+  const end = new Date(expiresAt);
+  if (end > deed.now) return end;
+  throw new Problem('validation_failed', 'expiresAt lies in the past.', { errors: [{ in: 'body', pointer: '/expiresAt', code: 'too_small' }] });
+}
+
 /** Makes a key of the deed's brand. Throws scope_missing, or not_found for a center of another brand. */
 export async function createKey(deed: Deed, input: KeyInput): Promise<NewKey> {
   if (input.kind === 'brand' && deed.actor.kind === 'brand') {
     throw new Problem('scope_missing', 'A brand key makes center and courier keys; brand keys come from an admin key, or from rotating one.');
-  }
-  const expiresAt = input.expiresAt === undefined ? null : new Date(input.expiresAt);
-  if (expiresAt !== null && expiresAt <= deed.now) {
-    throw new Problem('validation_failed', 'expiresAt lies in the past.', { errors: [{ in: 'body', pointer: '/expiresAt', code: 'too_small' }] });
   }
   return store(deed, {
     brand_id: deed.brandId,
@@ -63,13 +66,13 @@ export async function createKey(deed: Deed, input: KeyInput): Promise<NewKey> {
     kind: input.kind,
     name: input.name,
     scopes: grantable(deed, input.kind, input.scopes),
-    expires_at: expiresAt,
+    expires_at: endOf(deed, input),
   });
 }
 
 /** Makes an admin key; only for the command line, in a deed of the installation. */
-export const createAdminKey = (deed: Deed, name: string): Promise<NewKey> =>
-  store(deed, { brand_id: null, center_id: null, kind: 'admin', name, scopes: [...scopesOf.admin], expires_at: null });
+export const createAdminKey = async (deed: Deed, input: AdminKeyInput): Promise<NewKey> =>
+  store(deed, { brand_id: null, center_id: null, kind: 'admin', name: input.name, scopes: [...scopesOf.admin], expires_at: endOf(deed, input) });
 
 /** A brand key governs itself and the keys below it, not its siblings. */
 async function governed(deed: Deed, keyId: string): Promise<KeyRow> {

@@ -5,6 +5,8 @@ import { startProcess } from '../support/process.ts';
 
 let database: Awaited<ReturnType<typeof cloneDatabase>>;
 let settings: Record<string, string>;
+/** An id as brands have it, which none has. */
+const NOBODY = 'brd_00000000000000000000000000';
 
 beforeAll(async () => {
   database = await cloneDatabase(inject('postgres'));
@@ -30,7 +32,13 @@ describe('npm run admin', () => {
     const made = await admin('key', 'create', '--brand', brand.id, '--kind', 'center', '--center', center.id, '--name', 'desk');
     const key = JSON.parse(made.out) as { id: string; key: string };
     expect(key.key).toMatch(/^gb_s_/);
-    expect(JSON.parse((await admin('key', 'create', '--kind', 'admin', '--name', 'root')).out)).toMatchObject({ kind: 'admin', brandId: null });
+    expect(JSON.parse((await admin('key', 'create', '--kind', 'admin', '--name', 'root')).out)).toMatchObject({
+      kind: 'admin',
+      brandId: null,
+      expiresAt: null,
+    });
+    const audit = ['--kind', 'admin', '--name', 'audit', '--expires-at', '2999-01-31T00:00:00Z'];
+    expect(JSON.parse((await admin('key', 'create', ...audit)).out)).toMatchObject({ kind: 'admin', expiresAt: '2999-01-31T00:00:00.000Z' });
     const revoked = await admin('key', 'revoke', '--brand', brand.id, '--id', key.id);
     expect((JSON.parse(revoked.out) as { revokedAt: string | null }).revokedAt).not.toBeNull();
     expect(JSON.parse((await admin('key', 'list', '--brand', brand.id)).out)).toHaveLength(1);
@@ -71,6 +79,11 @@ describe('npm run admin', () => {
     [['brand', 'create', '--slug', 'NOT OK', '--name', 'x', '--contact-line', 'x'], /^slug takes lower-case letters.+\n$/],
     [['key', 'list', '--brand', 'brd_1'], /^--brand takes an id: .+\n$/],
     [['key', 'list', '--color', 'red'], /^Unknown option '--color'.+\n$/],
+    [['key', 'create', '--kind', 'admin', '--name', 'x', '--brand', NOBODY], /^An admin key is of the whole installation: leave --brand away.+\n$/],
+    [['key', 'create', '--kind', 'admin', '--name', 'x', '--center', 'x'], /^An admin key is of the whole installation: leave --center away.+\n$/],
+    [['key', 'create', '--kind', 'admin', '--name', 'x', '--expires-at', '2020-01-31T00:00:00Z'], /^expiresAt lies in the past\.\n$/],
+    [['key', 'create', '--kind', 'brand', '--name', 'x', '--brand', NOBODY], /^No brand of yours has this id\.\n$/],
+    [['center', 'list', '--brand', NOBODY], /^No brand of yours has this id\.\n$/],
   ])('refuses %j in one sentence', async (args, sentence) => {
     const refused = await admin(...args);
     expect(refused).toMatchObject({ code: 1, out: '' });
