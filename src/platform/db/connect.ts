@@ -93,6 +93,18 @@ const STATEMENT_MS = 3_000;
 /** PostgreSQL itself ends a statement that takes too long: where even that is not heard, the line is dead. */
 const SILENT_MS = 1_000;
 
+/**
+ * The address and the settings of a session. Options in an address (`?options=endpoint%3D…`) would replace what pg is told beside it, the role and the
+ * tenant: they are taken out of it and go before ours, because PostgreSQL heeds the last one of a name.
+ */
+function sessionOf(url: string, settings: readonly string[]): { connectionString: string; options: string } {
+  const address = new URL(url);
+  const theirs = address.searchParams.get('options');
+  if (theirs === null) return { connectionString: url, options: settings.join(' ') };
+  address.searchParams.delete('options');
+  return { connectionString: address.href, options: [theirs, ...settings].join(' ') };
+}
+
 /** Opens a pool; connections are made on first use and refused after 2 s. */
 export function openPool(options: PoolOptions): pg.Pool {
   const { name, statementTimeoutMs = STATEMENT_MS } = options;
@@ -104,7 +116,7 @@ export function openPool(options: PoolOptions): pg.Pool {
     ...(options.byIndex === true ? [...BY_INDEX, options.keptPlans === true ? KEPT_PLANS : NEW_PLANS] : []),
   ];
   const pool = new pg.Pool({
-    connectionString: options.url,
+    ...sessionOf(options.url, settings),
     max: options.max,
     application_name: name,
     connectionTimeoutMillis: 2_000,
@@ -113,7 +125,6 @@ export function openPool(options: PoolOptions): pg.Pool {
     keepAlive: true,
     pipeline: true,
     Client: NamingClient as unknown as typeof pg.Client,
-    ...(settings.length === 0 ? {} : { options: settings.join(' ') }),
   });
   // A pooled connection that dies while idle is replaced on next use; without a listener it would end the process.
   pool.on('error', () => undefined);
@@ -136,7 +147,10 @@ export interface Db {
   close(): Promise<void>;
 }
 
-/** Wraps a pool; Kysely instances share it and are kept per tenant. */
+/** Whoever holds an admin key may name any number of brands, those that are none too. */
+const MAX_TENANTS = 1_000;
+
+/** Wraps a pool; Kysely instances share it and are kept per tenant, the newest of them. */
 export function openDb(pool: pg.Pool): Db {
   const config: PostgresDialectConfig = { pool };
   const tenants = new Map<string, Kysely<Database>>();
@@ -147,6 +161,8 @@ export function openDb(pool: pg.Pool): Db {
       let db = tenants.get(brandId);
       if (db === undefined) {
         db = new Kysely<Database>({ dialect: new TenantDialect(config, brandId) });
+        const [oldest] = tenants.keys();
+        if (tenants.size >= MAX_TENANTS && oldest !== undefined) tenants.delete(oldest);
         tenants.set(brandId, db);
       }
       return db;

@@ -1,8 +1,9 @@
 // BEGIN with the first statement and the last statement with COMMIT: what is sent, what is kept, and what of it is thrown.
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Trx } from '#platform/db/connect.ts';
+import { APP_ROLE, openDb, openPool, type Trx } from '#platform/db/connect.ts';
 import { executeAlong } from '#platform/db/tenant-driver.ts';
+import { newId } from '#platform/id.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { recordStatements } from '../../support/statements.ts';
 
@@ -86,4 +87,27 @@ it('a connection is as good as new after each of them', async () => {
   expect(ends.map(({ status }) => status === 'fulfilled')).toEqual(ends.map((_, n) => n % ways.length === 0));
   expect(await kept()).toEqual([1, 2, 3, 4, 5, ...Array.from({ length: 10 }, (_, n) => 20 + 4 * n)]);
   expect(t.services.db.pool.idleCount).toBe(t.services.db.pool.totalCount);
+});
+
+it('options in the address stand, and take neither the role nor the tenant away', async () => {
+  const address = new URL(t.databaseUrl);
+  address.searchParams.set('options', `-c work_mem=7MB -c role=none -c app.brand_id=${t.brandId}`);
+  const pool = openPool({ url: address.href, max: 1, name: 'test-options', role: APP_ROLE, brandId: '*' });
+  const { rows } = await pool.query(`select current_user as role, current_setting('app.brand_id') as brand, current_setting('work_mem') as memory`);
+  await pool.end();
+  expect(rows).toEqual([{ role: APP_ROLE, brand: '*', memory: '7MB' }]);
+});
+
+it('a tenant is kept at hand, and not every one that was ever named', async () => {
+  const db = openDb(openPool({ url: t.databaseUrl, max: 1, name: 'test-tenants' }));
+  const kept = db.of(t.brandId);
+  expect(db.of(t.brandId)).toBe(kept);
+  for (let n = 0; n < 1_000; n += 1) db.of(newId('brand'));
+  expect(db.of(t.brandId)).not.toBe(kept);
+  const { rows } = await db
+    .of(t.brandId)
+    .transaction()
+    .execute((trx) => sql`select current_setting('app.brand_id') as brand`.execute(trx));
+  expect(rows).toEqual([{ brand: t.brandId }]);
+  await db.close();
 });
