@@ -1,5 +1,5 @@
 // Fills a brand-new embedded database with a demo brand, through the same use cases that callers reach.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Deed } from '#access/deed.ts';
 import { createBrand } from '#access/manage-brands.ts';
 import { createAdminKey, createKey } from '#access/manage-keys.ts';
@@ -40,18 +40,42 @@ const centers = {
   },
 } as const;
 
+/** What the file holds; null where it is not there, or is none of ours. */
+function kept(file: string): Demo | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Demo;
+  } catch {
+    return null;
+  }
+}
+
+/** Whole or not at all, also where the process is killed. */
+function keep(file: string, demo: Demo): void {
+  writeFileSync(`${file}.new`, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
 /**
  * Makes the demo where the database has no brand yet, all of it or nothing, and remembers the keys in `file` (0600).
- * Answers what the file holds; null where the brands are somebody's own.
+ * Answers what the file holds; null where the brands are somebody's own, or the file is not of this database.
  */
-export async function seedOnce(services: Services, file: string): Promise<Demo | null> {
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Demo;
-  const demo = await asSystem(services, '*', async (deed) => {
+export function seedOnce(services: Services, file: string): Promise<Demo | null> {
+  return asSystem(services, '*', async (deed) => {
     const some = await deed.trx.selectFrom('brands').select('brand_id').limit(1).executeTakeFirst();
-    return some === undefined ? await seed(deed) : null;
+    if (some === undefined) {
+      const demo = await seed(deed);
+      // Before the commit: the keys of a demo that is there are nowhere else, and a file without its demo is written anew.
+      keep(file, demo);
+      return demo;
+    }
+    const demo = kept(file);
+    const own = await deed.trx
+      .selectFrom('brands')
+      .select('brand_id')
+      .where('brand_id', '=', demo?.brand?.id ?? '')
+      .executeTakeFirst();
+    return own === undefined ? null : demo;
   });
-  if (demo !== null) writeFileSync(file, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
-  return demo;
 }
 
 async function seed(installation: Deed): Promise<Demo> {
