@@ -78,7 +78,7 @@ export async function serveOps(services: Services, shutdown: Shutdown, works = f
     shutdown.add({ name: 'ops', withinMs: CLOSE_MS.ops, run: () => ops.close() });
     return ops.port;
   } catch (error) {
-    throw listenTrouble(error, 'OPS_PORT', host, port);
+    throw listenTrouble(error, { host, port, settings: { host: OPS_HOST === undefined ? 'HOST' : 'OPS_HOST', port: 'OPS_PORT' } });
   }
 }
 
@@ -103,7 +103,7 @@ export async function serveApi(services: Services, shutdown: Shutdown): Promise<
   try {
     doors = await listenByDoors(app, { host, port, backlog: BACKLOG });
   } catch (error) {
-    throw listenTrouble(error, 'PORT', host, port);
+    throw listenTrouble(error, { host, port, settings: { host: 'HOST', port: 'PORT' } });
   }
   return (app.server.address() as AddressInfo).port;
 }

@@ -16,7 +16,11 @@ export function databaseTrouble(error: unknown, url: string, setting: string): u
   const { code = '', message = '', errors } = error as SystemError;
   const first = (errors?.[0] as SystemError | undefined)?.code ?? code;
   const { host, pathname, username } = new URL(url);
-  if (unreachable.test(first) || /timeout|terminated unexpectedly/i.test(message)) {
+  if (code === '55P03')
+    return new Trouble(`Somebody else has held what this needs in the database at ${host} for too long: try again when they are done.`);
+  if (code === '57014') return new Trouble(`The database at ${host} broke off a statement that took too long: try again when it has less to do.`);
+  // What the driver says itself has no SQLSTATE.
+  if (unreachable.test(first) || (code === '' && /timeout|terminated unexpectedly/i.test(message))) {
     return new Trouble(`The database at ${host} does not answer (${first || 'timeout'}): start it, or correct ${setting}.`);
   }
   if (code === '28P01' || code === '28000') return new Trouble(`The database at ${host} refuses the login ${username}: correct ${setting}.`);
@@ -29,12 +33,19 @@ export function databaseTrouble(error: unknown, url: string, setting: string): u
   return error;
 }
 
+/** Where a process was to listen, and the settings that say so. */
+interface Listening {
+  host: string;
+  port: number;
+  settings: { host: string; port: string };
+}
+
 /** Puts a failure to listen into one sentence that names the setting. */
-export function listenTrouble(error: unknown, setting: string, host: string, port: number): unknown {
+export function listenTrouble(error: unknown, { host, port, settings }: Listening): unknown {
   const { code } = error as SystemError;
-  if (code === 'EADDRINUSE') return new Trouble(`Port ${port} is in use: stop what listens there, or set ${setting} to another port.`);
-  if (code === 'EACCES') return new Trouble(`Port ${port} may not be used by this user: set ${setting} to 1024 or above.`);
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new Trouble(`This machine has no address ${host}: correct HOST.`);
+  if (code === 'EADDRINUSE') return new Trouble(`Port ${port} is in use: stop what listens there, or set ${settings.port} to another port.`);
+  if (code === 'EACCES') return new Trouble(`Port ${port} may not be used by this user: set ${settings.port} to 1024 or above.`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new Trouble(`This machine has no address ${host}: correct ${settings.host}.`);
   return error;
 }
 
