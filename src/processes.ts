@@ -89,6 +89,7 @@ export async function serveWork(services: Services, shutdown: Shutdown): Promise
     const { DATABASE_URL: url } = services.config;
     throw url === undefined ? error : databaseTrouble(error, url, 'DATABASE_URL');
   });
+  services.health.watch(() => work.health().up);
   shutdown.add({ name: 'work', withinMs: CLOSE_MS.work, run: () => work.close() });
 }
 

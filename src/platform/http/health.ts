@@ -8,6 +8,8 @@ export interface Health {
   starting(): () => void;
   /** From now on /readyz answers 503, so that no new work is sent here. */
   drain(): void;
+  /** Asks this too from now on: `degraded` where it is not up. */
+  watch(isUp: () => boolean): void;
   /** `degraded`: served, but something behind it is away. */
   ready(): Promise<'ready' | 'degraded' | 'starting' | 'draining' | 'unavailable'>;
   /** Whether the database has at least the migrations that this code needs. */
@@ -51,9 +53,11 @@ function forAMoment<T>(ask: () => Promise<T>): () => Promise<T> {
 /** Puts the questions together. */
 export function createHealth(checks: Checks): Health {
   let state: 'starting' | 'open' | 'draining' = 'open';
+  const watched: (() => boolean)[] = [];
   const reached = forAMoment(async (): Promise<'ready' | 'degraded' | 'unavailable'> => {
     if (!(await succeeds(checks.database))) return 'unavailable';
-    return checks.queue === undefined || (await succeeds(checks.queue)) ? 'ready' : 'degraded';
+    const isQueueUp = checks.queue === undefined || (await succeeds(checks.queue));
+    return isQueueUp && watched.every((isUp) => isUp()) ? 'ready' : 'degraded';
   });
   const started = forAMoment(async () => {
     try {
@@ -73,6 +77,7 @@ export function createHealth(checks: Checks): Health {
     drain() {
       state = 'draining';
     },
+    watch: (isUp) => void watched.push(isUp),
     ready: async () => (state === 'open' ? reached() : state),
     started,
   };

@@ -33,6 +33,16 @@ it('asks the database once for all who ask at once or within a moment, and again
   expect(await health.ready()).toBe('draining');
 });
 
+it('is degraded while something that works beside it is down', async () => {
+  const health = createHealth({ database: async () => undefined, migrations: async () => [], expected: () => [] });
+  let up = false;
+  health.watch(() => up);
+  expect(await health.ready()).toBe('degraded');
+  up = true;
+  await sleep(600);
+  expect(await health.ready()).toBe('ready');
+});
+
 it('is ready once it has started', async () => {
   const health = createHealth({ database: async () => undefined, migrations: async () => [], expected: () => [] });
   const started = health.starting();
