@@ -103,11 +103,7 @@ export function openLive(options: Options): Live {
     },
     async close() {
       closed = true;
-      const last = async (): Promise<void> => {
-        await sending.stop();
-        if (waiting.size > 0) await send();
-      };
-      await Promise.race([last(), sleep(LAST_MS, undefined, { ref: false })]);
+      await Promise.race([sending.stop(), sleep(LAST_MS, undefined, { ref: false })]);
       await (await carrier)?.close();
     },
   };

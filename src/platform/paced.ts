@@ -12,7 +12,7 @@ interface Pace {
 export interface Paced {
   /** It is due. Never throws and never waits. */
   ask(): void;
-  /** Begins nothing any more; resolves once what runs has ended. */
+  /** Does at once what was asked for before, and nothing that is asked for from now on; resolves once that has ended. */
   stop(): Promise<void>;
 }
 
@@ -32,8 +32,9 @@ export function openPaced(work: () => Promise<unknown>, { afterMs, apartMs }: Pa
     if (asked) ask();
   };
   function ask(): void {
+    if (stopped) return;
     asked = true;
-    if (stopped || timer !== null || running !== null) return;
+    if (timer !== null || running !== null) return;
     timer = setTimeout(
       () => {
         timer = null;
@@ -48,6 +49,7 @@ export function openPaced(work: () => Promise<unknown>, { afterMs, apartMs }: Pa
       stopped = true;
       if (timer !== null) clearTimeout(timer);
       await running;
+      if (asked) await run();
     },
   };
 }

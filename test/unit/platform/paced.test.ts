@@ -50,7 +50,7 @@ describe('work at a pace', () => {
     expect(runs).toBe(2);
   });
 
-  it('ends what runs and begins nothing any more', async () => {
+  it('ends what runs, does what was asked for meanwhile, and nothing that is asked for afterwards', async () => {
     let done = 0;
     const paced = openPaced(async () => {
       await new Promise((resolve) => void setTimeout(resolve, 50));
@@ -63,6 +63,18 @@ describe('work at a pace', () => {
     paced.ask();
     await vi.advanceTimersByTimeAsync(200);
     await stopped;
-    expect(done).toBe(1);
+    expect(done).toBe(2);
+  });
+
+  it('does at once what waits as it is stopped, and nothing where nobody asked', async () => {
+    const work = vi.fn<() => Promise<void>>(async () => undefined);
+    await openPaced(work, pace).stop();
+    expect(work).toHaveBeenCalledTimes(0);
+    const paced = openPaced(work, pace);
+    paced.ask();
+    await paced.stop();
+    expect(work).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(work).toHaveBeenCalledTimes(1);
   });
 });
