@@ -47,8 +47,8 @@ const signature = (seal: Seal, scope: ListScope, payload: string): string => {
   return seal.hash('cursor', bound).subarray(0, 16).toString('base64url');
 };
 
-/** Makes the cursor that continues after this position. */
-export function writeCursor(seal: Seal, scope: ListScope, position: Position): string {
+/** The cursor that continues after this position. */
+function writeCursor(seal: Seal, scope: ListScope, position: Position): string {
   const payload = Buffer.from(JSON.stringify(position)).toString('base64url');
   return `${payload}.${signature(seal, scope, payload)}`;
 }
