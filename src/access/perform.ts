@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isRetryable } from '#platform/db/failures.ts';
+import { standInLine } from '#platform/http/handled.ts';
 import { idPattern } from '#platform/id.ts';
 import { inTurn, type Patience } from '#platform/line.ts';
 import { Problem } from '#problems.ts';
@@ -119,12 +120,21 @@ async function once(deed: Deed, call: Call | null, reply: FastifyReply, work: Wo
 
 /**
  * Changes of one ticket pass one after the other in the database anyway. They wait for it here, where they do not each hold a connection while those
- * who change other tickets look for one.
+ * who change other tickets look for one. Only so many: who waits is a call in progress, and there is not room for any number of those.
  */
 const ofOneTicket: Patience = {
   waitMs: 2_000,
+  places: 16,
   late: () => new Problem('overloaded', 'Many calls change this ticket just now. Send this one again shortly.', { headers: { 'retry-after': '1' } }),
 };
+
+function inLine(request: FastifyRequest, ticket: string, run: () => Promise<Answer>): Promise<Answer> {
+  const myTurn = standInLine(request);
+  return inTurn(ticket, ofOneTicket, () => {
+    myTurn();
+    return run();
+  });
+}
 
 /**
  * Serves an unsafe call: claim the Idempotency-Key → work → store the answer → commit → nudge → reply. Calls of customers carry no
@@ -138,7 +148,7 @@ export async function perform(services: Services, request: FastifyRequest, reply
   const cause = { actor, requestId: request.id, traceparent: traceparentOf(request), readOnly: false };
   const run = (): Promise<Answer> => inTransaction(services, brandId, cause, (deed) => once(deed, call, reply, work));
   const { ticketId = actor.ticketId } = request.params as { ticketId?: string };
-  const answer = await (ticketId === undefined ? run() : inTurn(`${brandId} ${ticketId}`, ofOneTicket, run));
+  const answer = await (ticketId === undefined ? run() : inLine(request, `${brandId} ${ticketId}`, run));
   // Fastify takes the reply itself as "answered"; to the types of a route this handler returns no body of its own.
   return send(reply, answer) as never;
 }

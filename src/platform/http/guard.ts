@@ -5,6 +5,7 @@ import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fast
 import { Problem } from '#problems.ts';
 import { metrics } from '../metrics.ts';
 import { refuseEarly } from './early-refusal.ts';
+import { beginHandling, handledMs } from './handled.ts';
 import { addressKey, createLimiter, type LimitStore } from './limiter.ts';
 import { openRoom, type Room, type RoomPlan } from './room.ts';
 
@@ -16,10 +17,6 @@ declare module 'fastify' {
     countsItself?: true;
     /** Takes its time whatever else is asked, by drawing or by waiting on purpose: says nothing of the load. */
     takesItsTime?: true;
-  }
-  interface FastifyRequest {
-    /** When its body was there and its handler was called, in ms of the process; null before. */
-    handledFrom: number | null;
   }
 }
 
@@ -129,12 +126,13 @@ export function shedLoad(app: FastifyInstance): void {
   app.addHook('preHandler', (request, _reply, done) => {
     // What a file takes is the line of its sender; what is nowhere takes no time, and was let in without asking for room.
     const { takesFile, takesItsTime } = request.routeOptions.config;
-    if (!request.is404 && takesFile !== true && takesItsTime !== true) request.handledFrom = performance.now();
+    if (!request.is404 && takesFile !== true && takesItsTime !== true) beginHandling(request);
     done();
   });
   app.addHook('onSend', (request, _reply, _payload, done) => {
     const kind = classOf(request.routeOptions.config);
-    if (request.handledFrom !== null && kind !== null) rooms[kind].served(performance.now() - request.handledFrom);
+    const ms = handledMs(request);
+    if (ms !== null && kind !== null) rooms[kind].served(ms);
     done();
   });
 }

@@ -3,6 +3,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyInstance, fastify } from 'fastify';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { shedLoad } from '#platform/http/guard.ts';
+import { standInLine } from '#platform/http/handled.ts';
 
 let app: FastifyInstance;
 
@@ -12,6 +13,13 @@ beforeEach(async () => {
   app.setErrorHandler((error, _request, reply) => reply.code((error as { status: number }).status).send());
   app.get('/', { config: { access: 'public' } }, async () => 'served');
   app.get('/slow', { config: { access: { scope: 'tickets:read' } } }, () => sleep(150, 'served'));
+  app.get('/in-line', { config: { access: { scope: 'tickets:read' } } }, async (request) => {
+    const myTurn = standInLine(request);
+    await sleep(150);
+    if (request.url.endsWith('late')) return 'too late';
+    myTurn();
+    return 'served';
+  });
   app.setNotFoundHandler((_request, reply) => reply.code(404).send());
   await app.ready();
 });
@@ -50,4 +58,11 @@ it('does not take a crowd of slow calls for served soon because somebody asks fo
   expect(new Set(crowd)).toEqual(new Set([200]));
   // Half of the room is left; so few refusals are no flood.
   expect(Object.groupBy(await many(60, '/slow'), (code) => code)[503]).toHaveLength(12);
+});
+
+it('does not take calls that wait for each other for calls that are served late', async () => {
+  const many = (count: number, url: (n: number) => string) =>
+    Promise.all(Array.from({ length: count }, async (_, n) => (await app.inject(url(n))).statusCode));
+  expect(new Set(await many(96, (n) => (n % 2 === 0 ? '/in-line' : '/in-line?late')))).toEqual(new Set([200]));
+  expect(new Set(await many(96, () => '/in-line'))).toEqual(new Set([200]));
 });

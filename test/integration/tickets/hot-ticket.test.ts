@@ -31,11 +31,11 @@ const waiting = async (): Promise<number> => {
 it.each([
   ['its center', receive, 412],
   ['its customer', cancelByLink, 409],
-] as const)('twenty calls of %s for a ticket that is held in the database take no connection from a call for another', async (_, ask, late) => {
+] as const)('a dozen calls of %s for a ticket that is held in the database take no connection from a call for another', async (_, ask, late) => {
   const [hot, other] = [await aTicket(t), await aTicket(t)];
   const crowd = await t.owner.transaction().execute(async (trx) => {
     await sql`select from tickets where id = ${hot.id} for update`.execute(trx);
-    const calls = Array.from({ length: 20 }, () => ask(hot));
+    const calls = Array.from({ length: 12 }, () => ask(hot));
     await until(async () => (await waiting()) > 0, 1_500);
     // All who would hold a connection have had the time to take one.
     await sleep(200);
@@ -47,5 +47,21 @@ it.each([
   const answers = await Promise.all(crowd);
   const counted = Object.groupBy(answers, ({ statusCode }) => statusCode);
   expect(counted[200]).toHaveLength(1);
-  expect(counted[late]).toHaveLength(19);
+  expect(counted[late]).toHaveLength(11);
+});
+
+it('of a crowd for a ticket that is held a few wait; the others are told at once to come again, and take the room of nobody', async () => {
+  const [hot, other] = [await aTicket(t), await aTicket(t)];
+  const crowd = await t.owner.transaction().execute(async (trx) => {
+    await sql`select from tickets where id = ${hot.id} for update`.execute(trx);
+    // As many as there is room for.
+    const calls = Array.from({ length: 96 }, () => receive(hot));
+    await until(async () => (await waiting()) > 0, 1_500);
+    await sleep(200);
+    expect((await receive(other)).statusCode).toBe(200);
+    return calls;
+  });
+  const counted = Object.groupBy(await Promise.all(crowd), ({ statusCode }) => statusCode);
+  expect([counted[200]?.length, counted[412]?.length, counted[503]?.length]).toEqual([1, 16, 79]);
+  expect(counted[503]?.map((answer) => answer.json<{ code: string }>().code)).toEqual(Array.from({ length: 79 }, () => 'overloaded'));
 });

@@ -25,6 +25,22 @@ describe('The line of work', () => {
     expect(told).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
   });
 
+  it('tells who finds it full to come again at once, and lets in as many as have left', async () => {
+    const inLine = <T>(work: () => Promise<T>): Promise<T> => inTurn('full', { waitMs: 100, places: 2, late }, work);
+    const end = Promise.withResolvers<void>();
+    const [first, ...waiting] = [inLine(() => end.promise), inLine(async () => 'b'), inLine(async () => 'c')];
+    const began = performance.now();
+    await expect(inLine(async () => 'd')).rejects.toThrow('too late');
+    expect(performance.now() - began).toBeLessThan(50);
+    // Who has given up makes room, also where the first still goes on.
+    expect((await Promise.allSettled(waiting)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    const next = [inLine(async () => 'e'), inLine(async () => 'f')];
+    end.resolve();
+    await first;
+    expect(await Promise.all(next)).toEqual(['e', 'f']);
+    expect(await inTurn('another', { waitMs: 100, places: 0, late }, async () => 'alone')).toBe('alone');
+  });
+
   it('tells who has waited long enough to come again, does not begin that work, and goes on with the next', async () => {
     const inLine = <T>(work: () => Promise<T>): Promise<T> => inTurn('short', { waitMs: 50, late }, work);
     const end = Promise.withResolvers<void>();
