@@ -54,10 +54,13 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     .send(JSON.stringify(problemDocument(problem, request.id)));
 }
 
+/** Who hangs up in the middle of a body leaves an ECONNRESET behind, which is no news of the database. */
+const isHalfSent = ({ raw }: FastifyRequest): boolean => raw.aborted && !raw.complete;
+
 /** Fastify's error handler. */
 export function errorHandler(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error);
   if (problem.code === 'internal') request.log.error({ err: error }, 'request failed');
-  else if (problem.code === 'unavailable') request.log.warn({ err: error }, 'request could not be served');
+  else if (problem.code === 'unavailable' && !isHalfSent(request)) request.log.warn({ err: error }, 'request could not be served');
   return sendProblem(request, reply, problem);
 }
