@@ -35,7 +35,7 @@ import { limitRates, shedLoad } from '#platform/http/guard.ts';
 import { healthRoutes } from '#platform/http/health.ts';
 import { createLimiter } from '#platform/http/limiter.ts';
 import { describeApi } from '#platform/http/openapi.ts';
-import { logResponses } from '#platform/http/request-log.ts';
+import { logEnds } from '#platform/http/request-log.ts';
 import { traceRequests } from '#platform/http/request-span.ts';
 import { openServer } from '#platform/http/server.ts';
 import { sandboxRoutes } from '#sandbox/routes.ts';
@@ -58,7 +58,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   const failures = createLimiter(services, unknownKeys);
   const press = openPress();
   const desk = openDesk(services);
-  logResponses(app, (request) => ({ actorId: request.actor?.id ?? null, traceparent: traceparentOf(request) }));
+  logEnds(app, (request) => ({ actorId: request.actor?.id ?? null, traceparent: traceparentOf(request) }));
   shedLoad(app);
   authenticate(app, { keys: ring, links, passes: openPassReader(services), failures });
   traceRequests(app, services.tracing, ({ actor }) => actor && { id: actor.id, trusted: isMachine(actor) });

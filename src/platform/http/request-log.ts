@@ -1,5 +1,6 @@
-// One line a response, made of an allow-list: the route's pattern, never the address that was asked for.
+// One line a call, made of an allow-list: the route's pattern, never the address that was asked for.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { onEnd } from './ends.ts';
 
 const quiet = new Set(['/livez', '/readyz', '/startupz']);
 
@@ -16,23 +17,23 @@ export interface LoggedCaller {
   traceparent: string | null;
 }
 
-/** Logs each answer; health checks only at `debug`. */
-export function logResponses(app: FastifyInstance, callerOf: (request: FastifyRequest) => LoggedCaller): void {
+/** Logs how each call ended; health checks only at `debug`. */
+export function logEnds(app: FastifyInstance, callerOf: (request: FastifyRequest) => LoggedCaller): void {
   app.decorateRequest('trace', null);
-  app.addHook('onResponse', (request, reply, done) => {
+  onEnd(app, (request, _reply, { status, isWhole, ms }) => {
     const route = request.routeOptions.url ?? null;
     const { actorId, traceparent } = callerOf(request);
     const line = {
       method: request.method,
       route,
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime * 10) / 10,
+      status,
+      ms: Math.round(ms * 10) / 10,
       actorId,
       ...(traceparent === null ? {} : { traceId: traceparent.slice(3, 35) }),
       ...request.trace,
     };
-    if (route !== null && quiet.has(route)) request.log.debug(line, 'answered');
-    else request.log.info(line, 'answered');
-    done();
+    const how = isWhole ? 'answered' : 'broken off';
+    if (route !== null && quiet.has(route)) request.log.debug(line, how);
+    else request.log.info(line, how);
   });
 }

@@ -1,6 +1,7 @@
 // One span a request. It is begun after authentication, because only a caller with a key has its trace continued.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { noTracing, type OpenSpan, type Tracing, traceparentIn } from '../tracing.ts';
+import { onEnd } from './ends.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -40,9 +41,8 @@ export function traceRequests(app: FastifyInstance, tracing: Tracing, callerOf: 
     request.span = begin(request, reply.elapsedTime);
     done();
   });
-  app.addHook('onResponse', (request, reply, done) => {
-    const span = request.span ?? begin(request, reply.elapsedTime);
-    span?.end({ 'http.response.status_code': reply.statusCode }, reply.statusCode >= 500);
-    done();
+  onEnd(app, (request, _reply, { status, ms }) => {
+    const span = request.span ?? begin(request, ms);
+    span?.end({ 'http.response.status_code': status }, status >= 500);
   });
 }

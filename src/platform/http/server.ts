@@ -1,9 +1,10 @@
-// The HTTP server before it has routes: limits, deadlines, error documents, request ids, the log line.
+// The HTTP server before it has routes: limits, deadlines, error documents, request ids, how calls end.
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { errorCodes, type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { Problem } from '#problems.ts';
+import { watchEnds } from './ends.ts';
 import { commonHeaders, errorHandler } from './error-handler.ts';
 import { serializerCompiler } from './serialization.ts';
 import { answerExpectations, clientErrorHandler } from './socket-errors.ts';
@@ -103,6 +104,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(errorHandler);
   answerUnknownRoutes(app, options.unknownPage ?? (() => null));
+  watchEnds(app);
   endSlowBodies(app);
   answerInTime(app);
   app.addHook('onRequest', (request, reply, done) => {
