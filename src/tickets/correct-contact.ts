@@ -7,6 +7,7 @@ import { dueFor, dueToFormer } from '#notifications/announce.ts';
 import { enqueue } from '#platform/outbox.ts';
 import { Problem } from '#problems.ts';
 import { factsOf } from './facts.ts';
+import { holdFast } from './ladder-store.ts';
 import { lock } from './store.ts';
 import type { TicketView } from './ticket.ts';
 import { ticketView } from './view.ts';
@@ -16,6 +17,8 @@ import { ticketView } from './view.ts';
  * to the old one ends. No step of the lifecycle: version and history stay, the addresses are kept with who changed them. Problem: not_found.
  */
 export async function correctContact(deed: Deed, ticketId: string, change: ContactChange): Promise<TicketView> {
+  // No version tells `lock` that another correction has passed while it waited.
+  await holdFast(deed, ticketId);
   const before = await lock(deed, ticketId);
   if (before === undefined) throw new Problem('not_found', 'There is no such ticket for your key. Check the id.');
   const { row: contact, former, moved } = await changeContact(deed, before.contactId, before.contact, change);

@@ -1,13 +1,16 @@
 // A contact is corrected, an address is stopped: who is told then, by which way, and what the center sees.
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asSystem } from '#access/perform.ts';
 import { linkToken } from '#lookup/link.ts';
 import { migrateQueue } from '#platform/queue.ts';
+import { correctContact } from '#tickets/correct-contact.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import { startWork, type Work } from '#work.ts';
 import { aTicket, ticketInput } from '../../support/a-ticket.ts';
 import { startApp, type TestApp, unique } from '../../support/app.ts';
 import { eventually } from '../../support/outgoing.ts';
+import { until } from '../../support/until.ts';
 
 let app: TestApp;
 let work: Work;
@@ -96,6 +99,26 @@ describe('a correction', () => {
     expect((await atOld)?.text).toMatch(/the mail address of this repair was changed/);
     expect((await atOld)?.text).not.toContain('/t/');
     expect((await atNew)?.text).toContain('/t/…');
+  });
+
+  test('keeps what another process corrects at the same time', async () => {
+    const [old, fresh, phone] = [address(), address(), '+8613800004321'];
+    const ticket = await withMail(old);
+    const waits = async (): Promise<boolean> => {
+      const { rows } = await sql<{ n: number }>`
+        select count(*)::integer as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(app.owner);
+      return (rows[0]?.n ?? 0) > 0;
+    };
+    // A job of the system stands in no line of this process, as a call that another process serves.
+    const { answering } = await asSystem(app.services, app.brandId, async (deed) => {
+      await correctContact(deed, ticket.id, { email: fresh });
+      const asked = patch(ticket.id, { phone });
+      await until(waits, 4_000, () => 'nobody waits');
+      return { answering: asked };
+    });
+    expect((await answering).json<TicketView>().contact).toMatchObject({ email: fresh, phone });
+    const read = await app.call(app.keys.center, { method: 'GET', url: `/v1/tickets/${ticket.id}` });
+    expect(read.json<TicketView>().contact).toMatchObject({ email: fresh, phone });
   });
 
   test('that spells the same address otherwise tells nobody', async () => {
