@@ -12,11 +12,17 @@ export const quoteTotal = (lines: readonly QuoteLine[]): number => lines.reduce(
 /** Least validity in days: Directive (EU) 2024/1799 Art. 4(5) binds the terms of its form for 30 days; house policy elsewhere. */
 export const minimumValidDays = { EU: 30, CN: 10, 'US-CA': 10, none: 10 } as const;
 
+/** What is wrong with the sum of an offer, sent or not: what no amount can be. */
+export function totalRefusal(lines: readonly QuoteLine[]) {
+  const total = quoteTotal(lines);
+  if (total < 0) return 'total_negative';
+  return total > 2_147_483_647 ? 'total_too_large' : null;
+}
+
 /** What is wrong with an offer by itself; `feeDisclosed` is what the customer was told at intake that the diagnosis costs. */
 export function offerRefusal(offer: QuoteOffer, jurisdiction: keyof typeof minimumValidDays, feeDisclosed: Money | null) {
-  const total = quoteTotal(offer.lines);
-  if (total < 0) return 'total_negative';
-  if (total > 2_147_483_647) return 'total_too_large';
+  const sum = totalRefusal(offer.lines);
+  if (sum !== null) return sum;
   const told = feeDisclosed?.currency === offer.currency ? feeDisclosed.amount : 0;
   if (offer.diagnosisFee > told) return 'fee_not_disclosed';
   const least = offer.form === 'eu_erif' ? minimumValidDays.EU : minimumValidDays[jurisdiction];

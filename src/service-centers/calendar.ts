@@ -12,8 +12,8 @@ export interface Calendar {
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
-/** Nothing is counted further than ten years: a calendar that never opens answers that horizon instead of searching for ever. */
-const HORIZON_DAYS = 3653;
+/** Nothing is counted further than ten years, or promised: a calendar that never opens answers that horizon instead of searching for ever. */
+export const HORIZON_DAYS = 3653;
 
 const week = ['thu', 'fri', 'sat', 'sun', 'mon', 'tue', 'wed'] as const;
 

@@ -2,7 +2,8 @@
 import type { Actor } from '#access/actor.ts';
 import type { Money } from '#platform/schema.ts';
 import type { QuoteOffer, QuoteRow } from '#quotes/quote.ts';
-import { offerRefusal, quoteTotal, termsLocked } from '#quotes/quote-rules.ts';
+import { offerRefusal, quoteTotal, termsLocked, totalRefusal } from '#quotes/quote-rules.ts';
+import { HORIZON_DAYS } from '#service-centers/calendar.ts';
 import type { Policy } from '#service-centers/policy.ts';
 import type { HoldRow, PartRow, StorageRow } from './bench.ts';
 import type { Consent } from './consent.ts';
@@ -67,25 +68,40 @@ export function offerOf({ draft }: Pick<Facts, 'draft'>, { offer, quoteId }: Off
   return { currency, lines, diagnosisFee, validDays, promisedDays, form };
 }
 
+/** The version the customer agreed to last; null where the repair was covered. */
+export const approvedOf = ({ versions }: Pick<Facts, 'versions'>) => versions.findLast(({ status }) => status === 'approved') ?? null;
+
+/**
+ * Terms that are bound by law get no worse for as long as they bind, also where another version has taken their place. What the customer
+ * has agreed to is a contract: more is asked for as of any other (`quote.revise`).
+ */
+function termsKept(facts: Facts, offer: QuoteOffer): Refusal | null {
+  const agreed = approvedOf(facts)?.version ?? 0;
+  const bound = facts.versions.filter((quote) => quote.version > agreed && termsLocked(quote, facts.now));
+  if (bound.some(({ currency }) => currency !== offer.currency)) return 'currency_differs';
+  const total = quoteTotal(offer.lines);
+  return bound.some((quote) => total > quote.total) ? 'terms_locked' : null;
+}
+
+/** A draft may still be anything that can be an amount. */
+export const draftable = (_: Facts, { offer }: Inputs['quote.draft']): Refusal | null => totalRefusal(offer.lines);
+
 /** An offer that may be sent as it is. */
 export function sendable(facts: Facts, input: OfferInput): Refusal | null {
   const offer = offerOf(facts, input);
-  return offer === null ? 'draft_unknown' : offerRefusal(offer, facts.jurisdiction, facts.feeDisclosed);
+  if (offer === null) return 'draft_unknown';
+  return termsKept(facts, offer) ?? offerRefusal(offer, facts.jurisdiction, facts.feeDisclosed);
 }
 
-/** A new version for one that is still undecided; terms that are bound by law get no worse. */
+/** A new version for one that is still undecided. */
 export function supersedes(facts: Facts, input: OfferInput): Refusal | null {
   const offer = offerOf(facts, input);
   if (offer === null) return 'draft_unknown';
   // An administrator can have put the ticket here without any quote: the next one is its first.
   if (facts.quote === null) return sendable(facts, input);
   if (offer.currency !== facts.quote.currency) return 'currency_differs';
-  if (termsLocked(facts.quote, facts.now) && quoteTotal(offer.lines) > facts.quote.total) return 'terms_locked';
   return sendable(facts, input);
 }
-
-/** The version the customer agreed to last; null where the repair was covered. */
-export const approvedOf = ({ versions }: Pick<Facts, 'versions'>) => versions.findLast(({ status }) => status === 'approved') ?? null;
 
 /** Any higher total stops the work and asks again (16 CCR 2722: nothing above the estimate without prior consent). */
 export function revises(facts: Facts, input: OfferInput): Refusal | null {
@@ -102,6 +118,9 @@ export function consented(facts: Facts, { consent }: { consent: Consent }): Refu
   if ((consent.method === 'link') !== (facts.actorKind === 'customer')) return 'consent_by_link';
   return new Date(consent.givenAt) > facts.now ? 'consent_in_future' : null;
 }
+
+/** The customer knows that data may be lost, and has said so as consents are given. */
+export const backupAgreed = (facts: Facts, { backupConsent }: Inputs['intake.open']): Refusal | null => consented(facts, { consent: backupConsent });
 
 /** A decision about the quote that lies with the customer now. */
 export function decidable(facts: Facts, input: { quoteId: string; consent: Consent }): Refusal | null {
@@ -130,13 +149,26 @@ export function expirable({ quote, policy, now }: Facts): Refusal | null {
 export function receivable(facts: Facts, input: Inputs['device.receive']): Refusal | null {
   if (facts.serialMatches === false && input.acceptMismatch !== true) return 'serial_differs';
   if (facts.intakePhotos < facts.policy.intakePhotos) return 'photos_missing';
-  return input.promisedAt !== undefined && new Date(input.promisedAt) <= facts.now ? 'promise_in_past' : null;
+  return input.promisedAt === undefined ? null : promisable(facts, input.promisedAt);
 }
 
-/** Days that have not passed, for parts that are awaited. */
+/** A day that can be kept, and be meant. */
+function promisable({ now }: Facts, promisedAt: string): Refusal | null {
+  const at = Date.parse(promisedAt);
+  if (at <= now.getTime()) return 'promise_in_past';
+  return at > now.getTime() + HORIZON_DAYS * DAY_MS ? 'too_far_ahead' : null;
+}
+
+/** Another day than the one that is promised. */
+export const promisedAnew = (facts: Facts, { promisedAt }: Inputs['promise.change']): Refusal | null =>
+  promisable(facts, promisedAt) ?? (Date.parse(promisedAt) === facts.promisedAt?.getTime() ? 'promise_unchanged' : null);
+
+/** Days that have not passed and can be meant, for parts that are awaited. */
 export function expectable(facts: Facts, parts: readonly { partId?: string; expectedOn: string }[]): Refusal | null {
   if (parts.some(({ partId }) => partId !== undefined && !awaited(facts).includes(partId))) return 'part_unknown';
-  return parts.some(({ expectedOn }) => expectedOn < facts.today) ? 'expected_in_past' : null;
+  if (parts.some(({ expectedOn }) => expectedOn < facts.today)) return 'expected_in_past';
+  const last = Date.parse(facts.today) + HORIZON_DAYS * DAY_MS;
+  return parts.some(({ expectedOn }) => Date.parse(expectedOn) > last) ? 'too_far_ahead' : null;
 }
 
 /** Ids of parts that have not arrived. */

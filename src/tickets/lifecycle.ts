@@ -78,7 +78,12 @@ const mayArrive = ['quoted', ...agreed, 'ready'] as const;
 
 /** Every action: who, from where to where, under which condition, and what is told. */
 export const actions = {
-  'intake.open': { by: [...center, 'courier', 'system'], steps: [{ from: ['created'], to: 'awaiting_device' }], tells: 'label' },
+  'intake.open': {
+    by: [...center, 'courier', 'system'],
+    steps: [{ from: ['created'], to: 'awaiting_device' }],
+    requires: guard.backupAgreed,
+    tells: 'label',
+  },
   'shipment.collected': { by: carrier, steps: [{ from: ['awaiting_device'], to: 'inbound_transit' }], tells: 'collected', held: 'too' },
   // A center cancels; who only carries takes its own booking back.
   'intake.withdraw': {
@@ -115,7 +120,13 @@ export const actions = {
   'diagnosis.no_fault': { by: center, steps: [{ from: ['diagnosing'], to: 'ready', outcome: 'no_fault_found' }], tells: 'ready' },
   'diagnosis.unrepairable': { by: center, steps: [{ from: ['diagnosing'], to: 'ready', outcome: 'unrepairable' }], tells: 'unrepairable' },
   'coverage.accept': { by: center, steps: [{ from: ['diagnosing'], to: 'approved' }], tells: 'covered' },
-  'quote.draft': { by: center, steps: [{ from: ['diagnosing', 'quoted', ...agreed], to: 'same' }], tells: null, held: 'too' },
+  'quote.draft': {
+    by: center,
+    steps: [{ from: ['diagnosing', 'quoted', ...agreed], to: 'same' }],
+    requires: guard.draftable,
+    tells: null,
+    held: 'too',
+  },
   'quote.send': { by: center, steps: [{ from: ['diagnosing'], to: 'quoted' }], requires: guard.sendable, tells: 'quoted' },
   'quote.supersede': { by: center, steps: [{ from: ['quoted'], to: 'quoted' }], requires: guard.supersedes, tells: 'quote_changed' },
   'quote.revise': { by: center, steps: [{ from: agreed, to: 'quoted' }], requires: guard.revises, tells: 'quote_changed' },
@@ -254,17 +265,7 @@ export const actions = {
     held: 'only',
   },
   'hold.resume': { by: [...center, 'system'], steps: [{ from: ongoing, to: 'same' }], tells: 'resumed', held: 'only' },
-  'promise.change': {
-    by: center,
-    steps: [{ from: withUs, to: 'same' }],
-    requires: ({ now, promisedAt }, input) => {
-      const next = new Date(input.promisedAt);
-      if (next <= now) return 'promise_in_past';
-      return next.getTime() === promisedAt?.getTime() ? 'promise_unchanged' : null;
-    },
-    tells: 'promise_moved',
-    held: 'too',
-  },
+  'promise.change': { by: center, steps: [{ from: withUs, to: 'same' }], requires: guard.promisedAnew, tells: 'promise_moved', held: 'too' },
   'admin.reopen': {
     by: ['admin'],
     steps: [{ from: ['closed'], to: 'previous' }],

@@ -9,6 +9,7 @@ export const refusals = {
   photos_missing: "The center's policy asks for more photos of the device at intake. Upload them with kind intake_photo first.",
   promise_in_past: 'promisedAt lies in the past. Promise a day that can be kept.',
   promise_unchanged: 'That is the promised day already.',
+  too_far_ahead: 'A day of the call lies more than ten years ahead. Check its year.',
   validity_too_short: 'The quote must stay valid longer: 30 days in the EU and with the form eu_erif, 10 days elsewhere. Raise validDays.',
   total_negative: 'The lines add up to less than zero. Lower the discount.',
   total_too_large: 'The lines add up to more than an amount can hold. Split the quote.',

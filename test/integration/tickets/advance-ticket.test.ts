@@ -12,6 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
+const inAMonth = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
 const serialOf = (ticket: TicketView): string => ticket.device.identifiers[0]?.value ?? '';
 
 /** Walks a fresh ticket to `diagnosing`. */
@@ -29,7 +30,7 @@ describe('a walk-in repair', () => {
     expect(ticket.quote?.status).toBe('approved');
     ticket = await advanced(test, ticket, {
       action: 'parts.order',
-      input: { parts: [{ partNo: 'B-14', name: 'Battery', expectedOn: '2099-01-02' }] },
+      input: { parts: [{ partNo: 'B-14', name: 'Battery', expectedOn: inAMonth }] },
     });
     expect((await transition(test, ticket, bodies.startRepair)).json()).toMatchObject({
       code: 'transition_refused',

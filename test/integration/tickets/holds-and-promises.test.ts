@@ -152,6 +152,22 @@ describe('a promise', () => {
     ]);
   });
 
+  it('is of no later day than ten years ahead: whoever mistypes the year reads the clocks all the same', async () => {
+    const ticket = await diagnosing();
+    expect(await refusal(ticket, { action: 'promise.change', input: { promisedAt: '2206-12-08T18:00:00+08:00', reason: 'workload' } })).toBe(
+      'too_far_ahead',
+    );
+    const agreed = await advanced(test, ticket, bodies.cover);
+    const parts = [{ partNo: 'B-1', name: 'Battery', expectedOn: '2206-12-08' }];
+    expect(await refusal(agreed, { action: 'parts.order', input: { parts } })).toBe('too_far_ahead');
+    const moved = await advanced(test, agreed, { action: 'promise.change', input: { promisedAt: '2036-11-20T10:00:00Z', reason: 'customer_wish' } });
+    const held = await advanced(test, moved, hold('payment'));
+    for (const url of [`/v1/tickets/${held.id}/clocks`, `/v1/service-centers/${test.centerId}/scorecard`]) {
+      const answer = await test.call(test.keys.center, { url });
+      expect([answer.statusCode, answer.body]).toEqual([200, expect.any(String)]);
+    }
+  });
+
   it('follows the yes to a quote, and a part that comes later', async () => {
     let ticket = await advanced(test, await diagnosing(), bodies.quote);
     clock.pass(24);

@@ -95,6 +95,21 @@ describe('a quote', () => {
     expect(await refusal(ticket, send(costing(1, { currency: 'EUR' })))).toBe('fee_not_disclosed');
     expect((await test.call(test.keys.center, { url: `/v1/tickets/${ticket.id}` })).json()).toEqual(ticket);
   });
+
+  it('is not drafted with a sum that is no amount, and spoils no batch by it', async () => {
+    const [ticket, other] = [await diagnosing(), await diagnosing()];
+    const draft = (lines: QuoteOffer['lines']): TransitionInput => ({ action: 'quote.draft', input: { offer: { ...offer, lines } } });
+    const free = draft([{ kind: 'discount', text: 'All', quantity: 1, unitPrice: 1 }]);
+    expect(await refusal(ticket, free)).toBe('total_negative');
+    expect(await refusal(ticket, draft([{ kind: 'part', text: 'Gold', quantity: 999, unitPrice: 100_000_000 }]))).toBe('total_too_large');
+    const items = [
+      { ticketId: ticket.id, version: ticket.version, transition: free },
+      { ticketId: other.id, version: other.version, transition: draft(costing(1_000).lines) },
+    ];
+    const answer = await test.call(test.keys.center, { method: 'POST', url: '/v1/transitions', payload: { items } });
+    expect([answer.statusCode, answer.body]).toEqual([200, expect.stringContaining('total_negative')]);
+    expect((await versions(other)).map(({ status }) => status)).toEqual(['draft']);
+  });
 });
 
 describe('consent', () => {
@@ -174,6 +189,10 @@ describe('a higher price', () => {
     expect(await refusal(ticket, { action: 'quote.supersede', input: { offer: costing(40_001) } })).toBe('terms_locked');
     const cheaper = await advanced(test, ticket, { action: 'quote.supersede', input: { offer: costing(39_000, { form: 'eu_erif' }) } });
     expect(cheaper.quote).toMatchObject({ version: 2, form: 'eu_erif', total: { amount: 39_000 } });
+    // Nor in two steps, by a version of another form.
+    const other = await advanced(test, cheaper, { action: 'quote.supersede', input: { offer: costing(39_000) } });
+    expect(await refusal(other, { action: 'quote.supersede', input: { offer: costing(39_001) } })).toBe('terms_locked');
+    expect(await refusal(other, { action: 'quote.supersede', input: { offer: costing(39_001, { currency: 'USD' }) } })).toBe('currency_differs');
   });
 
   it('cannot be charged when the repair is given up', async () => {

@@ -44,9 +44,23 @@ export function priceOf(repair: Repair, { offer, quoteId }: Inputs['quote.send']
   return draft?.ref === quoteId && draft !== undefined ? { ...draft } : null;
 }
 
-function fair(repair: Repair, { total, fee, currency, validDays, form }: Price): string | null {
-  if (total < 0) return 'total_negative';
-  if (total > 2 ** 31 - 1) return 'total_too_large';
+const sums = (total: number): string | null => (total < 0 ? 'total_negative' : total > 2 ** 31 - 1 ? 'total_too_large' : null);
+
+/**
+ * Law, form of Art. 4: its terms are fixed for 30 days once given, whatever has taken its place since. 3.4, 18: what the customer agreed to is a
+ * contract, and more is asked for anew.
+ */
+function kept(repair: Repair, { total, currency }: Price, now: number): string | null {
+  const since = agreedQuote(repair)?.version ?? 0;
+  const given = repair.quotes.filter(({ version, form, validUntil }) => version > since && form === 'eu_erif' && (validUntil ?? 0) >= now);
+  if (!given.every((quote) => quote.currency === currency)) return 'currency_differs';
+  return total > Math.min(...given.map((quote) => quote.total)) ? 'terms_locked' : null;
+}
+
+function fair(repair: Repair, price: Price, now: number): string | null {
+  const wrong = kept(repair, price, now) ?? sums(price.total);
+  if (wrong !== null) return wrong;
+  const { fee, currency, validDays, form } = price;
   const { feeDisclosed } = repair;
   if (fee > (feeDisclosed !== null && feeDisclosed.currency === currency ? feeDisclosed.amount : 0)) return 'fee_not_disclosed';
   return validDays < (form === 'eu_erif' || repair.jurisdiction === 'EU' ? 30 : 10) ? 'validity_too_short' : null;
@@ -71,7 +85,15 @@ const names = (repair: Repair, refs: readonly string[], fits: (part: Repair['par
 const inHand = ({ state }: Repair['parts'][number]): boolean => state === 'received';
 
 /** On the calendar of Shanghai. */
-const isPast = (day: string, now: number): boolean => day < new Date(now + 8 * 3_600_000).toISOString().slice(0, 10);
+const dayAt = (at: number): string => new Date(at + 8 * HOUR).toISOString().slice(0, 10);
+
+/** A day that can be kept, and within ten years. */
+const keepable = (at: number, now: number): string | null => (at <= now ? 'promise_in_past' : at > now + 3653 * DAY ? 'too_far_ahead' : null);
+
+const comes = (parts: readonly { expectedOn: string }[], now: number): string | null => {
+  if (parts.some(({ expectedOn }) => expectedOn < dayAt(now))) return 'expected_in_past';
+  return parts.some(({ expectedOn }) => expectedOn > dayAt(now + 3653 * DAY)) ? 'too_far_ahead' : null;
+};
 
 const inTime: Condition<'hold.open' | 'hold.change'> = (_repair, { resumeBy }, { now }) => (Date.parse(resumeBy) <= now ? 'resume_in_past' : null);
 
@@ -79,31 +101,31 @@ const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.tri
 const spelled = (serial: string): string => serial.toUpperCase().replaceAll(/[\s-]/g, '');
 
 export const conditions: { readonly [A in Action]?: Condition<A> } = {
+  'intake.open': (_repair, { backupConsent }, moment) => willing({ consent: backupConsent }, moment),
   'intake.expire': ({ reminders }) => (reminders < 2 ? 'reminders_missing' : null),
   'device.receive': ({ serials, photos, rules }, { serialScanned, acceptMismatch, promisedAt }, { now }) => {
     const another = serialScanned !== undefined && !serials.some((serial) => spelled(serial) === spelled(serialScanned));
     if (another && acceptMismatch === undefined) return 'serial_differs';
     if (photos < rules.photos) return 'photos_missing';
-    return promisedAt !== undefined && Date.parse(promisedAt) <= now ? 'promise_in_past' : null;
+    return promisedAt === undefined ? null : keepable(Date.parse(promisedAt), now);
   },
-  'quote.send': (repair, input) => {
+  'quote.draft': (_repair, { offer }) => sums(sumOf(offer)),
+  'quote.send': (repair, input, { now }) => {
     const price = priceOf(repair, input);
-    return price === null ? 'draft_unknown' : fair(repair, price);
+    return price === null ? 'draft_unknown' : fair(repair, price, now);
   },
   'quote.supersede': (repair, input, { now }) => {
     const price = priceOf(repair, input);
     if (price === null) return 'draft_unknown';
     const shown = shownQuote(repair);
-    if (shown !== undefined && shown.currency !== price.currency) return 'currency_differs';
-    const locked = shown?.form === 'eu_erif' && (shown.validUntil ?? 0) >= now;
-    return locked && price.total > shown.total ? 'terms_locked' : fair(repair, price);
+    return shown !== undefined && shown.currency !== price.currency ? 'currency_differs' : fair(repair, price, now);
   },
-  'quote.revise': (repair, input) => {
+  'quote.revise': (repair, input, { now }) => {
     const price = priceOf(repair, input);
     if (price === null) return 'draft_unknown';
     const agreed = agreedQuote(repair);
     if (agreed !== undefined && agreed.currency !== price.currency) return 'currency_differs';
-    return price.total > (agreed?.total ?? 0) ? fair(repair, price) : 'not_higher';
+    return price.total > (agreed?.total ?? 0) ? fair(repair, price, now) : 'not_higher';
   },
   'quote.approve': (repair, input, moment) => {
     const refusal = decides(repair, input, moment);
@@ -118,7 +140,7 @@ export const conditions: { readonly [A in Action]?: Condition<A> } = {
     if (shown?.status !== 'sent' || (shown.validUntil ?? 0) + repair.rules.graceDays * DAY > now) return 'not_expired';
     return shown.reminders < 2 ? 'reminders_missing' : null;
   },
-  'parts.order': (_repair, { parts }, { now }) => (parts.some(({ expectedOn }) => isPast(expectedOn, now)) ? 'expected_in_past' : null),
+  'parts.order': (_repair, { parts }, { now }) => comes(parts, now),
   'parts.delay': (repair, { parts }, { now }) => {
     if (
       !names(
@@ -128,7 +150,7 @@ export const conditions: { readonly [A in Action]?: Condition<A> } = {
       )
     )
       return 'part_unknown';
-    return parts.some(({ expectedOn }) => isPast(expectedOn, now)) ? 'expected_in_past' : null;
+    return comes(parts, now);
   },
   'parts.receive': (repair, { partIds }) => (names(repair, partIds, isAwaited) ? null : 'part_unknown'),
   'parts.fit': (repair, { fitted }) =>
@@ -162,8 +184,7 @@ export const conditions: { readonly [A in Action]?: Condition<A> } = {
   'hold.change': inTime,
   'promise.change': ({ promises }, { promisedAt }, { now }) => {
     const at = Date.parse(promisedAt);
-    if (at <= now) return 'promise_in_past';
-    return at === promises.at(-1)?.at ? 'promise_unchanged' : null;
+    return keepable(at, now) ?? (at === promises.at(-1)?.at ? 'promise_unchanged' : null);
   },
   'admin.reopen': ({ closedAt, rules }, _input, { now }) => (now - (closedAt ?? 0) <= rules.reopenHours * HOUR ? null : 'reopen_too_late'),
   'admin.correct': ({ status }, { to }) => (to === status ? 'status_unchanged' : null),
@@ -176,5 +197,5 @@ export const everyRefusal: readonly string[] = [
   ...['reminders_missing', 'quote_unknown', 'quote_superseded', 'quote_decided', 'quote_expired', 'amount_differs', 'consent_in_future'],
   ...['consent_by_link', 'parts_outstanding', 'parts_unfitted', 'part_unknown', 'pick_up_only', 'shipping_only', 'no_outbound_shipment'],
   ...['expected_in_past', 'charge_too_high', 'same_person', 'checklist_incomplete', 'dispute_too_late', 'no_storage', 'notices_missing'],
-  ...['keep_longer', 'reopen_too_late', 'status_unchanged', 'not_addressed', 'device_under_way'],
+  ...['keep_longer', 'too_far_ahead', 'reopen_too_late', 'status_unchanged', 'not_addressed', 'device_under_way'],
 ];

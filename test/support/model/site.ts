@@ -86,7 +86,7 @@ async function beside(call: Site['call'], key: string): Promise<Site['bystander'
   for (const body of [bodies.receive(input.device.serial ?? ''), bodies.diagnose, bodies.quote]) await step(body);
   const { id: quoteId = '', total } = ticket.quote ?? {};
   await step(bodies.approve(quoteId, total?.amount ?? 0));
-  await step({ action: 'parts.order', input: { parts: [{ partNo: 'B', name: 'Battery', expectedOn: '2099-01-01' }] } });
+  await step({ action: 'parts.order', input: { parts: [{ partNo: 'B', name: 'Battery', expectedOn: '2036-01-01' }] } });
   await step({ action: 'hold.open', input: { reason: 'payment', resumeBy: '2099-01-01T00:00:00Z' } });
   return { id: ticket.id, quoteId, partId: ticket.parts[0]?.id ?? '' };
 }

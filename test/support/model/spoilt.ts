@@ -42,17 +42,27 @@ const past =
   (action: 'hold.open' | 'hold.change'): Spoilt =>
   (scene) => ({ ...bodies[action](scene), resumeBy: at(scene.now - scene.random.int(0, 5) * HOUR) });
 
+const sumless = (scene: Scene): object[] =>
+  [
+    { kind: 'discount', text: 'Everything', quantity: 1, unitPrice: 1 },
+    { kind: 'part', text: 'Gold', quantity: 999, unitPrice: 100_000_000 },
+  ].map((line) => ({ offer: { ...offerOf(scene, 20_000), lines: [line] } }));
+
+const afterTenYears = ({ now }: Scene): string => at(now + 3660 * 24 * HOUR);
+
 /** A wrong body for the actions whose conditions depend on it. */
 export const spoilt: { readonly [A in Action]?: Spoilt } = {
+  'intake.open': (scene) => ({ ...bodies['intake.open'](scene), backupConsent: wrongConsent(scene) }),
   'device.receive': (scene) => {
     const { serialUnreadable: _, ...body } = bodies['device.receive'](scene);
     const another = { ...body, serialScanned: 'QUITE-ANOTHER-9' };
     return scene.random.pick([
       another,
       { ...another, acceptMismatch: true },
-      { ...body, serialScanned: scene.repair.serials[0], promisedAt: at(scene.now) },
+      { ...body, serialScanned: scene.repair.serials[0], promisedAt: scene.random.pick([at(scene.now), afterTenYears(scene)]) },
     ]);
   },
+  'quote.draft': (scene) => scene.random.pick(sumless(scene)),
   'quote.send': priceless,
   'quote.supersede': priceless,
   'quote.revise': (scene) => ({ ...priceless(scene), why: 'More work' }),
@@ -73,7 +83,10 @@ export const spoilt: { readonly [A in Action]?: Spoilt } = {
       { ...body, consent: wrongConsent(scene) },
     ]);
   },
-  'parts.order': (scene) => ({ parts: bodies['parts.order'](scene).parts.map((part) => ({ ...part, expectedOn: yesterday(scene) })) }),
+  'parts.order': (scene) => {
+    const expectedOn = scene.random.pick([yesterday(scene), afterTenYears(scene).slice(0, 10)]);
+    return { parts: bodies['parts.order'](scene).parts.map((part) => ({ ...part, expectedOn })) };
+  },
   'parts.delay': (scene) => {
     const { parts } = bodies['parts.delay'](scene);
     return scene.random.pick([
@@ -98,7 +111,7 @@ export const spoilt: { readonly [A in Action]?: Spoilt } = {
   'hold.change': past('hold.change'),
   'promise.change': (scene) => ({
     ...bodies['promise.change'](scene),
-    promisedAt: scene.random.pick([at(scene.now), at(scene.repair.promises.at(-1)?.at ?? scene.now)]),
+    promisedAt: scene.random.pick([at(scene.now), at(scene.repair.promises.at(-1)?.at ?? scene.now), afterTenYears(scene)]),
   }),
   'admin.correct': ({ repair }) => ({ to: repair.status }),
 };

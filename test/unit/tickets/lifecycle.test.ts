@@ -11,6 +11,8 @@ import { command, commands, consent, enabling, facts, hold, part, quote } from '
 
 const everyAction = Object.keys(actions) as Action[];
 const offered = commands['quote.draft'].offer;
+/** Its terms bind although another version has taken its place. */
+const bound = { ...quote, form: 'eu_erif', status: 'superseded' } as const;
 const stored = enabling('storage.dispose').storage as NonNullable<Facts['storage']>;
 
 const target = (from: Status, to: string): Status => (to === 'same' ? from : to === 'previous' ? 'delivered' : (to as Status));
@@ -120,6 +122,22 @@ describe('move', () => {
       { offer: { ...commands['quote.send'].offer, lines: [{ kind: 'part', text: 'Gold', quantity: 999, unitPrice: 100_000_000 }] } },
       'total_too_large',
     ],
+    ['intake.open', 'created', {}, { contactVerified: true, backupConsent: { ...consent, method: 'link' } }, 'consent_by_link'],
+    ['intake.open', 'created', {}, { contactVerified: true, backupConsent: { ...consent, givenAt: '2026-11-23T00:00:00Z' } }, 'consent_in_future'],
+    [
+      'quote.draft',
+      'diagnosing',
+      {},
+      { offer: { ...offered, lines: [{ kind: 'discount', text: 'All', quantity: 1, unitPrice: 1 }] } },
+      'total_negative',
+    ],
+    [
+      'quote.draft',
+      'diagnosing',
+      {},
+      { offer: { ...offered, lines: [{ kind: 'part', text: 'Gold', quantity: 999, unitPrice: 100_000_000 }] } },
+      'total_too_large',
+    ],
     ['quote.approve', 'quoted', { quote: null }, undefined, 'quote_unknown'],
     ['quote.approve', 'quoted', { quote: { ...quote, status: 'approved' } }, undefined, 'quote_decided'],
     ['quote.approve', 'quoted', { quote: { ...quote, validUntil: '2026-11-21T00:00:00Z' } }, undefined, 'quote_expired'],
@@ -146,6 +164,10 @@ describe('move', () => {
     ['quote.send', 'diagnosing', {}, { quoteId: 'quo_2' }, 'draft_unknown'],
     ['quote.supersede', 'quoted', { quote }, { offer: { ...offered, currency: 'EUR' } }, 'currency_differs'],
     ['quote.supersede', 'quoted', { quote: { ...quote, form: 'eu_erif' } }, undefined, 'terms_locked'],
+    ['quote.supersede', 'quoted', { quote: { ...quote, version: 2 }, versions: [bound, { ...quote, version: 2 }] }, undefined, 'terms_locked'],
+    ['quote.send', 'diagnosing', { quote: bound }, undefined, 'terms_locked'],
+    ['quote.send', 'diagnosing', { quote: { ...bound, currency: 'EUR' } }, undefined, 'currency_differs'],
+    ['quote.revise', 'in_repair', { versions: [bound] }, undefined, 'terms_locked'],
     ['quote.revise', 'in_repair', { quote: { ...quote, status: 'approved', total: 49_900 } }, undefined, 'not_higher'],
     ['quote.revise', 'in_repair', { quote: { ...quote, status: 'approved', currency: 'EUR' } }, undefined, 'currency_differs'],
     ['quote.approve', 'quoted', { quote: { ...quote, id: 'quo_2' }, versions: [quote] }, undefined, 'quote_superseded'],
@@ -172,6 +194,10 @@ describe('move', () => {
     ['hold.open', 'diagnosing', {}, { reason: 'payment', resumeBy: '2026-11-22T05:00:00Z' }, 'resume_in_past'],
     ['hold.change', 'diagnosing', { hold }, { reason: 'payment', resumeBy: '2026-11-21T05:00:00Z' }, 'resume_in_past'],
     ['promise.change', 'in_repair', {}, { promisedAt: '2026-11-22T05:00:00Z', reason: 'workload' }, 'promise_in_past'],
+    ['promise.change', 'in_repair', {}, { promisedAt: '2036-11-23T06:00:00Z', reason: 'workload' }, 'too_far_ahead'],
+    ['device.receive', 'created', {}, { ...commands['device.receive'], promisedAt: '2036-11-23T06:00:00Z' }, 'too_far_ahead'],
+    ['parts.order', 'approved', {}, { parts: [{ partNo: 'B', name: 'B', expectedOn: '2036-11-24' }] }, 'too_far_ahead'],
+    ['parts.delay', 'awaiting_parts', { parts: [part('ordered')] }, { parts: [{ partId: 'prt_1', expectedOn: '2036-11-24' }] }, 'too_far_ahead'],
     ['promise.change', 'in_repair', {}, { promisedAt: '2026-12-02T18:00:00+08:00', reason: 'workload' }, 'promise_unchanged'],
     ['admin.reopen', 'closed', { closedAt: new Date('2026-11-19T04:00:00Z') }, undefined, 'reopen_too_late'],
     ['shipment.dispatched', 'ready', { outboundShipment: false }, undefined, 'no_outbound_shipment'],
@@ -180,6 +206,16 @@ describe('move', () => {
     ['admin.correct', 'received', {}, undefined, 'status_unchanged'],
   ] as const)('%s from %s with %j is refused: %s %s', (action, status, more, input, refusal) => {
     expect(move(facts(status, more as Partial<Facts>), command(action, input))).toEqual({ ok: false, refusal });
+  });
+
+  it('takes a day in ten years, and asks for more than was agreed by the European form', () => {
+    expect(move(facts('in_repair'), command('promise.change', { promisedAt: '2036-11-20T05:00:00Z', reason: 'workload' }))).toMatchObject({
+      ok: true,
+    });
+    const agreed = { quote: { ...bound, status: 'approved' } } as const;
+    expect(move(facts('in_repair', agreed), command('quote.revise'))).toMatchObject({ ok: true, to: 'quoted' });
+    const ranOut = { quote: { ...bound, validUntil: '2026-11-21T00:00:00Z' } };
+    expect(move(facts('diagnosing', ranOut), command('quote.send'))).toMatchObject({ ok: true, to: 'quoted' });
   });
 
   it('never goes to repair without approval, and never to received on a carrier’s word', () => {
