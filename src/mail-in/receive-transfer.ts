@@ -8,7 +8,7 @@ import { centerNamed } from '#service-centers/is-center.ts';
 import { advanceTicket } from '#tickets/advance-ticket.ts';
 import type { ShipmentView } from './shipment.ts';
 import * as store from './store.ts';
-import { isUnderWay } from './transfer-rules.ts';
+import { isUnderWay, isWithUs } from './transfer-rules.ts';
 import { travelers } from './travelers.ts';
 import { shipmentView } from './view.ts';
 
@@ -17,8 +17,9 @@ export const TransferReceipt = z.strictObject({ receivedBy: text(80) }).meta({ i
 export type TransferReceipt = z.infer<typeof TransferReceipt>;
 
 /**
- * Takes a transfer in: every ticket in it changes to the center it was sent to. What carriers say of the parcel does not matter; done
- * already, it is done again without effect. Problems: not_found (not a transfer to this center), transition_refused (transfer_over).
+ * Takes a transfer in: every ticket whose device is still in it changes to the center it was sent to. What carriers say of the parcel does
+ * not matter; done already, it is done again without effect. Problems: not_found (not a transfer to this center), transition_refused
+ * (transfer_over), transition_not_allowed (no device is left in it).
  */
 export async function receiveTransfer(deed: Deed, shipmentId: string, { receivedBy }: TransferReceipt): Promise<ShipmentView> {
   const { actor } = deed;
@@ -36,7 +37,9 @@ export async function receiveTransfer(deed: Deed, shipmentId: string, { received
   const by = await centerNamed(deed, seen.toCenterId);
   const house = await centerHouse(deed, seen.toCenterId);
   await store.markReceived(deed, shipmentId);
-  for (const { id } of tickets) {
+  // A device that was fetched, or given up, before the parcel was collected is not in it; where none is left in it, the step says why.
+  const inside = tickets.filter(isWithUs);
+  for (const { id } of inside.length === 0 ? tickets : inside) {
     const command = { action: 'transfer.receive', input: { receivedBy } } as const;
     await advanceTicket(deed, { ticketId: id, expectedVersion: null, command, takenOver: { by, house } });
   }

@@ -10,6 +10,9 @@ const withUs: ReadonlySet<Status> = new Set([
   ...(['received', 'diagnosing', 'quoted', 'approved', 'awaiting_parts', 'in_repair', 'quality_check', 'ready'] as const),
 ]);
 
+/** Whether a ticket's device is with the center that has the ticket. */
+export const isWithUs = ({ status }: Pick<TicketOfParcel, 'status'>): boolean => withUs.has(status);
+
 /** A parcel that will bring nothing any more. */
 const over: ReadonlySet<string> = new Set(['cancelled', 'expired', 'returned', 'lost']);
 
@@ -30,7 +33,7 @@ export async function mayLeave(
       errors: [{ in: 'body', pointer: '/toCenterId', code: 'unknown' }],
     });
   }
-  if (!withUs.has(ticket.status)) {
+  if (!isWithUs(ticket)) {
     throw new Problem('transition_refused', `The device is not at the center (${ticket.status}); only what is there can be sent on.`, {
       refusal: 'device_not_here',
     });
