@@ -24,13 +24,14 @@ export async function readClocks(deed: Deed, ticketId: string): Promise<TicketCl
     partsOutstanding: row.partsOutstanding.map((part) => ({ ...part, orderedAt: new Date(part.orderedAt) })),
     quotes: row.quotes.map((quote) => ({ ...quote, sentAt: new Date(quote.sentAt) })),
   });
-  const shown = shownOf(clocks).map((clock) => clockView(clock, startedUnder(clock, row.policies), now));
+  const shown = shownOf(clocks).map((clock) => clockView(clock, startedUnder(clock, row), now));
   return { ticketId, asOf: now.toISOString(), clocks: shown, legal };
 }
 
 /** Versions count for a center and for its brand apart: it was the center's own where it had one of that number by then. */
-function startedUnder(clock: Clock, policies: ClocksRow['policies']): Policy {
+function startedUnder(clock: Clock, { policies, startedBy }: ClocksRow): Policy {
   const then = policies.filter(({ version, effectiveAt }) => version === clock.policyVersion && new Date(effectiveAt) <= clock.startedAt);
-  const found = then.find(({ own }) => own) ?? then[0];
+  const center = startedBy[`${clock.name} ${clock.run}`];
+  const found = then.find(({ centerId }) => centerId === center) ?? then.find(({ centerId }) => centerId === '*');
   return found === undefined ? housePolicy : filled(found.body);
 }

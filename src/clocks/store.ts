@@ -10,7 +10,10 @@ import type { LegalFacts } from './legal-flags.ts';
 export interface ClocksRow {
   jurisdiction: LegalFacts['jurisdiction'];
   clocks: unknown;
-  policies: { version: number; own: boolean; effectiveAt: string; body: Partial<Policy> }[];
+  /** By name and run: the center that started it. */
+  startedBy: Record<string, string>;
+  /** `centerId`: `*` for the brand's own. */
+  policies: { centerId: string; version: number; effectiveAt: string; body: Partial<Policy> }[];
   earlierRepairs: { repairedAt: string; covered: boolean }[];
   repairedAt: Date | null;
   repairStartedAt: Date | null;
@@ -24,12 +27,22 @@ const VALIDITY_DAYS = 365;
 /** The clocks of a ticket that the actor may see, or undefined. */
 export async function clocksOfTicket(deed: Deed, ticketId: string): Promise<ClocksRow | undefined> {
   const { rows } = await sql<ClocksRow>`
+    with handed_over as materialized (
+      select e.seq, e.occurred_at, e.data->>'fromCenterId' as center_id from ticket_events e
+       where e.brand_id = ${deed.brandId} and e.ticket_id = ${ticketId} and e.action = 'transfer.receive'
+    ), started as (
+      -- What runs on at the next center is that one's clock by then, and was started by the one before all the same.
+      select k.name, k.run, k.policy_version,
+             coalesce((select h.center_id from handed_over h where h.occurred_at > k.started_at order by h.seq limit 1), k.center_id) as center_id
+        from clocks k where k.brand_id = ${deed.brandId} and k.ticket_id = ${ticketId}
+    )
     select t.jurisdiction, ${clocksSql} as clocks,
-      (select coalesce(jsonb_agg(jsonb_build_object('version', p.version, 'own', p.center_id <> '*', 'effectiveAt', p.effective_at,
+      (select coalesce(jsonb_object_agg(s.name || ' ' || s.run, s.center_id), '{}') from started s) as "startedBy",
+      (select coalesce(jsonb_agg(jsonb_build_object('centerId', p.center_id, 'version', p.version, 'effectiveAt', p.effective_at,
                 'body', p.body - 'checklists')), '[]')
          from policies p
-        where p.brand_id = t.brand_id and p.center_id in (t.center_id, '*')
-          and p.version in (select k.policy_version from clocks k where k.brand_id = t.brand_id and k.ticket_id = t.id)) as policies,
+        where p.brand_id = t.brand_id and p.version in (select s.policy_version from started s)
+          and (p.center_id = '*' or p.center_id in (select s.center_id from started s))) as policies,
       (select coalesce(jsonb_agg(jsonb_build_object('repairedAt', r.repaired_at, 'covered', r.covered) order by r.repaired_at), '[]')
          from (select max(e.occurred_at) filter (where e.action = 'qc.pass') as repaired_at, bool_or(e.action = 'coverage.accept') as covered
                  from tickets o

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ringClocks } from '#alerts/ring-clocks.ts';
+import type { TicketClocks } from '#clocks/clock-view.ts';
 import type { MailInJobView } from '#mail-in/mail-in-job.ts';
 import type { ShipmentView } from '#mail-in/shipment.ts';
 import { newId } from '#platform/id.ts';
@@ -161,6 +162,36 @@ it('a parcel in which no device is left is not taken in', async () => {
   await tools.advance(ticketId, 'device.hand_over', handOver);
   expect((await takeIn(id, hangzhou.key)).json()).toMatchObject({ status: 409, code: 'transition_not_allowed' });
   expect(await tools.read(id)).toMatchObject({ receivedAt: null });
+});
+
+it('each clock has the target of the center that started it', async () => {
+  const policies = [
+    [test.centerId, 4],
+    [hangzhou.id, 9],
+  ] as const;
+  for (const [centerId, diagnosisDays] of policies) {
+    const answer = await test.call(test.keys.brand, {
+      method: 'PUT',
+      url: `/v1/service-centers/${centerId}/policy`,
+      payload: { diagnosisDays, freeStorageDays: 10 * diagnosisDays },
+    });
+    expect(answer.statusCode, answer.body).toBe(200);
+  }
+  const work = await atShanghai();
+  const stored = await atShanghai(pickUp);
+  await tools.advance(stored, 'diagnosis.no_fault', noFault);
+  const targetsOf = async (ticketId: string, clock: string): Promise<(number | null)[]> => {
+    const { id } = (await send(ticketId)).json<ShipmentView>();
+    expect((await takeIn(id, hangzhou.key)).statusCode).toBe(200);
+    const answer = await test.call(test.keys.brand, { url: `/v1/tickets/${ticketId}/clocks` });
+    return answer
+      .json<TicketClocks>()
+      .clocks.filter(({ name }) => name === clock)
+      .map(({ targetDays }) => targetDays);
+  };
+  expect(await targetsOf(work, 'diagnosis')).toEqual([4, 9]);
+  // It runs on at the other center, as it was promised.
+  expect(await targetsOf(stored, 'storage')).toEqual([40]);
 });
 
 it('a quote names the one that made it, and the next version the one that has the ticket since', async () => {
