@@ -93,6 +93,7 @@ export async function advanceTicket(deed: Deed, step: Step): Promise<TicketView>
     clocks: stands.clocks,
     ladder: stands.ladder,
     storageOpened: stands.storageOpened,
+    storageMoved: stands.storageMoved,
     storageReleased: stands.storageReleased,
     newIdentifier,
     suppressed,

@@ -36,6 +36,8 @@ export interface Stands {
   clocks: Clock[];
   ladder: { alarmAt: Date | null } | null;
   storageOpened: StorageRow | null;
+  /** The open ledger with later days. */
+  storageMoved: StorageRow | null;
   storageReleased: boolean;
 }
 
@@ -64,7 +66,7 @@ export function after(step: Decided): Stands {
     quotes: merged(row.quotes, change.quotes).toSorted((a, b) => a.version - b.version),
     // As they are read: several parts of one order have ids of the same moment, in any order.
     parts: merged(row.parts, change.parts).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-    storage: storage.opened ?? (storage.released ? null : row.storage),
+    storage: storage.opened ?? storage.moved ?? (storage.released ? null : row.storage),
   };
   const clocks = turned(step, stood);
   const all = [...step.clocks.filter((clock) => !clocks.some(({ name, run }) => name === clock.name && run === clock.run)), ...clocks];
@@ -79,6 +81,7 @@ export function after(step: Decided): Stands {
     clocks,
     ladder: moved ? { alarmAt: ladderOf(step, stood) } : null,
     storageOpened: storage.opened,
+    storageMoved: storage.moved,
     storageReleased: storage.released,
   };
 }
@@ -137,14 +140,23 @@ function stuckAt({ deed, house }: Decided, { status, hold, returnMethod }: Ticke
 const waitsForPickUp = ({ status, returnMethod }: Pick<TicketRow, 'status' | 'returnMethod'>): boolean =>
   status === 'ready' && returnMethod === 'pick_up';
 
-function storageAfter({ deed, row, house, next }: Decided): { opened: StorageRow | null; released: boolean } {
+function storageAfter(step: Decided): { opened: StorageRow | null; moved: StorageRow | null; released: boolean } {
+  const { deed, row, house, next } = step;
   const waits = waitsForPickUp({ status: next.to, returnMethod: row.returnMethod });
-  if (!waits) return { opened: null, released: row.storage !== null };
-  if (row.storage !== null) return { opened: null, released: false };
+  if (!waits) return { opened: null, moved: null, released: row.storage !== null };
+  if (row.storage !== null) return { opened: null, moved: afterBlock(step, row.storage), released: false };
   const { freeDays, keepDays, dailyFee, currency } = storageTerms(house.policy, row.jurisdiction);
   const later = (days: number): string => new Date(deed.now.getTime() + days * DAY_MS).toISOString();
   const opened = { since: deed.now.toISOString(), freeUntil: later(freeDays), keepUntil: later(keepDays), dailyFee, currency, notices: [] };
-  return { opened, released: false };
+  return { opened, moved: null, released: false };
+}
+
+/** While the law stops a ticket its storage stands still, as the clock does: the days it took are given back. Null where it took none. */
+function afterBlock({ deed, row: { hold }, change }: Decided, storage: StorageRow): StorageRow | null {
+  if (hold?.reason !== 'legal_block' || change.holdClosed !== true) return null;
+  const took = deed.now.getTime() - Math.max(Date.parse(hold.openedAt), Date.parse(storage.since));
+  const later = (time: string): string => new Date(Date.parse(time) + took).toISOString();
+  return took > 0 ? { ...storage, freeUntil: later(storage.freeUntil), keepUntil: later(storage.keepUntil) } : null;
 }
 
 function ladderOf({ deed, house }: Decided, stood: TicketRow): Date | null {

@@ -28,6 +28,7 @@ export interface StepRow {
   /** Set where the status changes: when its ladder of reminders begins; null: it has none. */
   ladder: { alarmAt: Date | null } | null;
   storageOpened: StorageRow | null;
+  storageMoved: StorageRow | null;
   storageReleased: boolean;
   newIdentifier: { raw: string; hash: Buffer; confusableHash: Buffer; last4: string } | null;
   /** The caller wished that the customer be told nothing of it. */
@@ -86,7 +87,7 @@ function holdCtes(deed: Deed, ticketId: string, { holdClosed, holdOpened }: Chan
 }
 
 function storageCtes(deed: Deed, step: StepRow): RawBuilder<unknown>[] {
-  const { storageOpened: opened } = step;
+  const { storageOpened: opened, storageMoved: moved } = step;
   return [
     ...(step.storageReleased
       ? [
@@ -95,6 +96,13 @@ function storageCtes(deed: Deed, step: StepRow): RawBuilder<unknown>[] {
              where brand_id = ${deed.brandId} and ticket_id = ${step.before.id} and released_at is null)`,
         ]
       : []),
+    ...(moved === null
+      ? []
+      : [
+          sql`kept_longer as (
+            update storage_ledgers set free_until = ${moved.freeUntil}::timestamptz, keep_until = ${moved.keepUntil}::timestamptz
+             where brand_id = ${deed.brandId} and ticket_id = ${step.before.id} and released_at is null)`,
+        ]),
     ...(opened === null
       ? []
       : [

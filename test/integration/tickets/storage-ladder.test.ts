@@ -1,5 +1,6 @@
 // A device that nobody picks up: notices that are kept, then the center is asked; nothing is disposed of by itself.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TicketClocks } from '#clocks/clock-view.ts';
 import type { TicketFacts } from '#notifications/event.ts';
 import { climbStorage } from '#tickets/storage-ladder.ts';
 import type { TicketView } from '#tickets/ticket.ts';
@@ -72,6 +73,29 @@ test('what the law stops is stopped', async () => {
   await advanced(app, ticket, { action: 'hold.open', input: { reason: 'legal_block', resumeBy } });
   time.later(365);
   expect([await climbStorage(app.services), await notices(ticket.id), await alarms(app, ticket.id)]).toEqual([0, [], []]);
+});
+
+test('what the law has stopped is kept so much longer, and no day of it costs', async () => {
+  const ticket = await waiting();
+  const { storage } = ticket;
+  const inDays = (days: number): string => new Date(time.now().getTime() + days * 86_400_000).toISOString();
+  const free = { since: time.now().getTime(), until: inDays(30), kept: inDays(180) };
+  expect(storage).toMatchObject({ freeUntil: free.until, keepUntil: free.kept });
+  time.later(10);
+  const blocked = await advanced(app, ticket, { action: 'hold.open', input: { reason: 'legal_block', resumeBy: inDays(100) } });
+  time.later(20);
+  const prolonged = await advanced(app, blocked, { action: 'hold.change', input: { reason: 'legal_block', resumeBy: inDays(100) } });
+  expect(prolonged.storage).toMatchObject({ freeUntil: inDays(20), keepUntil: inDays(170) });
+  time.later(25);
+  const changed = await advanced(app, prolonged, { action: 'hold.change', input: { reason: 'tech_support', resumeBy: inDays(100) } });
+  time.later(5);
+  const resumed = await advanced(app, changed, { action: 'hold.resume', input: {} });
+  const later = (day: number): string => new Date(free.since + (day + 45) * 86_400_000).toISOString();
+  expect(resumed.storage).toMatchObject({ freeUntil: later(30), keepUntil: later(180) });
+  const read = await app.call(app.keys.center, { method: 'GET', url: `/v1/tickets/${ticket.id}` });
+  expect(read.json<TicketView>().storage).toEqual(resumed.storage);
+  const clocks = await app.call(app.keys.center, { method: 'GET', url: `/v1/tickets/${ticket.id}/clocks` });
+  expect(clocks.json<TicketClocks>().clocks.find(({ name }) => name === 'storage')).toMatchObject({ dueAt: later(30) });
 });
 
 test('whoever declined and wants the device disposed of is asked to confirm that, and not to come for it', async () => {

@@ -189,6 +189,13 @@ const consequences: { readonly [A in Action]?: Consequence<A> } = {
   'promise.change': (next, { promisedAt, reason }, { now }) => promised(next, Date.parse(promisedAt), reason, now),
 };
 
+/** 3.6: the law's hold pauses the clock of storage; the device is kept so much longer. */
+export function keptLonger(before: Repair, next: Repair, now: number): void {
+  const { hold, storage } = before;
+  if (hold?.reason !== 'legal_block' || hold === next.hold || storage === null || next.storage === null) return;
+  next.storage.keepUntil += now - Math.max(hold.openedAt, storage.since);
+}
+
 /** Changes the copy as the action says. */
 export function follow(next: Repair, action: Action, input: object, moment: Moment): void {
   const consequence = consequences[action] as Consequence<Action> | undefined;
@@ -210,7 +217,7 @@ export function settle(next: Repair, action: Action, from: Status, { now, by }: 
   }
   const waits = status === 'ready' && next.returnMethod === 'pick_up';
   if (!waits) next.storage = null;
-  else next.storage ??= { keepUntil: now + rules.keepDays * DAY, notices: 0 };
+  else next.storage ??= { since: now, keepUntil: now + rules.keepDays * DAY, notices: 0 };
   if (status !== from) next.reminders = 0;
   if (status === 'delivered' && from !== 'delivered') {
     next.hold = null;

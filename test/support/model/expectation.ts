@@ -1,7 +1,7 @@
 // The reference model: what the design says must become of one command, and what the caller must see then.
 import type { Status } from '#tickets/status.ts';
 import { conditions } from './conditions.ts';
-import { follow, settle } from './consequences.ts';
+import { follow, keptLonger, settle } from './consequences.ts';
 import { tell } from './news.ts';
 import { type Asked, type Command, copied, type Repair, shownQuote } from './repair.ts';
 import { isOver, lines, mayDo, offered, stageOf, wayFrom } from './table.ts';
@@ -66,6 +66,7 @@ function stepped(repair: Repair, asked: Asked, to: Status, now: number): Repair 
   next.closedAt = isOver(to) ? (next.closedAt ?? now) : null;
   if (isOver(to)) next.hold = null;
   settle(next, asked.action, repair.status, moment);
+  keptLonger(repair, next, now);
   // 3.6: the center's own work counts from `approved` on, stands still while the customer decides, and ends where the device is ready.
   next.workSince = works.has(to) ? (repair.workSince ?? now) : to === 'quoted' ? repair.workSince : null;
   tell(repair, next, asked, now);

@@ -100,7 +100,7 @@ export interface Repair {
   closedAt: number | null;
   disputedAt: number | null;
   reminders: number;
-  storage: { keepUntil: number; notices: number } | null;
+  storage: { since: number; keepUntil: number; notices: number } | null;
   parcels: { ended: boolean; createdAt: number }[];
   /** The device is between two centers. */
   between: boolean;

@@ -51,7 +51,7 @@ export interface StorageLedgers {
   brand_id: Fixed<string>;
   ticket_id: Fixed<string>;
   since: Fixed<Date>;
-  free_until: Fixed<Date>;
+  free_until: Date;
   daily_fee: Fixed<number>;
   currency: Fixed<string>;
   keep_until: Date;
