@@ -54,7 +54,8 @@ function names(deed: Deed, s: Search): RawBuilder<unknown>[] {
         where i.brand_id = ${deed.brandId} and i.value_hash = ${hash} and i.type = any(${types}))`;
   return [
     ...(s.serialHash === undefined ? [] : [device(s.serialHash, ['serial'])]),
-    ...(s.imeiHash === undefined ? [] : [device(s.imeiHash, ['imei', 'imei2'])]),
+    // At the counter an IMEI is also typed where the serial goes.
+    ...(s.imeiHash === undefined ? [] : [device(s.imeiHash, ['imei', 'imei2', 'serial'])]),
     ...(s.code === undefined ? [] : [sql`and t.code = ${s.code}`]),
     ...(s.waybill === undefined
       ? []

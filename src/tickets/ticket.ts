@@ -1,6 +1,7 @@
 // The repair ticket as the API shows it, and what opens one.
 import { z } from 'zod';
 import { ContactInput, ContactView } from '#contacts/contact.ts';
+import { pageQuery } from '#platform/http/page.ts';
 import { id, instant, instantInput, int4, oneOrMany, text } from '#platform/schema.ts';
 import { QuoteView } from '#quotes/quote.ts';
 import { HoldView, PartView, PromiseView, StorageView } from './bench.ts';
@@ -198,7 +199,6 @@ export const TicketSearch = z.strictObject({
   stuck: asked("It is the center's turn and nothing has happened for too long. Longest stuck first, unless sorted by `overdue` or `dueSoon`."),
   centerId: id('center').optional(),
   updatedSince: instantInput().optional().meta({ description: 'Changed at or after this instant.' }),
-  limit: z.coerce.number().pipe(int4(1, 100)).default(25),
-  cursor: z.string().max(400).optional(),
+  ...pageQuery,
 });
 export type TicketSearch = z.infer<typeof TicketSearch>;

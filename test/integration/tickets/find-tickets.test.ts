@@ -33,6 +33,9 @@ describe('search', () => {
     expect(only(await search('stage=intake'))).toEqual([moved.id, ticket.id]);
     expect(only(await search('stage=repair'))).toEqual([]);
     expect(only(await search(`centerId=${test.centerId}&updatedSince=${encodeURIComponent(moved.updatedAt)}`))).toEqual([moved.id]);
+    // At the counter it was typed where the serial goes.
+    const typed = await aTicket(test, { device: { kind: 'phone', serial: '35-209900-176148-1' } });
+    expect(only(await search('imei=352099001761481'))).toEqual([typed.id]);
   });
 
   it('pages without gap or repeat, and refuses a cursor of another list or tenant', async () => {
