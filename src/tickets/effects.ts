@@ -35,8 +35,6 @@ export interface Change {
   disputedAt?: Date;
   /** The center that works on it from now on. */
   center?: { id: string; code: string; name: string };
-  /** Serial of the unit that took the device's place. */
-  newSerial?: string;
   alerts?: NewAlert[];
   /** When the customer is asked how it went; nobody is where it is absent. */
   surveyAt?: Date;
@@ -249,9 +247,7 @@ const effects: { [A in Action]?: Effect<A> } = {
     ...(facts.qcFailures === 0 ? {} : { alerts: [{ kind: 'quality_failed_twice', data: { failures: facts.qcFailures + 1 } }] }),
   }),
   'qc.pass': ({ swap, ...rest }) =>
-    swap === undefined
-      ? { recorded: rest }
-      : { newSerial: swap.serial, recorded: { ...rest, swap: { ...swap, serial: undefined, serialLast4: serialEnd(swap.serial) } } },
+    swap === undefined ? { recorded: rest } : { recorded: { ...rest, swap: { ...swap, serial: undefined, serialLast4: serialEnd(swap.serial) } } },
   'ticket.cancel': (_input, { facts }) => (facts.actorKind === 'customer' ? { alerts: [{ kind: 'cancelled_by_customer', data: {} }] } : {}),
   'device.hand_over': givenBack,
   'shipment.delivered': givenBack,

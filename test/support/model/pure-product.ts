@@ -91,7 +91,8 @@ export function ask(ticket: PureTicket, asked: Asked, now: number): Answer {
   const promise = promiseAfter(facts, command, house);
   const told = tellingOf(command, facts, ticket.clocks) !== null;
   const stands = after({ deed, row, house, clocks: ticket.clocks, action: asked.action, next, change, promise, told });
-  const swapped = change.newSerial === undefined ? [] : [hashed(change.newSerial)];
+  const swap = command.action === 'qc.pass' ? command.input.swap : undefined;
+  const swapped = swap === undefined ? [] : [hashed(swap.serial)];
   ticket.clocks = [...ticket.clocks.filter((old) => !stands.clocks.some(({ name, run }) => old.name === name && old.run === run)), ...stands.clocks];
   ticket.row = {
     ...row,
