@@ -95,6 +95,23 @@ test('of a kind are found by an index over all centers too, however many others 
   }
 });
 
+test('that are open are found by an index of their own, however many a brand has seen to', async () => {
+  const brand = await app.addBrand();
+  const ticket = await aTicket({ ...app, keys: brand.keys } as TestApp);
+  await sql`
+    insert into alerts (brand_id, id, ticket_id, center_id, kind, data, raised_at, told_at, acknowledged_at, acknowledged_by)
+    select ${brand.brandId}, 'alr_' || lpad(n::text, 26, '0'), ${ticket.id}, ${brand.centerId}, 'promise_at_risk', '{}', now(), now(),
+           case when n > 3 then now() end, case when n > 3 then 'x' end
+      from generate_series(1, 5000) n`.execute(app.owner);
+  await sql`vacuum analyze alerts`.execute(app.owner);
+  const statements = await recordStatements(app.services, async () => expect(idsOf(await list(brand.keys.brand, '?open=true'))).toHaveLength(3));
+  const used = await indexesOf(
+    app.owner,
+    statements.find(({ text }) => text.includes('from alerts a')),
+  );
+  expect(used).toEqual(expect.arrayContaining(['alerts_open_idx']));
+});
+
 test('a center sees its own, a brand all of its own, a courier and another brand none', async () => {
   const ticket = await aTicket(app);
   const alertId = await anAlert(app, on(ticket.id));
