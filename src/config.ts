@@ -60,6 +60,8 @@ export const Settings = z.object({
   OPS_PORT: whole(0, 65_535).default(9090).describe('Port for health and metrics of each process, apart from the public one; 0 takes a free one.'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
+    // Paths are put behind it as it stands.
+    .transform((url) => url.replace(/\/+$/, ''))
     .default('http://localhost:8080')
     .describe('Where customers reach the service; messages name it. Follows PORT when absent.'),
   SECRETS: z

@@ -22,7 +22,7 @@ export function unsubscribeLink(seal: Seal, publicUrl: string, way: Way, address
     maskedAddress(way, address),
   ];
   const token = Buffer.concat([Buffer.from([seal.keyId]), seal.seal(JSON.stringify(wish))]).toString('base64url');
-  return `${publicUrl.replace(/\/+$/, '')}/u/${token}`;
+  return `${publicUrl}/u/${token}`;
 }
 
 /** Reads what stands in the address; null where it was not made here. */

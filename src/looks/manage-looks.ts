@@ -21,7 +21,7 @@ export async function readLook(deed: Deed, brandId: string, publicUrl: string): 
   const { slug, logo, privacy } = viewFace(row);
   const { accent_light: light, accent_dark: dark } = row;
   return {
-    pageUrl: `${publicUrl.replace(/\/+$/, '')}/b/${slug}`,
+    pageUrl: `${publicUrl}/b/${slug}`,
     pageHosts: await store.hostsOf(deed.trx, brandId),
     accent: light === null || dark === null ? null : { light, dark },
     privacy,

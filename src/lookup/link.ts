@@ -33,5 +33,4 @@ export const isLinkToken = (text: string): boolean => form.test(text);
  * The address that messages carry: `<PUBLIC_URL>/t/lnk_…`. The secret is in the path and not behind a `#`, because the page works
  * without JavaScript. Our log has a route's pattern and never its address; whoever puts a proxy in front keeps `/t/` out of its log.
  */
-export const customerLink = (seal: Seal, publicUrl: string, linked: Linked): string =>
-  `${publicUrl.replace(/\/+$/, '')}/t/${linkToken(seal, linked)}`;
+export const customerLink = (seal: Seal, publicUrl: string, linked: Linked): string => `${publicUrl}/t/${linkToken(seal, linked)}`;

@@ -61,7 +61,7 @@ export async function previewMessage(deed: Deed, ticketId: string, message: stri
   const { generation, budget: _, sandbox: __, ...rest } = person;
   const locale = query.locale ?? rest.locale;
   const mails = locale === rest.locale ? (rest.mails ?? null) : await ownMailsOf(deed, locale);
-  const link = generation === null ? null : `${publicUrl.replace(/\/+$/, '')}/t/…`;
+  const link = generation === null ? null : `${publicUrl}/t/…`;
   const reader = { ...rest, locale, mails, email: email ?? '', lookupUrl: publicUrl, link };
   const { channel } = query;
   if (channel === 'email') {

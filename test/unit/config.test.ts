@@ -45,6 +45,11 @@ it('reads secrets the same from the setting and from the file, and blanks in a p
   }
 });
 
+it('takes an address with or without a slash behind it: paths are put there', () => {
+  for (const given of ['https://repair.example', 'https://repair.example/', 'https://repair.example//'])
+    expect(readConfig({ PUBLIC_URL: given }).PUBLIC_URL).toBe('https://repair.example');
+});
+
 it('takes what is right, and nothing as nothing', () => {
   expect(readConfig({ FILES_S3_URL: 'https://key:secret@host/bucket?region=eu', PORT: '' })).toMatchObject({ PORT: 8080 });
 });

@@ -26,7 +26,7 @@ const signedText = (url: string, form: URLSearchParams): string =>
 /** With the port of PUBLIC_URL and without: Twilio has signed either. */
 const addresses = (publicUrl: string, path: string): string[] => {
   const { protocol, hostname, port } = new URL(publicUrl);
-  const whole = `${publicUrl.replace(/\/$/, '')}${path}`;
+  const whole = `${publicUrl}${path}`;
   return port === '' ? [whole] : [whole, `${protocol}//${hostname}${path}`];
 };
 

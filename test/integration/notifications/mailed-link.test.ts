@@ -47,7 +47,7 @@ test('a ticket whose link is not written down yet is mailed without one, and a r
   const { brandId, owner, services } = out.app;
   const { contactId } = await owner.selectFrom('tickets').select('contact_id as contactId').where('id', '=', ticket.id).executeTakeFirstOrThrow();
   const lane = { id: 1, brandId, subject: ticket.id, recipient: `contact:${contactId}`, generation: 1, tail: 0 };
-  const post = { seal: services.seal, publicUrl: 'https://repair.example/', now: new Date() };
+  const post = { seal: services.seal, publicUrl: 'https://repair.example', now: new Date() };
   const reader = () => addresseeOf({ ...post, db: owner }, { lane, endpoint: null }, 'email');
   // What has passed by then is not told as if it were still to come; in a sandbox the days of a story are over before it is told.
   expect(await reader()).toMatchObject({ sentAt: post.now });
