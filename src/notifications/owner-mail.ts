@@ -1,7 +1,8 @@
 // Mails to whoever runs a partner's endpoint: that it fails, and that it was disabled. Nothing in them is about a customer.
+import { maskedAddress } from '#contacts/address.ts';
 import type { Locale } from '#platform/schema.ts';
 import { pageOfMail } from './mail-html.ts';
-import { dayIn, masked } from './scene.ts';
+import { dayIn } from './scene.ts';
 
 /** Why an endpoint was disabled by itself. */
 export const FAILED_FOR_DAYS = 'failed_for_5_days';
@@ -76,10 +77,13 @@ const words: Record<Locale, Record<OwnerMessage, (facts: OwnerFacts, host: strin
 };
 
 const closing: Record<Locale, (owner: Owner) => string[]> = {
-  'zh-CN': ({ brand, contactLine, email }) => [`${brand} · 联系方式：${contactLine}`, `本邮件发送至 ${masked(email)}，即该 Webhook 登记的联系地址。`],
+  'zh-CN': ({ brand, contactLine, email }) => [
+    `${brand} · 联系方式：${contactLine}`,
+    `本邮件发送至 ${maskedAddress('email', email)}，即该 Webhook 登记的联系地址。`,
+  ],
   en: ({ brand, contactLine, email }) => [
     `${brand} · Contact: ${contactLine}`,
-    `This mail was sent to ${masked(email)}, the address kept with the endpoint.`,
+    `This mail was sent to ${maskedAddress('email', email)}, the address kept with the endpoint.`,
   ],
 };
 
@@ -90,5 +94,10 @@ export const isOwnerMessage = (name: string): name is OwnerMessage => Object.has
 export function renderOwnerMail(name: OwnerMessage, facts: OwnerFacts, owner: Owner) {
   const { locale, timeZone, email, host } = owner;
   const { subject, paragraphs } = words[locale][name](facts, host, (iso) => dayIn(iso, locale, timeZone));
-  return { locale, to: masked(email), subject, ...pageOfMail({ locale, subject, brand: owner.brand }, paragraphs, closing[locale](owner)) };
+  return {
+    locale,
+    to: maskedAddress('email', email),
+    subject,
+    ...pageOfMail({ locale, subject, brand: owner.brand }, paragraphs, closing[locale](owner)),
+  };
 }

@@ -1,10 +1,11 @@
 // Puts the frame around a message: the next step, the day of the next word, where to look, whom to call, and where it was sent.
+import { maskedAddress } from '#contacts/address.ts';
 import type { Locale } from '#platform/schema.ts';
 import { fillMail } from '#texts/own-mail.ts';
 import type { MessageName, TicketFacts } from './event.ts';
 import { type Block, mailHtml } from './mail-html.ts';
 import { messages } from './messages.ts';
-import { type Addressee, masked, type Scene, sceneOf } from './scene.ts';
+import { type Addressee, type Scene, sceneOf } from './scene.ts';
 import { type Earlier, sinceThen } from './since.ts';
 import { valuesOf } from './values.ts';
 import type { Action, Taker, Wording } from './wording.ts';
@@ -98,22 +99,23 @@ function told(name: MessageName, wording: Wording, scene: Scene, reader: Address
 
 /** What stands below every message: what the center added, the day of the next word, what came before, the link, and where it was sent. */
 function below(
-  { action, happened }: Wording,
+  { action }: Wording,
   { customerNote, code }: TicketFacts,
   { by }: Scene,
   reader: Addressee,
   earlier: readonly Earlier[],
+  said: readonly string[],
 ): Block[] {
   const frame = frames[reader.locale];
   const where: Where = action ?? 'see';
   return [
     ...(customerNote === null ? [] : [paragraph(frame.note(reader.center, customerNote))]),
     ...(by === null ? [] : [paragraph(frame.by(by))]),
-    ...sinceThen(earlier, reader, happened).map(paragraph),
+    ...sinceThen(earlier, reader, said).map(paragraph),
     ...(reader.link === null ? [] : [{ kind: 'link' as const, ...frame.link[where], url: reader.link + places[where] }]),
     small(frame.lookup(reader.lookupUrl, code)),
     small(frame.contact(reader.brand, reader.center, reader.contactLine)),
-    small(frame.sentTo(masked(reader.email))),
+    small(frame.sentTo(maskedAddress('email', reader.email))),
     ...(reader.unsubscribe ? [{ kind: 'small' as const, text: frame.stop, url: reader.unsubscribe }] : []),
   ];
 }
@@ -130,7 +132,9 @@ export function render(name: MessageName, facts: TicketFacts, reader: Addressee,
   const scene = sceneOf(facts, reader);
   const wording: Wording = messages[name][locale](scene);
   const { subject, blocks, template } = told(name, wording, scene, reader);
-  const all = [...blocks, ...below(wording, facts, scene, reader, earlier)];
+  // A brand's own words may leave out what the house's would have said.
+  const said = wording.happened.filter((sentence) => blocks.some((block) => block.kind === 'text' && block.text.includes(sentence)));
+  const all = [...blocks, ...below(wording, facts, scene, reader, earlier, said)];
   const html = mailHtml({ locale, subject, preheader: wording.next.text, brand, color, blocks: all });
-  return { locale, to: masked(reader.email), subject, text: `${all.map(lineOf).join('\n\n')}\n`, html, template };
+  return { locale, to: maskedAddress('email', reader.email), subject, text: `${all.map(lineOf).join('\n\n')}\n`, html, template };
 }

@@ -137,12 +137,6 @@ export function moneyIn({ amount, currency }: Money, locale: Locale): string {
   return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }
 
-/** Enough of an address to notice a wrong one: `w***@example.com`. */
-export function masked(email: string): string {
-  const at = email.lastIndexOf('@');
-  return at < 1 ? '***' : `${email.slice(0, 1)}***${email.slice(at)}`;
-}
-
 const DAY_MS = 86_400_000;
 
 /** Midnights between two instants in this time zone. */

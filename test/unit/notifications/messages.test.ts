@@ -1,12 +1,13 @@
 // What particular messages say: how a device goes home, links and buttons, what staff wrote, days and amounts.
 import { expect, test } from 'vitest';
+import { maskedAddress } from '#contacts/address.ts';
 import type { TicketFacts } from '#notifications/event.ts';
 import { messageNames as names, render } from '#notifications/render.ts';
-import { type Addressee, dayIn, masked, moneyIn } from '#notifications/scene.ts';
+import { type Addressee, dayIn, moneyIn } from '#notifications/scene.ts';
 import { noteFor, textFor } from '#notifications/short.ts';
 import { Locale as Locales } from '#platform/schema.ts';
 import { holds } from '#tickets/holds.ts';
-import { aboutParcel, facts, reader } from '../../support/told.ts';
+import { aboutParcel, facts, promise, reader } from '../../support/told.ts';
 
 test('ready says what became of the device and how it goes back', () => {
   const of = (outcome: TicketFacts['outcome'], returnMethod: TicketFacts['returnMethod']) =>
@@ -122,6 +123,16 @@ test.each(Locales.options)('in %s the mail shows what its plain text says, in th
   }
 });
 
+test('what is carried is left out where the mail says it anyway, and not where a brand’s own words do not', () => {
+  const moved = promise('part_delayed');
+  const earlier = [{ message: 'promise_moved', facts: moved }];
+  const mails = { 'message.awaiting_part': { version: 1, body: { subject: 'Ordered ({$code})', paragraphs: ['Ordered on {$on}.', '{$next}'] } } };
+  const newDay = /We now promise to send your device back/g;
+  expect(render('awaiting_part', moved, reader('en'), earlier).text.match(newDay)).toHaveLength(1);
+  const own = render('awaiting_part', moved, { ...reader('en'), mails }, earlier);
+  expect([own.template, own.text.match(newDay)?.length]).toEqual([{ of: 'brand', version: 1 }, 1]);
+});
+
 test('the button has the brand’s color, and letters that can be read on it', () => {
   const of = (color: string | null) => render('received', facts, { ...reader('en'), color }).html;
   expect(of('#ffd400')).toContain('background:#ffd400;color:#000000');
@@ -159,5 +170,5 @@ test('days are those of the reader, amounts have the digits of their currency, a
   expect(dayIn('2026-11-22T18:00:00Z', 'en', 'America/Los_Angeles')).toBe('November 22, 2026');
   expect(moneyIn({ amount: 39_900, currency: 'CNY' }, 'zh-CN')).toBe('¥399.00');
   expect(moneyIn({ amount: 500, currency: 'JPY' }, 'en')).toBe('¥500');
-  expect([masked('w@example.com'), masked('not an address')]).toEqual(['w***@example.com', '***']);
+  expect([maskedAddress('email', 'w@example.com'), maskedAddress('email', 'not an address')]).toEqual(['w***@example.com', '***']);
 });
