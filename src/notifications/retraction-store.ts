@@ -26,12 +26,9 @@ export async function wrongRows(deed: Deed, ticketId: string, waiting: readonly 
      order by subject, recipient for update`.execute(trx);
   const { rows } = await sql<WrongRow>`
     with entered as (
-      select e.seq from ticket_events e join tickets t on t.brand_id = e.brand_id and t.id = e.ticket_id
+      select e.seq, e.occurred_at from ticket_events e join tickets t on t.brand_id = e.brand_id and t.id = e.ticket_id
        where e.brand_id = ${brandId} and e.ticket_id = ${ticketId} and e.to_status = t.status and e.from_status is distinct from e.to_status
        order by e.seq desc limit 1
-    ), first as (
-      select min(o.id) as id from outbox o, entered
-       where o.brand_id = ${brandId} and o.subject = ${ticketId} and o.event_seq >= entered.seq and o.recipient ~ '^(contact|phone):'
     )
     select o.id, o.recipient, o.channel, o.message, coalesce(c.finished_at, o.finished_at) as "sentAt",
            o.state = 'sent' or c.state = 'sent' or exists (
@@ -39,7 +36,8 @@ export async function wrongRows(deed: Deed, ticketId: string, waiting: readonly 
               where a.brand_id = o.brand_id and a.outbox_id = coalesce(o.carried_by, o.id) and a.finished_at is null) as out,
            case when o.message = 'recalled' then (o.facts -> 'recalled' ->> 'sentAt')::timestamptz end as corrects
       from outbox o
-      join first on o.id >= first.id
+      -- The step itself may have told nothing, so what speaks of no step is known by its time.
+      join entered on coalesce(o.event_seq >= entered.seq, o.created_at >= entered.occurred_at)
       left join outbox c on c.brand_id = o.brand_id and c.id = o.carried_by
      where o.brand_id = ${brandId} and o.subject = ${ticketId} and o.recipient ~ '^(contact|phone):'
        and (o.event_seq is not null or o.message = any(${waiting}::text[]))

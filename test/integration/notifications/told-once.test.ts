@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migrateQueue } from '#platform/queue.ts';
+import { keepInformed } from '#tickets/keep-informed.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import type { TransitionInput } from '#tickets/transition.ts';
 import { startWork, type Work } from '#work.ts';
@@ -32,7 +33,7 @@ async function go(ticket: TicketView, body: TransitionInput, key?: string): Prom
   time.later(1 / 1440);
   return advanced(app, ticket, body, key);
 }
-async function correct(ticket: TicketView, to: 'received' | 'diagnosing' | 'awaiting_device', notify?: boolean): Promise<TicketView> {
+async function correct(ticket: TicketView, to: 'received' | 'diagnosing' | 'awaiting_device' | 'in_repair', notify?: boolean): Promise<TicketView> {
   time.later(1 / 1440);
   const answer = await app.call(app.adminKey, {
     method: 'POST',
@@ -106,6 +107,20 @@ describe('without a worker', () => {
     ]);
     await go(ticket, bodies.diagnose);
     expect((await names(ticket.id)).slice(3)).toEqual(['diagnosing']);
+  });
+
+  test('what spoke of the status is withdrawn also where the step into it had told nothing', async () => {
+    let ticket = await aTicket(app);
+    for (const step of [bodies.receive(serialOf(ticket)), bodies.diagnose, bodies.cover, bodies.startRepair]) ticket = await go(ticket, step);
+    const before = await rows(ticket.id);
+    ticket = await go(ticket, bodies.finishRepair);
+    expect(await rows(ticket.id)).toEqual(before);
+    time.later(9);
+    await keepInformed(app.services);
+    const word = await rows(ticket.id);
+    expect(word.slice(before.length)).toMatchObject([{ message: expect.stringMatching(/^(still_with_us|promise_slipping)$/), state: 'pending' }]);
+    await correct(ticket, 'in_repair');
+    expect(await rows(ticket.id)).toEqual([...before, { ...word.at(-1), state: 'skipped', reason: 'withdrawn: corrected' }]);
   });
 });
 
