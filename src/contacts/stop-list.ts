@@ -59,6 +59,8 @@ export interface Closed {
   hash: Buffer;
   masked: string;
   ticketId: string;
+  /** It is the customer's no more: whether it can be reached is nobody's task. */
+  former?: boolean;
 }
 
 /** What an address is to a worker that has just written to it. */
@@ -69,16 +71,19 @@ export const closedAddress = (seal: Seal, way: Way, address: string, ticketId: s
   ticketId,
 });
 
-/** Closes an address for its owner or because it was refused for good, and alarms the center of the ticket, once: it can still call. */
+/**
+ * Closes an address for its owner or because it was refused for good, and alarms the center of the ticket, once: it can still call. Not where the
+ * customer is reached elsewhere by now.
+ */
 export async function closeAddress(
   deed: Writing,
-  { way, hash, masked, ticketId }: Closed,
+  { way, hash, masked, ticketId, former = false }: Closed,
   reason: StopReason,
   by: 'customer' | 'system',
 ): Promise<void> {
   const row = { id: newId('stop', deed.now.getTime()), way, hash, masked, reason, note: null, createdBy: by, createdAt: deed.now };
   const { fresh } = await insertStop(deed, row, { ticketId });
-  if (fresh) await raiseFor(deed, ticketId, { kind: 'unreachable', data: { way, stopReason: reason } });
+  if (fresh && !former) await raiseFor(deed, ticketId, { kind: 'unreachable', data: { way, stopReason: reason } });
 }
 
 /** Opens an address again that its owner had closed. */

@@ -14,9 +14,11 @@ import { routeOf } from './routing.ts';
 export async function mindFailure(deed: Deed, outboxId: number, { stop }: Receipt): Promise<void> {
   const receiver: Receiver | undefined = await receivedBy(deed, outboxId);
   if (receiver === undefined) return;
-  const { ticketId, way, to, address } = receiver;
+  const { ticketId, former, way, to, address } = receiver;
+  if (stop !== undefined) await closeAddress(deed, { way, hash: Buffer.from(address, 'base64url'), masked: to, ticketId, former }, stop, 'system');
+  // The customer is reached elsewhere by now, and has heard it there.
+  if (former) return;
   if (stop === undefined) await raiseOnce(deed, ticketId, { kind: 'unreachable', data: { way } });
-  else await closeAddress(deed, { way, hash: Buffer.from(address, 'base64url'), masked: to, ticketId }, stop, 'system');
   await goOn(deed, outboxId, receiver);
 }
 

@@ -26,6 +26,8 @@ export async function keepReceipt(deed: Deed, outboxId: number, { outcome, reaso
 /** Where a delivery went: by which way, the address masked and as its hash. */
 export interface Receiver {
   ticketId: string;
+  /** It was the customer's address no more when it went there. */
+  former: boolean;
   message: string;
   way: Way;
   /** Ways that had failed before this one. */
@@ -37,7 +39,7 @@ export interface Receiver {
 /** Where a delivery to a telephone went; undefined where it went elsewhere. */
 export async function receivedBy(deed: Deed, outboxId: number): Promise<Receiver | undefined> {
   const { rows } = await sql<Receiver>`
-    select subject as "ticketId", message, given_up as "givenUp", rendered->>'way' as way, rendered->>'to' as "to", rendered->>'address' as address from outbox
+    select subject as "ticketId", starts_with(recipient, 'former:') as former, message, given_up as "givenUp", rendered->>'way' as way, rendered->>'to' as "to", rendered->>'address' as address from outbox
      where id = ${outboxId} and brand_id = ${deed.brandId} and rendered->>'address' is not null`.execute(deed.trx);
   return rows[0];
 }

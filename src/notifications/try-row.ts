@@ -126,10 +126,16 @@ async function send({ channels, db, leaseMs }: Sending, lane: HeldLane, message:
 }
 
 /** An address that was refused for good goes on the stop list before the row ends: a worker that dies in between finds it there. */
-async function minded({ db, seal, clock }: Sending, { brandId, subject }: HeldLane, way: Way, address: string, result: SendResult): Promise<void> {
+async function minded(
+  { db, seal, clock }: Sending,
+  { brandId, subject, recipient }: HeldLane,
+  way: Way,
+  address: string,
+  result: SendResult,
+): Promise<void> {
   if (result.outcome !== 'dead' || result.stop === undefined) return;
   const { stop } = result;
-  const closed = closedAddress(seal, way, address, subject);
+  const closed = { ...closedAddress(seal, way, address, subject), former: recipient.startsWith('former:') };
   await db.transaction().execute((trx) => closeAddress({ trx, brandId, now: clock.now() }, closed, stop, 'system'));
 }
 

@@ -221,6 +221,38 @@ test('a number that is none is stopped for the brand, by the answer of the provi
   people -= 1000;
 });
 
+test('a number that is the customer’s no more is stopped where it is none, and alarms nobody', async () => {
+  const ticket = await open({ phone: phone() });
+  await settled(ticket.id, 'instant', 'created', { state: 'sent', by: 'sms' });
+  const change = async (number: string): Promise<void> => {
+    const url = `/v1/tickets/${ticket.id}/contact`;
+    expect((await app.call(app.keys.center, { method: 'PATCH', url, payload: { phone: number } })).statusCode).toBe(200);
+    await eventually(async () => {
+      const told = (await rows(ticket.id)).filter(({ message }) => message === 'contact_changed');
+      expect(told.slice(-2).map(({ state }) => state)).toEqual(['sent', 'sent']);
+    });
+  };
+  const report = async (messageId: string, code: string): Promise<void> => {
+    const url = `/v1/receipts/twilio?message=${messageId}`;
+    const form = { MessageSid: `SM${'a'.repeat(32)}`, MessageStatus: 'undelivered', ErrorCode: code };
+    expect((await app.app.inject({ url, ...twilioReceipt(`https://repair.example${url}`, form) })).statusCode).toBe(200);
+  };
+  const former = async (): Promise<string> => {
+    const { rows: found } = await sql<{ messageId: string }>`
+      select message_id as "messageId" from outbox where subject = ${ticket.id} and recipient like 'former:%' order by id`.execute(app.owner);
+    return found.at(-1)?.messageId ?? '';
+  };
+  await change(`+86139${String(10_000_000 + people)}`);
+  await report(await former(), '30003');
+  await change(`+86137${String(10_000_000 + people)}`);
+  await report(await former(), '30006');
+  expect(await alerts(ticket.id)).toEqual([]);
+  expect((await rows(ticket.id)).every(({ state }) => state === 'sent')).toBe(true);
+  const stops = await app.call(app.keys.center, { method: 'GET', url: '/v1/stopped-addresses?way=sms&reason=wrong_number' });
+  const masked = `+86139****${String(10_000_000 + people).slice(-4)}`;
+  expect(stops.json<{ data: { masked: string }[] }>().data.map((one) => one.masked)).toContain(masked);
+});
+
 test('a fixed line gets no text', async () => {
   const ticket = await open({ phone: '+862160000000' });
   await settled(ticket.id, 'instant', 'created', { state: 'skipped', reason: 'fixed_line' });
