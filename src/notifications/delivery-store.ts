@@ -42,8 +42,8 @@ const columns = sql`
   o.created_at as "createdAt", o.finished_at as "finishedAt",
   o.receipt, o.receipt_reason as "receiptReason", o.receipt_at as "receiptAt"`;
 
-/** A customer is not told twice, nor what was withdrawn, kept silent or said within another message. */
-const again = sql`o.state = 'dead' or (o.state = 'skipped' and o.dead_reason !~ '^(coalesced|withdrawn|suppressed)')`;
+/** A customer is not told twice, nor what was withdrawn, kept silent or said within another message. What did not arrive was not told. */
+const again = sql`o.state = 'dead' or (o.state = 'sent' and o.receipt = 'failed') or (o.state = 'skipped' and o.dead_reason !~ '^(coalesced|withdrawn|suppressed)')`;
 
 const joined = sql`outbox o join lanes l on l.id = o.lane_id and l.brand_id = o.brand_id`;
 
@@ -135,7 +135,9 @@ export async function replayRows(deed: Deed, replayId: string, { states, ...sele
          ${createdTo === undefined ? sql`` : sql`and o.created_at < ${createdTo}::timestamptz`}
        order by o.id limit ${limit} for update of o
     ), due as (
-      update outbox o set state = 'pending', dead_reason = null, finished_at = null, tried_before = o.attempts
+      -- By all of its ways, and as if nothing had been reported.
+      update outbox o set state = 'pending', dead_reason = null, finished_at = null, tried_before = o.attempts, given_up = '{}',
+             provider_id = null, receipt = null, receipt_reason = null, receipt_at = null, receipt_stop = null
         from chosen where o.id = chosen.id and o.brand_id = ${deed.brandId}
     ), woken as (
       update lanes l set tail = nextval('outbox_id_seq'), state = case when l.state in ('idle', 'stopped') then 'ready' else l.state end

@@ -192,7 +192,7 @@ export const ReplayInput = z
       .default(['dead'])
       .meta({
         description:
-          '`sent` counts for webhooks only: a customer is not told twice, nor what was withdrawn, kept silent or said within another message.',
+          '`sent` counts for webhooks, and for what a provider reported as failed: a customer is not told twice, nor what was withdrawn, kept silent or said within another message.',
       }),
   })
   .refine(({ states: _, ...selection }) => Object.values(selection).some((value) => value !== undefined), {

@@ -22,10 +22,10 @@ export async function mindFailure(deed: Deed, outboxId: number, { stop }: Receip
   await goOn(deed, outboxId, receiver);
 }
 
-async function goOn(deed: Deed, outboxId: number, { message, way, givenUp }: Receiver): Promise<void> {
+async function goOn(deed: Deed, outboxId: number, { message, way, ways, givenUp }: Receiver): Promise<void> {
   if (!isMessage(message)) return;
   const { instant, mail } = routeOf(message);
-  const others = instant.some((other) => other !== way && !givenUp.includes(other));
+  const others = instant.some((other) => other !== way && !givenUp.includes(other) && ways[other] === true && deed.instantWays.includes(other));
   // Without another way the worker mails it, where it was not mailed beside.
   if (others || mail === 'otherwise') await passOn(deed, outboxId, way, others);
 }

@@ -1,9 +1,11 @@
 // The SQL of receipts: which delivery one belongs to, read before the tenant is known, and what it says.
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
+import { openWaysSql } from '#contacts/columns.ts';
 import type { Way } from '#contacts/contact.ts';
 import type { Db } from '#platform/db/connect.ts';
 import type { Receipt } from './receipts/receipt.ts';
+import type { Recipients } from './recipients.ts';
 
 /** The delivery that a receipt speaks of; undefined where there is none. */
 export async function findReceiver(db: Db, of: Receipt['of']): Promise<{ brandId: string; outboxId: number } | undefined> {
@@ -30,6 +32,8 @@ export interface Receiver {
   former: boolean;
   message: string;
   way: Way;
+  /** The ways to the customer that have an address, and whether each is open. */
+  ways: Recipients['ways'];
   /** Ways that had failed before this one. */
   givenUp: string[];
   to: string;
@@ -39,7 +43,10 @@ export interface Receiver {
 /** Where a delivery to a telephone went; undefined where it went elsewhere. */
 export async function receivedBy(deed: Deed, outboxId: number): Promise<Receiver | undefined> {
   const { rows } = await sql<Receiver>`
-    select subject as "ticketId", starts_with(recipient, 'former:') as former, message, given_up as "givenUp", rendered->>'way' as way, rendered->>'to' as "to", rendered->>'address' as address from outbox
+    select subject as "ticketId", starts_with(recipient, 'former:') as former, message, given_up as "givenUp",
+           rendered->>'way' as way, rendered->>'to' as "to", rendered->>'address' as address,
+           coalesce((select ${openWaysSql} from contacts k where k.brand_id = outbox.brand_id and k.id = split_part(recipient, ':', 2)), '{}') as ways
+      from outbox
      where id = ${outboxId} and brand_id = ${deed.brandId} and rendered->>'address' is not null`.execute(deed.trx);
   return rows[0];
 }

@@ -180,6 +180,39 @@ describe.each(cases)('texts by $texts, queue on $backend', ({ backend, texts }) 
     await settled(ticket.id, 'created', { state: 'sent' }, 'contact');
   });
 
+  test('a text without another way behind it ends as one that did not arrive, and is sent again when it is asked for', async () => {
+    const { number } = someone();
+    const ticket = await open({ phone: `+86${number}` });
+    await settled(ticket.id, 'created', { state: 'sent' });
+    const { messageId = '' } = (await row(ticket.id, 'created')) ?? {};
+    await report(app, messageId, false);
+    await resting(ticket.id);
+    expect(await row(ticket.id, 'created')).toMatchObject({ state: 'sent', receipt: 'failed', givenUp: [] });
+    const replay = () =>
+      app.call(app.keys.brand, { method: 'POST', url: '/v1/deliveries/replays', payload: { deliveryIds: [messageId], states: ['sent'] } });
+    expect((await replay()).json()).toMatchObject({ replayed: 1 });
+    await settled(ticket.id, 'created', { state: 'sent', by: 'sms', receipt: null, messageId });
+    expect(to(provider).filter((one) => one.endsWith(number))).toHaveLength(2);
+    await report(app, messageId, true);
+    expect(await row(ticket.id, 'created')).toMatchObject({ state: 'sent', receipt: 'delivered' });
+    // What has arrived is told once.
+    expect((await replay()).json()).toMatchObject({ replayed: 0 });
+  });
+
+  test('a message whose every way has failed is tried by all of them when it is sent again', async () => {
+    const { number, openid } = someone();
+    const ticket = await open({ phone: `+86${number}`, wechatOpenid: openid });
+    await noted(ticket.id, 'created');
+    const held = await advanced(app, ticket, { action: 'hold.open', input: { reason: 'customer_info', resumeBy: '2027-12-01T02:00:00.000Z' } });
+    await noted(held.id, 'hold_opened');
+    await sql`update outbox set state = 'dead', dead_reason = 'every_way_failed', given_up = '{wechat,sms}', receipt = 'failed', receipt_at = now()
+               where subject = ${ticket.id} and message = 'hold_opened'`.execute(app.owner);
+    const { messageId = '' } = (await row(ticket.id, 'hold_opened')) ?? {};
+    const payload = { deliveryIds: [messageId] };
+    expect((await app.call(app.keys.brand, { method: 'POST', url: '/v1/deliveries/replays', payload })).json()).toMatchObject({ replayed: 1 });
+    await settled(ticket.id, 'hold_opened', { state: 'sent', givenUp: [], receipt: null });
+  });
+
   test('what goes by WeChat alone is mailed when it did not arrive, once', async () => {
     const { number, openid, email } = someone();
     const ticket = await open({ phone: `+86${number}`, wechatOpenid: openid, email });
