@@ -16,13 +16,33 @@ export async function findReceiver(db: Db, of: Receipt['of']): Promise<{ brandId
   return rows[0];
 }
 
-/** Writes down what became of a delivery; answers whether that was new. What has arrived has arrived: nothing takes it back. */
-export async function keepReceipt(deed: Deed, outboxId: number, { outcome, reason, stop }: Receipt): Promise<boolean> {
-  const { rows } = await sql`
-    update outbox set receipt = ${outcome}, receipt_reason = ${reason}, receipt_stop = ${stop ?? null}, receipt_at = ${deed.now}::timestamptz
-     where id = ${outboxId} and brand_id = ${deed.brandId} and (receipt is null or (receipt = 'failed' and ${outcome} = 'delivered'))
-    returning id`.execute(deed.trx);
-  return rows.length > 0;
+/** What was made of a receipt. `early`: what it speaks of is still being written down. */
+export type Kept = 'fresh' | 'repeated' | 'early';
+
+/**
+ * Writes down what became of a delivery. What has arrived has arrived: nothing takes it back. A failure belongs to the try before it, so that one of a
+ * later try is news. `patient`: nothing is written while a try is at work, whose receipt it may be.
+ */
+export async function keepReceipt(deed: Deed, outboxId: number, { outcome, reason, stop }: Receipt, patient: boolean): Promise<Kept> {
+  const { rows } = await sql<{ early: boolean; fresh: boolean }>`
+    with delivery as (
+      select o.id, ${patient}::boolean and exists (
+               select from delivery_attempts a
+                where a.outbox_id = o.id and a.brand_id = o.brand_id and a.attempt = o.attempts and a.finished_at is null) as early
+        from outbox o where o.id = ${outboxId} and o.brand_id = ${deed.brandId}
+    ), kept as (
+      update outbox o set receipt = ${outcome}, receipt_reason = ${reason}, receipt_stop = ${stop ?? null},
+             -- Never before the try it speaks of, whose end is by another clock.
+             receipt_at = greatest(${deed.now}::timestamptz, o.finished_at)
+        from delivery d
+       where o.id = d.id and o.brand_id = ${deed.brandId} and not d.early
+         and (o.receipt is null or (o.receipt = 'failed' and (${outcome} = 'delivered' or (o.state = 'sent' and o.finished_at > o.receipt_at))))
+      returning o.id
+    )
+    select early, exists (select from kept) as fresh from delivery`.execute(deed.trx);
+  const [found] = rows;
+  if (found?.early === true) return 'early';
+  return found?.fresh === true ? 'fresh' : 'repeated';
 }
 
 /** Where a delivery went: by which way, the address masked and as its hash. */

@@ -17,7 +17,7 @@ const counted = new Counter({
   registers: [metrics],
 });
 
-/** A provider may report sooner than the worker has written down what the provider calls the message: all of a push are looked for this often. */
+/** A provider may report sooner than the worker has written down where a message went and what the provider calls it: all of a push are looked for this often. */
 const LOOKS_MS: readonly number[] = [0, 200, 800];
 
 /** The reader of this provider, once the push has been proven. Problems: not_found, signature_invalid. */
@@ -29,17 +29,18 @@ function provenReader(readers: ReadonlyMap<string, ReceiptReader>, provider: str
   return reader;
 }
 
-/** What was made of a receipt; null where it is of no message that we know of. */
-async function takeOne(services: Services, receipt: Receipt): Promise<string | null> {
+/** What was made of a receipt; `early` where a further look may make more of it, which there is none after the `last`. */
+async function takeOne(services: Services, receipt: Receipt, last: boolean): Promise<'early' | 'unknown' | 'repeated' | Receipt['outcome']> {
   const found = await findReceiver(services.db, receipt.of);
-  if (found === undefined) return null;
+  // Ours was known before it was sent: to look again helps for theirs alone.
+  if (found === undefined) return 'providerId' in receipt.of && !last ? 'early' : 'unknown';
   const { brandId, outboxId } = found;
-  const news = await asSystem(services, brandId, async (deed) => {
-    const fresh = await keepReceipt(deed, outboxId, receipt);
-    if (fresh && receipt.outcome === 'failed') await mindFailure(deed, outboxId, receipt);
-    return fresh;
+  const kept = await asSystem(services, brandId, async (deed) => {
+    const what = await keepReceipt(deed, outboxId, receipt, !last);
+    if (what === 'fresh' && receipt.outcome === 'failed') await mindFailure(deed, outboxId, receipt);
+    return what;
   });
-  return news ? receipt.outcome : 'repeated';
+  return kept === 'fresh' ? receipt.outcome : kept;
 }
 
 /**
@@ -59,11 +60,9 @@ export async function takeReceipts(
     if (wait > 0) await sleep(wait);
     const still: Receipt[] = [];
     for (const receipt of unknown) {
-      const said = await takeOne(services, receipt);
-      if (said !== null) counted.inc({ provider, said });
-      // Ours was known before it was sent: to look again helps for theirs alone.
-      else if ('providerId' in receipt.of && wait !== LOOKS_MS.at(-1)) still.push(receipt);
-      else counted.inc({ provider, said: 'unknown' });
+      const said = await takeOne(services, receipt, wait === LOOKS_MS.at(-1));
+      if (said === 'early') still.push(receipt);
+      else counted.inc({ provider, said });
     }
     unknown = still;
   }

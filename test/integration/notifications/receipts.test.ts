@@ -1,4 +1,5 @@
 // Receipts of providers over HTTP: what they make of a delivery, once, and what strangers are told.
+import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { newId } from '#platform/id.ts';
@@ -142,6 +143,50 @@ test('wechat: found by its own id, also when it is faster than our own note of i
   const answer = await early;
   expect([answer.statusCode, answer.headers['content-type'], answer.body]).toEqual([200, 'text/plain; charset=utf-8', 'success']);
   expect(await receiptOf(id)).toMatchObject({ outcome: 'failed', reason: 'user_block' });
+});
+
+/** A text of a kind that is mailed where it does not arrive; its first try as the ledger has it. */
+async function tried(outcome: 'retry' | null, rendered: object | null): Promise<string> {
+  const id = await sent('sms', null);
+  await sql`
+    with due as (
+      update outbox set state = 'pending', message = 'shipped', attempts = 1, rendered = ${rendered === null ? null : JSON.stringify(rendered)}::jsonb
+       where message_id = ${id} returning brand_id, id
+    )
+    insert into delivery_attempts (brand_id, outbox_id, attempt, started_at, finished_at, outcome)
+    select brand_id, id, 1, now(), case when ${outcome}::text is not null then now() end, ${outcome} from due`.execute(app.owner);
+  return id;
+}
+const texted = { way: 'sms', to: '+86138****0000', address: 'AAAA' };
+const passedOn = (id: string) =>
+  app.owner.selectFrom('outbox').select(['state', 'given_up as givenUp', 'receipt']).where('message_id', '=', id).executeTakeFirstOrThrow();
+
+test('a failure of the try before does not hide that of the one that was sent: the message goes on by its next way', async () => {
+  const id = await tried('retry', texted);
+  await byTwilio(id, { MessageStatus: 'undelivered', ErrorCode: '30003' });
+  expect(await passedOn(id)).toEqual({ state: 'pending', givenUp: [], receipt: 'failed' });
+  await sql`update outbox set state = 'sent', attempts = 2, finished_at = clock_timestamp() where message_id = ${id}`.execute(app.owner);
+  await byTwilio(id, { MessageStatus: 'undelivered', ErrorCode: '30003' });
+  expect(await passedOn(id)).toEqual({ state: 'pending', givenUp: ['sms'], receipt: 'failed' });
+});
+
+test('a failure that is reported before our own note of where it went is waited for, too', async () => {
+  const id = await tried(null, null);
+  const early = byTwilio(id, { MessageStatus: 'undelivered', ErrorCode: '30003' });
+  await setTimeout(100);
+  await sql`
+    with ended as (update delivery_attempts set finished_at = now(), outcome = 'sent' where outbox_id = (select id from outbox where message_id = ${id}))
+    update outbox set state = 'sent', finished_at = clock_timestamp(), rendered = ${JSON.stringify(texted)}::jsonb where message_id = ${id}`.execute(
+    app.owner,
+  );
+  expect((await early).statusCode).toBe(200);
+  expect(await passedOn(id)).toEqual({ state: 'pending', givenUp: ['sms'], receipt: 'failed' });
+});
+
+test('a failure of a try whose worker has died is written down all the same', async () => {
+  const id = await tried(null, null);
+  await byTwilio(id, { MessageStatus: 'undelivered', ErrorCode: '30003' });
+  expect(await passedOn(id)).toMatchObject({ receipt: 'failed' });
 });
 
 test('wechat asks first whether the address is ours', async () => {
