@@ -48,6 +48,13 @@ export function dueFor(event: Event, recipients: Recipients, instant: readonly I
   return due;
 }
 
+/** The same, where the customer is reached elsewhere now: what could not be brought to the address before is tried again at the new one, at once. */
+export const wakingWhereMoved = (due: readonly Due[], moved: readonly Way[]): Due[] =>
+  due.map((item) => ({
+    ...item,
+    wakes: item.channel === 'email' ? moved.includes('email') : item.channel === 'instant' && moved.some((way) => way !== 'email'),
+  }));
+
 /** A word to where a customer was reached until now: who has it reads it there, and nothing else any more. */
 export const dueToFormer = (
   { ticketId: subject, telling: message, facts, seq: eventSeq }: Extract<Event, { type: 'ticket.noticed' }>,

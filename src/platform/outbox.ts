@@ -30,6 +30,8 @@ export interface Due {
   eventSeq: number | null;
   /** Cannot wait: a lane that only gathers is woken by it. */
   urgent?: boolean;
+  /** What its lane waits for is over: what is due on it is tried again at once. */
+  wakes?: boolean;
   /** Not to be sent; kept with this reason, for whoever asks what the customer was told. */
   skipped?: string;
 }
@@ -42,12 +44,12 @@ export interface Due {
 export function outboxCtes(cause: Cause, due: readonly Due[]): RawBuilder<unknown>[] {
   if (due.length === 0) return [];
   cause.enqueued = true;
-  const rows = due.map((item) => ({ urgent: true, skipped: null, ...item, messageId: newId('message', cause.now.getTime()) }));
+  const rows = due.map((item) => ({ urgent: true, wakes: false, skipped: null, ...item, messageId: newId('message', cause.now.getTime()) }));
   return [
     sql`due as materialized (
       select r.* from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
         subject text, recipient text, channel text, message text, facts jsonb, "eventSeq" integer, "messageId" text,
-        urgent boolean, skipped text)
+        urgent boolean, wakes boolean, skipped text)
     )`,
     sql`lane as (
       insert into lanes (brand_id, subject, recipient, state, tail)
@@ -56,8 +58,9 @@ export function outboxCtes(cause: Cause, due: readonly Due[]): RawBuilder<unknow
       on conflict (brand_id, subject, recipient) do update
         set tail = nextval('outbox_id_seq'),
             state = case when lanes.state = 'idle' then 'ready'
-                         when lanes.state = 'waiting' and lanes.gathering and exists (
-                           select from due where due.subject = lanes.subject and due.recipient = lanes.recipient and due.urgent) then 'ready'
+                         when lanes.state = 'waiting' and exists (
+                           select from due where due.subject = lanes.subject and due.recipient = lanes.recipient
+                              and (due.wakes or (lanes.gathering and due.urgent))) then 'ready'
                          else lanes.state end
       returning id, subject, recipient, tail
     )`,

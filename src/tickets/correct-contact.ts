@@ -3,7 +3,7 @@ import type { Deed } from '#access/deed.ts';
 import { changeContact } from '#contacts/change-contact.ts';
 import { type ContactChange, openWays } from '#contacts/contact.ts';
 import { replaceLink } from '#lookup/use-link.ts';
-import { dueFor, dueToFormer } from '#notifications/announce.ts';
+import { dueFor, dueToFormer, wakingWhereMoved } from '#notifications/announce.ts';
 import { enqueue } from '#platform/outbox.ts';
 import { Problem } from '#problems.ts';
 import { factsOf } from './facts.ts';
@@ -28,7 +28,7 @@ export async function correctContact(deed: Deed, ticketId: string, change: Conta
     const { recipients } = before;
     const event = { type: 'ticket.noticed', ticketId, seq: null, telling: 'contact_changed', facts } as const;
     const due = dueFor(event, { ...recipients, ways: openWays(contact) }, deed.instantWays);
-    await enqueue(deed, [...due, ...dueToFormer(event, former, deed.instantWays)]);
+    await enqueue(deed, [...wakingWhereMoved(due, moved), ...dueToFormer(event, former, deed.instantWays)]);
   }
   return ticketView(deed, { ...before, contact });
 }

@@ -121,6 +121,20 @@ describe('a correction', () => {
     expect(read.json<TicketView>().contact).toMatchObject({ email: fresh, phone });
   });
 
+  test('does not wait for the day on which the address before it is tried again', async () => {
+    const ticket = await withMail(address());
+    await eventually(async () => expect((await told(ticket.id))[0]?.state).toBe('sent'));
+    // As it lies there after a server has refused the old address for now: due again tomorrow.
+    await sql`update outbox set state = 'pending', finished_at = null where subject = ${ticket.id}`.execute(app.owner);
+    const waits = { state: 'waiting' as const, gathering: false, next_at: new Date(Date.now() + 86_400_000) };
+    await app.owner.updateTable('lanes').set(waits).where('subject', '=', ticket.id).execute();
+    expect((await patch(ticket.id, { email: address() })).statusCode).toBe(200);
+    await eventually(async () => {
+      const news = (await told(ticket.id)).filter(({ recipient }) => recipient === 'contact');
+      expect(news.map(({ message, state }) => `${message} ${state}`)).toEqual(['created sent', 'contact_changed sent']);
+    });
+  });
+
   test('that spells the same address otherwise tells nobody', async () => {
     const email = address();
     const ticket = await withMail(email);

@@ -91,13 +91,14 @@ test('every statement leaves the lanes, the rows and the ledger as the model say
         message: 'ticket.advanced',
         facts: {},
         eventSeq: null,
+        wakes: chance.chance(0.2),
       };
       await db
         .of(brandId)
         .transaction()
         .execute((trx) => enqueue({ trx, brandId, now: new Date(), traceparent: null, enqueued: false }, [due]));
       const { rows } = await sql<{ id: number; tail: number }>`select id, tail from lanes where subject = ${due.subject}`.execute(open);
-      model.enqueue(rows[0]?.id ?? 0, rows[0]?.tail ?? 0);
+      model.enqueue(rows[0]?.id ?? 0, rows[0]?.tail ?? 0, due.wakes);
     },
     async claimReady() {
       const ms = leaseMs();

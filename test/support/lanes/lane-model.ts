@@ -58,8 +58,8 @@ export class LaneModel {
     return this.rows.find((row) => row.id === id);
   }
 
-  /** Something falls due on a lane; the lane is made by its first. Ids rise and may leave numbers out. */
-  enqueue(laneId: number, id = this.rows.length + 1): ModelRow {
+  /** Something falls due on a lane; the lane is made by its first. Ids rise and may leave numbers out. `wakes`: a lane that waits waits no longer. */
+  enqueue(laneId: number, id = this.rows.length + 1, wakes = false): ModelRow {
     const row: ModelRow = { id, lane: laneId, state: 'pending', attempts: 0 };
     this.rows.push(row);
     const lane = this.lanes.get(laneId);
@@ -67,7 +67,7 @@ export class LaneModel {
       this.lanes.set(laneId, { id: laneId, state: 'ready', generation: 0, tail: row.id, done: 0, leaseUntil: null, nextAt: null });
     } else {
       lane.tail = row.id;
-      if (lane.state === 'idle') lane.state = 'ready';
+      if (lane.state === 'idle' || (wakes && lane.state === 'waiting')) lane.state = 'ready';
     }
     return row;
   }
