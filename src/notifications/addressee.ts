@@ -44,6 +44,8 @@ export interface Caller extends Omit<Addressee, 'email'>, Gathered {
   kind: 'phone';
   /** The addresses of the ways that are open. */
   ways: Partial<Record<InstantWay, string>>;
+  /** They read mails, too. */
+  mailed: boolean;
   quietHours: QuietHours;
   /** SMS parts: what the ticket may cost, and has cost. */
   sms: { budget: number; spent: number };
@@ -104,7 +106,7 @@ async function customer(post: Post, lane: HeldLane, reach: Reach | undefined, by
   const link = generation === null || reach.former ? null : customerLink(seal, publicUrl, { ticketId: lane.subject, generation });
   // The days of a story are all over by now, and are told as they were.
   const to = { ...rest, lookupUrl: publicUrl, link, gathers: !sandbox, sentAt: sandbox ? null : now };
-  const { email, sms, wechat } = reach.ways;
+  const { email, sms: text, wechat } = reach.ways;
   if (by === 'email') {
     if (email?.state !== 'open') return { kind: 'nobody', reason: email?.state ?? 'no_address' };
     const unsubscribe = unsubscribeLink(seal, publicUrl, 'email', email.address, { brandId: lane.brandId, ticketId: lane.subject });
@@ -112,10 +114,12 @@ async function customer(post: Post, lane: HeldLane, reach: Reach | undefined, by
   }
   const ways: Caller['ways'] = {
     ...(wechat?.state === 'open' ? { wechat: wechat.address } : {}),
-    ...(sms?.state === 'open' ? { sms: sms.address } : {}),
+    ...(text?.state === 'open' ? { sms: text.address } : {}),
   };
-  if (Object.keys(ways).length === 0) return { kind: 'nobody', reason: (sms ?? wechat)?.state ?? 'no_address' };
-  return { kind: 'phone', ...to, ways, quietHours: reach.quietHours ?? houseQuietHours, sms: { budget, spent: await spentOn(db, lane) } };
+  if (Object.keys(ways).length === 0) return { kind: 'nobody', reason: (text ?? wechat)?.state ?? 'no_address' };
+  const mailed = email?.state === 'open';
+  const sms = { budget, spent: await spentOn(db, lane) };
+  return { kind: 'phone', ...to, ways, mailed, quietHours: reach.quietHours ?? houseQuietHours, sms };
 }
 
 function endpoint(seal: Seal, row: EndpointRow | null): Receiver | Nobody {

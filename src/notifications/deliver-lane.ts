@@ -17,6 +17,7 @@ import {
   type Claim,
   type DueRow,
   finish,
+  freeCarried,
   type HeldLane,
   letGather,
   type NoAttempt,
@@ -85,10 +86,12 @@ async function deliverRows(delivery: Delivery, taken: Taken): Promise<Run> {
       await letGather(delivery.db, lane, (plan.waitUntil.getTime() - delivery.clock.now().getTime()) / 1000);
       return 'waiting';
     }
-    rows = rows.filter((row) => row !== plan.next && !plan.carried.includes(row));
-    const last = emptied && rows.length === 0;
-    const ended = await deliverRow(delivery, lane, { ...plan, to, last, begun });
+    const others = rows.filter((row) => row !== plan.next);
+    const left = others.filter((row) => !plan.carried.includes(row));
+    const ended = await deliverRow(delivery, lane, { ...plan, to, last: emptied && left.length === 0, begun });
     begun = null;
+    // What was withdrawn carries nothing.
+    rows = ended === 'gone' ? others : left;
     if (ended === 'gone') continue;
     if (ended === 'lost') return 'lost';
     const { verdict, standing } = ended;
@@ -105,15 +108,14 @@ const breaksOff = (verdict: Verdict, to: Anyone): boolean => verdict.row === 'de
 const holdsSome = (rows: DueRow[]): rows is [DueRow, ...DueRow[]] => rows.length > 0;
 
 /** What comes next: a partner hears everything at once and in order, a customer is not written to five times in ten minutes. */
-function turnOf({ clock, coalesceSeconds }: Delivery, to: Anyone, rows: [DueRow, ...DueRow[]]): Plan<DueRow> {
+function turnOf({ clock, channels, coalesceSeconds }: Delivery, to: Anyone, rows: [DueRow, ...DueRow[]]): Plan<DueRow> {
   if (to.kind !== 'contact' && to.kind !== 'phone') return { next: rows[0], carried: [] };
   const now = clock.now();
-  return planOf(rows, {
-    now,
-    seconds: to.gathers ? coalesceSeconds : 0,
-    quietUntil: to.kind === 'phone' ? quietUntil(now, to.timeZone, to.quietHours) : null,
-    brief: to.kind === 'phone',
-  });
+  const seconds = to.gathers ? coalesceSeconds : 0;
+  if (to.kind === 'contact') return planOf(rows, { now, seconds, quietUntil: null });
+  const provided = { wechat: channels.wechat !== null, sms: channels.text !== null };
+  const ways = (['wechat', 'sms'] as const).filter((way) => to.ways[way] !== undefined && provided[way]);
+  return planOf(rows, { now, seconds, quietUntil: quietUntil(now, to.timeZone, to.quietHours), phone: { ways, mailed: to.mailed } });
 }
 
 interface Turn extends Extract<Plan<DueRow>, { next: DueRow }> {
@@ -153,8 +155,9 @@ async function tryAndSettle(delivery: Delivery, lane: HeldLane, turn: Turn): Pro
   };
   const mark = markOf(verdict, result, row, to);
   if (mark !== null) await insisting(() => markEndpoint(db, lane, mark), delivery.ending);
-  const unheard = lane.recipient.startsWith('phone:') && (verdict.row === 'dead' || verdict.row === 'skipped');
-  if (unheard) await insisting(() => fallBackToMail(delivery, lane, row), delivery.ending);
+  const unheard = verdict.row === 'dead' || verdict.row === 'skipped';
+  if (unheard && lane.recipient.startsWith('phone:')) await insisting(() => fallBackToMail(delivery, lane, row), delivery.ending);
+  if (unheard && attempt.carried.length > 0) await insisting(() => freeCarried(db, lane, row.id, delivery.clock.now()), delivery.ending);
   const settlement = { lane, outboxId: row.id, verdict, finished, emptied: last && !breaksOff(verdict, to) };
   const standing = await insisting(() => book.settle(settlement), delivery.ending);
   const { id: outboxId, messageId, channel } = row;

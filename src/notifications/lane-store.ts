@@ -173,6 +173,23 @@ export async function beginAttempt(
   return begun.attempt === null ? 'gone' : begun;
 }
 
+/** What a message was to say that is older than this is told by nothing any more: the customer has heard newer things, or asked. */
+const NEWS_DAYS = 2;
+
+/**
+ * Makes due again what a message carried that ends unsent, before it ends: a worker that dies in between finds it due already. The tail moves on
+ * though no row came: the end of the run sees that there is more.
+ */
+export async function freeCarried(db: WorkerDb, lane: HeldLane, outboxId: number, now: Date): Promise<void> {
+  await sql`
+    with lane as (
+      update lanes set tail = nextval('outbox_id_seq') where ${held(lane)} returning id
+    )
+    update outbox o set state = 'pending', dead_reason = null, finished_at = null, carried_by = null from lane
+     where o.carried_by = ${outboxId} and o.brand_id = ${lane.brandId} and o.state = 'skipped'
+       and o.created_at > ${now}::timestamptz - ${NEWS_DAYS} * interval '1 day'`.execute(db);
+}
+
 /** Extends the lease while a send takes long. */
 export async function extendLease(db: WorkerDb, lane: HeldLane, leaseMs: number): Promise<void> {
   await sql`update lanes set lease_until = ${lease(leaseMs)} where ${held(lane)}`.execute(db);

@@ -136,3 +136,42 @@ test('a worker that dies over a message finds on the next try what it carried', 
   await eventually(async () => expect(await states(received.id)).toEqual(['created skipped', 'received sent']));
   expect((await told(received.id))[1]?.text).toContain('• We registered your repair request');
 });
+
+test('what a message carried that ends unsent is told by itself', async () => {
+  const ticket = await aTicket(app);
+  await gathers(ticket.id);
+  await go(ticket, bodies.receive(serialOf(ticket)));
+  const [first, second] = await app.owner.selectFrom('outbox').selectAll().where('subject', '=', ticket.id).orderBy('id').execute();
+  // As it lies there after the third worker has died over it.
+  await sql`
+    with carried as (
+      update outbox set state = 'skipped', dead_reason = ${`coalesced: ${second?.message_id}`}, carried_by = ${second?.id}, finished_at = now() where id = ${first?.id}
+    ), tried as (update outbox set attempts = 3 where id = ${second?.id})
+    insert into delivery_attempts (brand_id, outbox_id, attempt, started_at) select ${app.brandId}, ${second?.id}, n, now() from generate_series(1, 3) n`.execute(
+    app.owner,
+  );
+  await sql`update lanes set next_at = now() where state = 'waiting'`.execute(app.owner);
+  await eventually(async () => expect(await states(ticket.id)).toEqual(['created pending', 'received dead']));
+  await gathers(ticket.id);
+  await tenMinutes();
+  await eventually(async () => expect(await states(ticket.id)).toEqual(['created sent', 'received dead']));
+});
+
+test('what a message would have carried that is withdrawn in this very moment is told by itself', async () => {
+  const ticket = await aTicket(app);
+  await gathers(ticket.id);
+  await go(ticket, bodies.receive(serialOf(ticket)));
+  const [, second] = await app.owner.selectFrom('outbox').selectAll().where('subject', '=', ticket.id).orderBy('id').execute();
+  const withdrawing = await app.owner.startTransaction().execute();
+  await sql`update outbox set state = 'skipped', dead_reason = 'withdrawn: corrected', finished_at = now() where id = ${second?.id}`.execute(
+    withdrawing,
+  );
+  await tenMinutes();
+  // The worker has planned it, and waits for it.
+  await eventually(async () => {
+    const { rows } = await sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(app.owner);
+    expect(rows.length).toBeGreaterThan(0);
+  });
+  await withdrawing.commit().execute();
+  await eventually(async () => expect(await states(ticket.id)).toEqual(['created sent', 'received skipped']));
+});

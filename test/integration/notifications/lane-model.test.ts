@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { setAside, type Verdict } from '#notifications/lane-rules.ts';
 import { openLaneBook } from '#notifications/lane-run-store.ts';
-import { claimOverdue, claimReady, finish, giveBack, type HeldLane } from '#notifications/lane-store.ts';
+import { claimOverdue, claimReady, finish, freeCarried, giveBack, type HeldLane } from '#notifications/lane-store.ts';
 import { type Db, openDb, openPool } from '#platform/db/connect.ts';
 import type { Database } from '#platform/db/database.ts';
 import { newId } from '#platform/id.ts';
@@ -156,6 +156,13 @@ test('every statement leaves the lanes, the rows and the ledger as the model say
       const finished = { attempt, statusCode: null, detail: null, rendered: null, units: null, exchange: null };
       const real = await openLaneBook(open, ms).settle({ lane: held.real, outboxId: row, verdict, finished, emptied });
       expect(real).toBe(model.settle(held.model, row, attempt, verdict, emptied, 0, ms));
+    },
+    async free() {
+      if (helds.length === 0) return;
+      const held = chance.pick(fresh(helds));
+      await freeCarried(open, held.real, 0, new Date());
+      const { rows } = await sql<{ tail: number }>`select tail from lanes where id = ${held.real.id}`.execute(open);
+      model.free(held.model, rows[0]?.tail ?? 0);
     },
     async finish() {
       if (helds.length === 0) return;

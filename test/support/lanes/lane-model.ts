@@ -139,6 +139,12 @@ export class LaneModel {
     if (lane !== undefined) lane.leaseUntil = now + leaseMs;
   }
 
+  /** What a message carried that ends unsent is due again: the tail moves on though no row came. */
+  free(held: ModelHeld, tail: number): void {
+    const lane = this.#held(held);
+    if (lane !== undefined) lane.tail = tail;
+  }
+
   settle(
     held: ModelHeld,
     rowId: number,

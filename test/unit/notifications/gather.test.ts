@@ -70,7 +70,8 @@ describe('gathering', () => {
 describe('a telephone', () => {
   const day = (at: string): Partial<TicketFacts> => ({ promise: { at, previous: '2026-12-01T09:00:00.000Z', reason: 'workload', note: null } });
   const [friday, monday] = [day('2026-12-04T09:00:00.000Z'), day('2026-12-07T09:00:00.000Z')];
-  const brief = { brief: true };
+  const phone = { ways: ['wechat', 'sms'], mailed: true } as const;
+  const brief = { phone };
 
   test('is told the new promised day, which no mail says, before what came after it', () => {
     const rows = [row('diagnosing', 700), row('promise_moved', 650, friday), row('covered', 300, friday), row('awaiting_part', 1, friday)];
@@ -112,6 +113,28 @@ describe('a telephone', () => {
     const rows = [row('promise_moved', 700, friday), row('contact_changed', 1, friday)];
     expect(plan(rows, { ...brief, quietUntil })).toEqual({ next: rows[1], carried: [] });
     expect(plan(rows, { quietUntil })).toEqual({ next: rows[1], carried: [rows[0]] });
+  });
+});
+
+describe('a telephone that some of the ways lead to', () => {
+  const texts = { ways: ['sms'], mailed: false } as const;
+  const notes = { ways: ['wechat', 'sms'], mailed: false } as const;
+
+  test('without WeChat is told by its text what a note would have carried: the note goes nowhere, and takes nothing along', () => {
+    const rows = [row('created', 20), row('label')];
+    expect(plan(rows, { phone: texts })).toEqual({ next: rows[1], carried: [] });
+    expect(plan(rows.slice(0, 1), { phone: texts })).toMatchObject({ waitUntil: expect.any(Date) });
+    expect(plan(rows, { phone: notes })).toEqual({ next: rows[1], carried: [rows[0]] });
+    const later = [row('received', 700), row('diagnosing', 650)];
+    expect(plan(later, { phone: texts })).toEqual({ next: later[1], carried: [] });
+    expect(plan(later.slice(0, 1), { phone: texts })).toEqual({ next: later[0], carried: [] });
+    expect(plan(later, { phone: notes })).toEqual({ next: later[1], carried: [later[0]] });
+  });
+
+  test('of who reads no mails is told each thing that a mail would have said beside', () => {
+    const rows = [row('part_delayed', 700), row('moved_center', 1)];
+    expect(plan(rows, { phone: { ...notes, mailed: true } })).toEqual({ next: rows[1], carried: [rows[0]] });
+    expect(plan(rows, { phone: notes })).toEqual({ next: rows[0], carried: [] });
   });
 });
 
