@@ -53,7 +53,7 @@ export async function startWork(services: Services, options: WorkOptions = {}): 
   const book = openDb(openPool({ ...asWorker, max: WORKER_CONNECTIONS, name: 'glassbench-worker', byIndex: true, keptPlans: true }));
   // A claim that is lost with the database is made again, and of two jobs of one generation one takes the lane: nobody waits for its commit.
   const claims = openDb(openPool({ ...asWorker, max: 1, name: 'glassbench-relay', lazyCommits: true, byIndex: true }));
-  const channels = openChannels(config, log);
+  const channels = openChannels(config, log, () => clock.now().getTime());
   const ending = new AbortController();
   const delivery = openDelivery(
     {

@@ -230,8 +230,9 @@ function markOf(verdict: Verdict, result: SendResult | null, row: DueRow, to: An
   return to.failing ? { is: 'working' } : null;
 }
 
-/** What one try says about the receiver as a whole. Customers' mail servers are the SMTP server's business. */
+/** What one try says about a partner's receiver as a whole. Providers are spared by their channels, whoever the customer is. */
 function noticed({ throttle, clock }: Delivery, lane: HeldLane, result: SendResult): void {
+  if (!lane.recipient.startsWith('endpoint:')) return;
   if (result.outcome === 'sent') throttle.succeeded(lane.recipient);
   else if (result.outcome === 'retry' && result.throttle === true) throttle.failed(lane.recipient, clock.now().getTime(), result.after);
 }

@@ -6,6 +6,7 @@ import { openConsole } from './console.ts';
 import { openEmail } from './email.ts';
 import type { ChannelSettings } from './settings.ts';
 import { openSms } from './sms.ts';
+import { sparing } from './sparing.ts';
 import { openTwilio } from './twilio.ts';
 import { openWebhook, type WebhookSettings } from './webhook.ts';
 import { openWechat } from './wechat.ts';
@@ -54,20 +55,29 @@ function wechat({ WECHAT_APP_ID, WECHAT_APP_SECRET, WECHAT_TEMPLATES, WECHAT_KIN
   return openWechat({ WECHAT_APP_ID, WECHAT_APP_SECRET, WECHAT_TEMPLATES, WECHAT_KIND, WECHAT_PAGE, WECHAT_URL });
 }
 
-function texts(settings: Settings, log: Logger): Pick<Channels, 'text' | 'textBy'> {
+/** More than there are connections, so that none is idle; the rest waits where it is answered as soon as the server fails. */
+const MAILS_AT_ONCE = 8;
+
+function texts(settings: Settings, log: Logger, now: () => number): Pick<Channels, 'text' | 'textBy'> {
   const { ALIYUN_SMS_TEMPLATES: templates, SMS_CONSOLE: keep } = settings;
-  const text = openSms({ aliyun: aliyun(settings), twilio: twilio(settings), approved: (name) => templates?.[name] !== undefined });
+  const [one, other] = [aliyun(settings), twilio(settings)];
+  const text = openSms({
+    aliyun: one && sparing(one, { now }),
+    twilio: other && sparing(other, { now }),
+    approved: (name) => templates?.[name] !== undefined,
+  });
   if (text !== null) return { text, textBy: 'sms' };
   return keep ? { text: openConsole<Text>(log), textBy: 'console' } : { text: null, textBy: null };
 }
 
-/** Opens every channel. Without an SMTP server mails stay with us. */
-export function openChannels(settings: Settings, log: Logger): Channels {
+/** Opens every channel; `now` in milliseconds. Without an SMTP server mails stay with us. */
+export function openChannels(settings: Settings, log: Logger, now: () => number = Date.now): Channels {
   const { SMTP_URL, MAIL_FROM } = settings;
-  const mail = SMTP_URL === undefined ? openConsole<Mail>(log) : openEmail({ SMTP_URL, MAIL_FROM });
+  const mail = SMTP_URL === undefined ? openConsole<Mail>(log) : sparing(openEmail({ SMTP_URL, MAIL_FROM }), { atOnce: MAILS_AT_ONCE, now });
   const post = openWebhook(settings);
-  const note = wechat(settings);
-  const { text, textBy } = texts(settings, log);
+  const account = wechat(settings);
+  const note = account && sparing(account, { now });
+  const { text, textBy } = texts(settings, log, now);
   return {
     mail,
     text,

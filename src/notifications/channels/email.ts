@@ -1,5 +1,6 @@
 // Mail by SMTP: pooled connections, every wait bounded, and a Message-ID that is the same on every try.
 import { createTransport } from 'nodemailer';
+import { withDeadline } from '#platform/deadline.ts';
 import type { Channel, Mail, SendResult } from './channel.ts';
 
 /** What the mail channel needs to know. */
@@ -10,6 +11,8 @@ export interface MailSettings {
 
 const CONNECT_MS = 5_000;
 const SOCKET_MS = 15_000;
+/** From the call to the answer: a server that brings its answers byte by byte is never silent for long. */
+const WHOLE_MS = 60_000;
 
 /** The domain of the sender: a Message-ID has to be unique in somebody's name (RFC 5322 §3.6.4). */
 const domainOf = (from: string): string => /@([^\s>]+)/.exec(from)?.[1] ?? 'localhost';
@@ -35,7 +38,9 @@ function judge({ code, responseCode, response }: SmtpError): SendResult {
     const stop = code === 'EENVELOPE' && NO_SUCH_BOX.test(response ?? '') ? { stop: 'bounced' as const } : {};
     return { outcome: 'dead', reason: `refused_${responseCode}`, ...status, ...stop };
   }
-  return { outcome: 'retry', reason: (code ?? 'smtp_failed').toLowerCase(), ...status };
+  const reason = code === 'EABORT' ? 'timeout' : (code ?? 'smtp_failed').toLowerCase();
+  const ofThisMail = responseCode !== 421 && (code === 'EENVELOPE' || code === 'EMESSAGE' || code === 'ESTREAM');
+  return { outcome: 'retry', reason, ...status, ...(ofThisMail ? {} : { throttle: true as const }) };
 }
 
 /** Opens the mail channel; connections are made on first use. */
@@ -58,7 +63,8 @@ export function openEmail(settings: MailSettings): Channel<Mail> {
       try {
         const { to, subject, text, html } = mail;
         const headers = { 'Auto-Submitted': 'auto-generated', ...oneClick(mail.unsubscribe ?? null) };
-        const sent = await transport.sendMail({ from: settings.MAIL_FROM, to, subject, text, html, headers, messageId: `<${mail.id}@${domain}>` });
+        const whole = { from: settings.MAIL_FROM, to, subject, text, html, headers, messageId: `<${mail.id}@${domain}>` };
+        const sent = await withDeadline(WHOLE_MS, (signal) => transport.sendMail({ ...whole, signal }));
         return { outcome: 'sent', providerId: sent.messageId };
       } catch (error) {
         return judge(error as SmtpError);

@@ -170,6 +170,15 @@ test('a mail carries text, HTML, and says that nobody wrote it by hand', async (
   await channel.close();
 });
 
+test('a mail server that is away is left alone, and not for an address that it refuses for now', async () => {
+  const away = openEmail({ SMTP_URL: brokenUrl().replace('http', 'smtp'), MAIL_FROM });
+  expect(await away.send(mail('fang@example.com'))).toMatchObject({ outcome: 'retry', throttle: true });
+  const there = openEmail({ SMTP_URL: sink.url, MAIL_FROM });
+  for (const code of ['450', '451']) expect(await there.send(mail(`${code}@example.com`))).not.toHaveProperty('throttle');
+  expect(await there.send(mail('421@example.com'))).toMatchObject({ outcome: 'retry', statusCode: 421, throttle: true });
+  await Promise.all([away.close(), there.close()]);
+});
+
 test('the console names ids only', () => {
   expect(lines.join()).not.toContain('fang@');
 });

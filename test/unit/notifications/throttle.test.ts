@@ -1,5 +1,7 @@
 // One receiver in trouble is left alone; the others notice nothing.
 import { expect, test } from 'vitest';
+import type { Channel, Mail, SendResult } from '#notifications/channels/channel.ts';
+import { sparing } from '#notifications/channels/sparing.ts';
 import { type Admission, AT_ONCE, createThrottle } from '#notifications/throttle.ts';
 
 const letIn = (admission: Admission): ((now: number) => void) => {
@@ -69,4 +71,62 @@ test('who failed long ago and has not been called since is forgotten: customers 
   expect('leave' in (await throttle.admit('a', () => hour))).toBe(true);
   // One that failed just now is still left alone.
   expect(await throttle.admit('other 1', () => hour)).toEqual({ seconds: 2 });
+});
+
+/** A provider of which each message asks what it answers. */
+function provider(answer: () => SendResult | Promise<SendResult>, atOnce?: number) {
+  const asked: string[] = [];
+  const time = { now: 0 };
+  const behind: Channel<Mail> = {
+    async send({ id }) {
+      asked.push(id);
+      return answer();
+    },
+    close: () => Promise.resolve(),
+  };
+  const channel = sparing(behind, { now: () => time.now, ...(atOnce === undefined ? {} : { atOnce }) });
+  const send = (id: string): Promise<SendResult> => channel.send({ kind: 'mail', id, to: 'w@example.com', subject: '', text: '', html: '' });
+  return { asked, time, send };
+}
+const away = { outcome: 'retry', reason: 'etimedout', throttle: true } as const;
+const spared = { outcome: 'retry', reason: 'provider_in_trouble' };
+
+test('a provider that has failed three times in a row is left alone: others are answered at once, then one finds out', async () => {
+  let answer: SendResult = away;
+  const { asked, time, send } = provider(() => answer);
+  for (const id of ['1', '2', '3']) expect(await send(id)).toEqual(away);
+  expect(await send('4')).toEqual(spared);
+  time.now = 2_000;
+  expect(await Promise.all([send('5'), send('6')])).toEqual([away, spared]);
+  time.now = 5_000;
+  expect(await send('7')).toEqual(spared);
+  answer = { outcome: 'sent' };
+  time.now = 6_000;
+  expect(await send('8')).toEqual(answer);
+  expect(await Promise.all([send('9'), send('10')])).toEqual([answer, answer]);
+  expect(asked).toEqual(['1', '2', '3', '5', '8', '9', '10']);
+});
+
+test('what a provider says of one message or one address is no trouble of its own', async () => {
+  const answers: SendResult[] = [away, away, { outcome: 'dead', reason: 'refused_550' }, away, away, { outcome: 'retry', reason: 'eenvelope' }, away];
+  const { asked, send } = provider(() => answers.shift() ?? { outcome: 'sent' });
+  for (let n = 1; n <= 8; n += 1) await send(String(n));
+  expect(asked).toHaveLength(8);
+});
+
+test('what waits for a place with a provider is answered as soon as that is known to be away', async () => {
+  const { promise, resolve } = Promise.withResolvers<SendResult>();
+  const { asked, send } = provider(() => promise, 4);
+  const results = Array.from({ length: 400 }, (_, n) => send(String(n)));
+  await Promise.resolve();
+  expect(asked).toHaveLength(4);
+  resolve(away);
+  expect((await Promise.all(results)).filter((result) => result !== away)).toHaveLength(396 - 2);
+  expect(asked.length).toBeLessThanOrEqual(6);
+});
+
+test('a place that becomes free is given on', async () => {
+  const { asked, send } = provider(() => ({ outcome: 'sent' }), 2);
+  expect(await Promise.all(Array.from({ length: 10 }, (_, n) => send(String(n))))).toEqual(Array(10).fill({ outcome: 'sent' }));
+  expect(asked).toHaveLength(10);
 });

@@ -1,0 +1,83 @@
+// Leaves a provider alone that is in trouble: one message at a time finds out whether it is over, the others are answered at once, so that no hand waits.
+import { pauseFor } from '../lane-rules.ts';
+import type { Channel, Message, SendResult } from './channel.ts';
+
+/** Failures in a row that are the provider's: fewer are a connection that broke. */
+const PATIENCE = 3;
+/** Seconds; shorter than with partners: who is answered in a pause waits for the next try, which may be far off by then, and one that finds out holds one hand. */
+const LONGEST_PAUSE = 10;
+/** Seconds that a provider may ask for. */
+const LONGEST_WISH = 60;
+/** How long a message waits for a place. */
+const WAIT_MS = 30_000;
+
+interface Options {
+  /** So many messages are with the provider at once; those that come then wait for a place. */
+  atOnce?: number;
+  now(): number;
+}
+
+const inTrouble: SendResult = { outcome: 'retry', reason: 'provider_in_trouble' };
+
+/** The same channel, spared while what is behind it fails. */
+export function sparing<M extends Message>(channel: Channel<M>, { atOnce = Number.POSITIVE_INFINITY, now }: Options): Channel<M> {
+  const waiting = new Set<(enters: boolean) => void>();
+  let running = 0;
+  let failures = 0;
+  let pausedUntil = 0;
+
+  const enter = (): boolean | Promise<boolean> => {
+    if (pausedUntil > now() || (failures >= PATIENCE && running > 0)) return false;
+    if (running < atOnce) {
+      running += 1;
+      return true;
+    }
+    return new Promise((resolve) => {
+      const answer = (enters: boolean): void => {
+        clearTimeout(timer);
+        waiting.delete(answer);
+        if (enters) running += 1;
+        resolve(enters);
+      };
+      const timer = setTimeout(answer, WAIT_MS, false);
+      waiting.add(answer);
+    });
+  };
+  const turnAway = (): void => {
+    for (const answer of waiting) answer(false);
+  };
+  const leave = (): void => {
+    running -= 1;
+    const [next] = waiting;
+    next?.(true);
+  };
+  const noticed = (result: SendResult): void => {
+    if (result.outcome !== 'retry' || result.throttle !== true) {
+      failures = 0;
+      return;
+    }
+    // What was on its way when the pause began fails of the same trouble.
+    if (pausedUntil <= now()) failures += 1;
+    if (failures < PATIENCE) return;
+    const pause = Math.max(Math.min(pauseFor(failures - PATIENCE + 1), LONGEST_PAUSE), Math.min(result.after ?? 0, LONGEST_WISH));
+    pausedUntil = Math.max(pausedUntil, now() + pause * 1000);
+    turnAway();
+  };
+
+  return {
+    async send(message) {
+      if (!(await enter())) return inTrouble;
+      try {
+        const result = await channel.send(message);
+        noticed(result);
+        return result;
+      } finally {
+        leave();
+      }
+    },
+    close() {
+      turnAway();
+      return channel.close();
+    },
+  };
+}
