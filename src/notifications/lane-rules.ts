@@ -16,6 +16,9 @@ export const CHALLENGE_TRIES = 5;
 /** A row that was being sent when its worker died, this often, is taken to be what kills the workers. */
 export const CRASHES = 3;
 
+/** What was due to a customer longer ago and did not arrive is told by nothing any more: they have heard newer things, or asked. */
+export const NEWS_DAYS = 2;
+
 /** A receiver may ask for more time than the schedule gives, but not for ever. */
 const LONGEST_WISH = 24 * HOUR;
 /** Spread, so that what failed together does not come back together. */

@@ -1,6 +1,7 @@
 // The SQL of lanes, for workers: their connections see all brands, and every statement after the fence names the lane's own.
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '#platform/db/database.ts';
+import { NEWS_DAYS } from './lane-rules.ts';
 
 /** A connection of a worker, or a transaction on one. */
 export type WorkerDb = Kysely<Database>;
@@ -172,9 +173,6 @@ export async function beginAttempt(
   if (begun === undefined || !begun.held) return 'lost';
   return begun.attempt === null ? 'gone' : begun;
 }
-
-/** What a message was to say that is older than this is told by nothing any more: the customer has heard newer things, or asked. */
-const NEWS_DAYS = 2;
 
 /**
  * Makes due again what a message carried that ends unsent, before it ends: a worker that dies in between finds it due already. The tail moves on

@@ -4,6 +4,7 @@ import type { Deed } from '#access/deed.ts';
 import { openWaysSql } from '#contacts/columns.ts';
 import type { Way } from '#contacts/contact.ts';
 import type { Db } from '#platform/db/connect.ts';
+import { NEWS_DAYS } from './lane-rules.ts';
 import type { Receipt } from './receipts/receipt.ts';
 import type { Recipients } from './recipients.ts';
 
@@ -70,9 +71,6 @@ export async function receivedBy(deed: Deed, outboxId: number): Promise<Receiver
      where id = ${outboxId} and brand_id = ${deed.brandId} and rendered->>'address' is not null`.execute(deed.trx);
   return rows[0];
 }
-
-/** What was due longer ago is told by nothing any more: the customer has heard newer things, or asked. */
-const NEWS_DAYS = 2;
 
 /**
  * Makes a delivery that did not arrive due again, in its own row, for the ways that are left; answers whether it is. Not what was taken back

@@ -4,7 +4,7 @@ import type { Channel, Message, SendResult } from './channel.ts';
 
 /** Failures in a row that are the provider's: fewer are a connection that broke. */
 const PATIENCE = 3;
-/** Seconds; shorter than with partners: who is answered in a pause waits for the next try, which may be far off by then, and one that finds out holds one hand. */
+/** Seconds; shorter than with partners: who is answered in a pause waits for the next try, which may be far off by then. */
 const LONGEST_PAUSE = 10;
 /** Seconds that a provider may ask for. */
 const LONGEST_WISH = 60;
