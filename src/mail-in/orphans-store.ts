@@ -4,6 +4,7 @@ import type { Deed } from '#access/deed.ts';
 import { visibleTo } from '#access/visible-tickets.ts';
 import type { MatchedBy } from './orphan.ts';
 import { holderOf } from './waybills-store.ts';
+import { comingIn } from './whereabouts.ts';
 
 /** As it is stored. */
 export interface OrphanRow {
@@ -85,7 +86,7 @@ export interface Candidate {
   by: MatchedBy;
 }
 
-const comingIn = sql`t.status in ('created', 'awaiting_device', 'inbound_transit')`;
+const isComing = sql`t.status = any(${[...comingIn]}::text[])`;
 
 /** Tickets that could be meant, the surest first; `phone` in clear, as it was given with the call: null where it is not at hand. */
 export async function candidatesOf(deed: Deed, row: OrphanRow, phone: string | null): Promise<Candidate[]> {
@@ -102,7 +103,7 @@ export async function candidatesOf(deed: Deed, row: OrphanRow, phone: string | n
         select t.id, 'phone', 3 from contacts k join tickets t on t.brand_id = k.brand_id and t.contact_id = k.id
          where k.brand_id = ${deed.brandId} and k.phone = ${phone}
       ) m join tickets t on t.brand_id = ${deed.brandId} and t.id = m.id
-     where ${comingIn} ${visibleTo(deed.actor)} order by t.id, m.rank limit 20`.execute(deed.trx);
+     where ${isComing} ${visibleTo(deed.actor)} order by t.id, m.rank limit 20`.execute(deed.trx);
   const order: readonly MatchedBy[] = ['waybill', 'serial', 'phone'];
   return rows.toSorted((a, b) => order.indexOf(a.by) - order.indexOf(b.by));
 }
@@ -129,7 +130,7 @@ export async function traitsOf(deed: Deed, ticketId: string): Promise<Traits | u
               cross join lateral (select s.waybill union all select f.waybill from further_waybills f
                                    where f.brand_id = s.brand_id and f.shipment_id = s.id) w
              where x.brand_id = t.brand_id and x.ticket_id = t.id and s.direction = 'inbound') as waybills
-      from tickets t where t.brand_id = ${deed.brandId} and t.id = ${ticketId} and ${comingIn}`.execute(deed.trx);
+      from tickets t where t.brand_id = ${deed.brandId} and t.id = ${ticketId} and ${isComing}`.execute(deed.trx);
   return rows[0];
 }
 

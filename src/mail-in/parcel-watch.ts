@@ -6,6 +6,7 @@ import { isToBeOpened } from './parcel-moves.ts';
 import type { Direction } from './shipment.ts';
 import type { Bond } from './store.ts';
 import type { ParcelStatus, Proof } from './tracking.ts';
+import { comingIn, withCenter } from './whereabouts.ts';
 
 const HOUR_MS = 3_600_000;
 /** Scans come in bursts, and often out of order: so long after the first the parcel is looked at (design: coalesce within 10 minutes). */
@@ -109,11 +110,6 @@ export type News =
   | { kind: 'eta' }
   /** Delivered, worth something, and nobody has signed. */
   | { kind: 'unproven' };
-
-const comingIn: ReadonlySet<Status> = new Set(['created', 'awaiting_device', 'inbound_transit']);
-const withCenter: ReadonlySet<Status> = new Set([
-  ...(['received', 'diagnosing', 'quoted', 'approved', 'awaiting_parts', 'in_repair', 'quality_check', 'ready'] as const),
-]);
 
 /** Whether the ticket still waits for what this parcel does. */
 export function concerns(direction: Direction, status: Status): boolean {

@@ -71,7 +71,8 @@ const system = ['system', 'admin'] as const;
 
 const everywhere = Object.keys(statuses) as Status[];
 const ongoing = everywhere.filter((status) => statuses[status].stage !== 'end');
-const withUs = ['received', 'diagnosing', 'quoted', 'approved', 'awaiting_parts', 'in_repair', 'quality_check', 'ready'] as const;
+/** A center has the device. */
+export const withUs = ['received', 'diagnosing', 'quoted', 'approved', 'awaiting_parts', 'in_repair', 'quality_check', 'ready'] as const;
 const agreed = ['approved', 'awaiting_parts', 'in_repair'] as const;
 /** Where a part that was ordered can still come: also while the customer thinks about a changed quote, or after the repair was given up. */
 const mayArrive = ['quoted', ...agreed, 'ready'] as const;
