@@ -6,8 +6,7 @@ import type { Services } from '#services.ts';
 import { askCarrier, type Reply } from './ask-carrier.ts';
 import type { Carrier, Inquiry, ParcelNews } from './carriers/carrier.ts';
 import { carriers } from './carriers/carriers.ts';
-import { countUnmapped } from './counts.ts';
-import { recordTracking } from './record-tracking.ts';
+import { recordNews } from './record-news.ts';
 import { claimSilent, putOff, type SilentParcel } from './silent-store.ts';
 
 const HOUR_MS = 3_600_000;
@@ -112,12 +111,10 @@ async function record(
   { brandId }: SilentParcel,
   { news, body }: { news: readonly ParcelNews[]; body: Buffer },
 ): Promise<boolean> {
-  const payloadHash = createHash('sha256').update(body).digest();
+  const source = { brandId, carrier: carrier.name, payloadHash: createHash('sha256').update(body).digest() };
   let isNew = false;
-  for (const { waybill, scans, state, eta, proof = null, watch } of news) {
-    const told = { carrier: carrier.name, waybill, scans: state === null ? scans : [...scans, state], eta, proof, watch, payloadHash };
-    const { kept } = await asSystem(services, brandId, (deed) => recordTracking(deed, told));
-    countUnmapped(carrier.name, kept);
+  for (const one of news) {
+    const { kept } = await recordNews(services, source, one);
     isNew ||= kept.length > 0;
   }
   return isNew;

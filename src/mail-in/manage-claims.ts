@@ -2,7 +2,6 @@
 import type { Deed } from '#access/deed.ts';
 import type { ParcelTelling } from '#notifications/event.ts';
 import { type Page, pageById, readCursor } from '#platform/http/page.ts';
-import type { Money } from '#platform/schema.ts';
 import { Problem } from '#problems.ts';
 import { addWorkingDays } from '#service-centers/calendar.ts';
 import { centerCalendar } from '#service-centers/center-calendar.ts';
@@ -13,12 +12,10 @@ import { freshClaim } from './draft-claim.ts';
 import { shipmentRow } from './find-shipments.ts';
 import * as store from './store.ts';
 import { type Traveler, travelers } from './travelers.ts';
+import { instant, money } from './view.ts';
 
 /** Working days a carrier is given where nobody says otherwise. */
 const ANSWER_DAYS = 10;
-
-const money = (amount: number | null, currency: string | null): Money | null => (amount === null || currency === null ? null : { amount, currency });
-const instant = (at: Date | null): string | null => at?.toISOString() ?? null;
 
 const view = ({ amount, paid, currency, alarmAt: _, ...row }: ClaimRow): ClaimView => ({
   ...row,

@@ -1,6 +1,5 @@
 // A carrier's push: prove where the bytes come from, read them, record every parcel before saying thank you.
 import { createHash, randomBytes } from 'node:crypto';
-import { asSystem } from '#access/perform.ts';
 import { idPattern } from '#platform/id.ts';
 import { Problem } from '#problems.ts';
 import type { Services } from '#services.ts';
@@ -8,8 +7,7 @@ import type { RingRow } from './accounts-store.ts';
 import type { CarrierRing } from './carrier-ring.ts';
 import { type Answer, type Carrier, type ParcelNews, type Push, type Terms, UnreadablePush, type Verdict } from './carriers/carrier.ts';
 import { carriers } from './carriers/carriers.ts';
-import { countUnmapped } from './counts.ts';
-import { recordTracking } from './record-tracking.ts';
+import { recordNews } from './record-news.ts';
 
 /** A push as it came in. */
 export interface IncomingPush extends Omit<Push, 'now'> {
@@ -31,12 +29,10 @@ export async function receivePush(services: Services, ring: CarrierRing, incomin
   mustBeOfType(carrier, incoming.headers['content-type']);
   const push = { ...incoming, now: services.clock.now() };
   const account = await signer(services, ring, carrier, push);
-  const payloadHash = createHash('sha256').update(push.body).digest();
+  const source = { brandId: account.brandId, carrier: carrier.name, payloadHash: createHash('sha256').update(push.body).digest() };
   let parked = false;
-  for (const { waybill, scans, state, eta, proof = null, watch } of newsOf(carrier, push.body, termsOf(carrier, account))) {
-    const news = { carrier: carrier.name, waybill, scans: state === null ? scans : [...scans, state], eta, proof, watch, payloadHash };
-    const recorded = await asSystem(services, account.brandId, (deed) => recordTracking(deed, news));
-    countUnmapped(carrier.name, recorded.kept);
+  for (const news of newsOf(carrier, push.body, termsOf(carrier, account))) {
+    const recorded = await recordNews(services, source, news);
     parked ||= recorded.parked;
   }
   return carrier.answer(push, parked);

@@ -6,9 +6,12 @@ import type { ShipmentView } from './shipment.ts';
 import type { ShipmentRow } from './store.ts';
 import type { TrackingEventView } from './tracking.ts';
 
-const instant = (value: Date | null): string | null => value?.toISOString() ?? null;
+/** As JSON has it. */
+export const instant = (value: Date | null): string | null => value?.toISOString() ?? null;
 
-const money = (amount: number | null, currency: string | null): Money | null => (amount === null || currency === null ? null : { amount, currency });
+/** An amount of minor units; null where nobody has named one. */
+export const money = (amount: number | null, currency: string | null): Money | null =>
+  amount === null || currency === null ? null : { amount, currency };
 
 /** A parcel as its ticket's center, brand or courier reads it. */
 export const shipmentView = (
