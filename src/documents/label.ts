@@ -33,7 +33,7 @@ export interface LabelRecord {
 }
 
 /** A QR code that says this text, with enough redundancy for a crumpled page. */
-export function codeBlock(text: string): Block {
+function codeBlock(text: string): Block {
   const { modules } = create(text, { errorCorrectionLevel: 'Q' });
   const { size } = modules;
   const rows = Array.from({ length: size }, (_, y) => Array.from({ length: size }, (__, x) => (modules.get(y, x) ? '1' : '0')).join(''));

@@ -9,7 +9,7 @@ import { Problem } from '#problems.ts';
 import type { MediaType } from './file-types.ts';
 
 /** Pixels of a picture at most: the largest that phones take in their usual modes have 48.8 million. */
-export const MAX_PIXELS = 50_000_000;
+const MAX_PIXELS = 50_000_000;
 /** From start to end; the process stops itself a little earlier. */
 const KILL_MS = 70_000;
 

@@ -5,7 +5,7 @@ import { carriers } from './carriers/carriers.ts';
 import { ParcelStatus } from './tracking.ts';
 
 /** A carrier whose pushes we can read. */
-export const KnownCarrier = z.enum([...carriers.keys()] as [string, ...string[]]).meta({ id: 'KnownCarrier', example: 'easypost' });
+const KnownCarrier = z.enum([...carriers.keys()] as [string, ...string[]]).meta({ id: 'KnownCarrier', example: 'easypost' });
 
 const MAX_CODES = 300;
 

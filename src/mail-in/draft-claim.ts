@@ -7,7 +7,7 @@ import { type ClaimRow, latestClaim, openClaim, writeClaim } from './claims-stor
 import { parcelsOf, type ShipmentRow } from './store.ts';
 
 /** What is asked for where nobody says it: what the leg is insured for, or else what was declared. */
-export const worthOf = (shipment: ShipmentRow): Pick<ClaimRow, 'amount' | 'currency'> =>
+const worthOf = (shipment: ShipmentRow): Pick<ClaimRow, 'amount' | 'currency'> =>
   shipment.insuredValue === null
     ? { amount: shipment.declaredValue, currency: shipment.declaredCurrency }
     : { amount: shipment.insuredValue, currency: shipment.insuredCurrency };

@@ -29,7 +29,7 @@ export async function pressClaims(services: Services): Promise<number> {
 }
 
 /** Alarms and tells; the claim is looked at again when that day comes. */
-export async function pressClaim(deed: Deed, claimId: string): Promise<void> {
+async function pressClaim(deed: Deed, claimId: string): Promise<void> {
   const seen = await claimById(deed, claimId);
   if (seen === undefined) return;
   const tickets = await travelers(deed, seen.shipmentId);
