@@ -46,7 +46,7 @@ const Event = z.looseObject({
 
 const kinds: ReadonlySet<string> = new Set(['tracking_update', 'edd_revise', 'tracking_pending_time']);
 
-/** AfterShip's tags, and the subtags that say more than their tag; of the many others the tag counts. */
+/** AfterShip's tags, and the subtags that say more than their tag (docs/tracking/enum/delivery-sub-statuses); of the many others the tag counts. */
 const codes: Codes = {
   Pending: 'unknown',
   InfoReceived: 'label_created',
@@ -59,7 +59,9 @@ const codes: Codes = {
   Expired: 'expired',
   Exception_003: 'refused',
   Exception_004: 'customs',
-  Exception_007: 'returned',
+  Exception_010: 'returning',
+  Exception_011: 'returned',
+  Exception_013: 'lost',
   'Delivered/return_to_sender': 'returned',
 };
 
