@@ -26,6 +26,8 @@ export interface Trouble {
   tells: ParcelTelling | null;
   /** The repair stands still because of it, and nobody here is to blame. */
   holds: boolean;
+  /** What held the repair up before holds it still. */
+  keepsHold?: true;
   /** A claim against the carrier is drafted. */
   claim?: 'lost';
   /** It is no trouble before it has lasted so long. */
@@ -42,9 +44,11 @@ const troubles: { readonly [S in ParcelStatus]?: Trouble } = {
   returning: { as: 'returned', tells: 'parcel_returning', holds: true },
   returned: { as: 'returned', tells: 'parcel_returning', holds: true },
   lost: { as: 'lost', tells: 'parcel_lost', holds: true, claim: 'lost' },
-  // The provider has not heard of it for a long time.
-  expired: { as: 'silent', tells: null, holds: false },
+  // The provider has not heard of it for a long time, which is no sign that it moves again.
+  expired: { as: 'silent', tells: null, holds: false, keepsHold: true },
 };
+
+const letsGo = (trouble: Trouble | undefined): boolean => trouble?.holds !== true && trouble?.keepsHold !== true;
 
 /** A parcel as far as it is watched. */
 export interface Watched {
@@ -87,7 +91,7 @@ export function watchFrom(parcel: Watched, bond: Bond, now: Date): Date | null {
   const soon = later(now, GATHER_MS);
   const at: Date[] = [];
   if (trouble !== undefined && !bond.told.includes(trouble.as)) at.push(latest(soon, later(parcel.statusAt ?? now, trouble.afterMs ?? 0)));
-  if (bond.holdId !== null && trouble?.holds !== true) at.push(soon);
+  if (bond.holdId !== null && letsGo(trouble)) at.push(soon);
   if (waits(parcel) && parcel.openBy !== null && parcel.deliveredAt !== null) {
     at.push(bond.told.includes('arrived') ? parcel.openBy : latest(soon, later(parcel.deliveredAt, ARRIVED_MS)));
   }
@@ -137,7 +141,7 @@ export function newsOf(parcel: Watched, bond: Bond, ticket: { status: Status; ho
   if (trouble !== undefined && !bond.told.includes(trouble.as) && later(parcel.statusAt ?? now, trouble.afterMs ?? 0) <= now) {
     news.push({ kind: 'trouble', trouble });
   }
-  if (bond.holdId !== null && bond.holdId === ticket.holdId && trouble?.holds !== true) news.push({ kind: 'recovered' });
+  if (bond.holdId !== null && bond.holdId === ticket.holdId && letsGo(trouble)) news.push({ kind: 'recovered' });
   if (waits(parcel) && parcel.openBy !== null && parcel.deliveredAt !== null) {
     const late = parcel.openBy <= now;
     if (late || (!bond.told.includes('arrived') && later(parcel.deliveredAt, ARRIVED_MS) <= now)) news.push({ kind: 'arrived', late });

@@ -9,20 +9,23 @@ const leftBy: { readonly [S in ParcelStatus]?: readonly ParcelStatus[] } = {
   refused: ['out_for_delivery', 'available_for_pickup', 'attempt_failed', 'delivered', 'returning', 'returned', 'lost', 'exception'],
 };
 
-/** Of scans of the same instant the one further along counts last. */
+/**
+ * Of scans of the same instant the one further along counts last. `expired` is said at the time of the last scan, by a provider that has heard
+ * nothing since: it comes after every scan of a parcel on its way, and before what ends or turns that way.
+ */
 const rank: { readonly [S in ParcelStatus]: number } = {
   unknown: 0,
   label_created: 1,
   cancelled: 2,
-  expired: 3,
-  picked_up: 4,
-  in_transit: 5,
-  transferred: 6,
-  customs: 7,
-  exception: 8,
-  attempt_failed: 9,
-  available_for_pickup: 10,
-  out_for_delivery: 11,
+  picked_up: 3,
+  in_transit: 4,
+  transferred: 5,
+  customs: 6,
+  exception: 7,
+  attempt_failed: 8,
+  available_for_pickup: 9,
+  out_for_delivery: 10,
+  expired: 11,
   refused: 12,
   lost: 13,
   delivered: 14,

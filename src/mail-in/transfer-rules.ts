@@ -2,19 +2,14 @@
 import type { Deed } from '#access/deed.ts';
 import { Problem } from '#problems.ts';
 import { isCenter } from '#service-centers/is-center.ts';
-import type { Status } from '#tickets/status.ts';
 import type { Bond, ShipmentRow, TicketOfParcel } from './store.ts';
-
-/** The center has the device. */
-const withUs: ReadonlySet<Status> = new Set([
-  ...(['received', 'diagnosing', 'quoted', 'approved', 'awaiting_parts', 'in_repair', 'quality_check', 'ready'] as const),
-]);
+import { withCenter } from './whereabouts.ts';
 
 /** Whether a ticket's device is with the center that has the ticket. */
-export const isWithUs = ({ status }: Pick<TicketOfParcel, 'status'>): boolean => withUs.has(status);
+export const isWithUs = ({ status }: Pick<TicketOfParcel, 'status'>): boolean => withCenter.has(status);
 
-/** A parcel that will bring nothing any more. */
-const over: ReadonlySet<string> = new Set(['cancelled', 'expired', 'returned', 'lost']);
+/** A parcel that will bring nothing any more. One of which nobody has heard for long (`expired`) can still come. */
+const over: ReadonlySet<string> = new Set(['cancelled', 'returned', 'lost']);
 
 /** A transfer that the other center has not taken in yet. */
 export const isUnderWay = ({ direction, status, receivedAt }: Pick<ShipmentRow, 'direction' | 'status' | 'receivedAt'>): boolean =>
@@ -38,7 +33,7 @@ export async function mayLeave(
       refusal: 'device_not_here',
     });
   }
-  if (others.some(({ shipment }) => isUnderWay(shipment))) {
+  if (others.some(({ shipment }) => isUnderWay(shipment) && shipment.status !== 'expired')) {
     throw new Problem('transition_refused', 'The device is on its way to another center already. Cancel that parcel first.', {
       refusal: 'transfer_under_way',
     });

@@ -51,21 +51,20 @@ export function guardFacts(
 /** A time as JSON out of the database carries it. */
 export const instantOrNull = (text: string | null | undefined): Date | null => (text === null || text === undefined ? null : new Date(text));
 
-const VOID_PARCEL: ReadonlySet<string> = new Set(['cancelled', 'expired']);
 /** It has been on its way, and does not go there again. */
 const ENDED_PARCEL: ReadonlySet<string> = new Set(['lost', 'returned']);
 
 /**
- * A parcel back that can take the device there. One whose whole way, there and back, is told in one push has ended before its first scan
- * sends the ticket: for the steps that it causes itself it counts all the same. One from before a dispute carried the device that the
- * dispute is about.
+ * A parcel back that can take the device there. One whose whole way, there and back or until nobody heard of it any more, is told in one
+ * push has ended before its first scan sends the ticket: for the steps that it causes itself it counts all the same. One from before a
+ * dispute carried the device that the dispute is about.
  */
 const outboundShipment = ({ shipments, disputedAt }: TicketRow, causedBy: string | null): boolean =>
   shipments.some(
     ({ id, direction, status, createdAt }) =>
       direction === 'outbound' &&
-      !VOID_PARCEL.has(status) &&
-      (id === causedBy || !ENDED_PARCEL.has(status)) &&
+      status !== 'cancelled' &&
+      (id === causedBy || (status !== 'expired' && !ENDED_PARCEL.has(status))) &&
       (disputedAt === null || new Date(createdAt) > disputedAt),
   );
 

@@ -272,3 +272,12 @@ it('is refused for what is not there, for the own center, twice, to a courier, a
   expect((await takeIn(id, hangzhou.key)).json()).toMatchObject({ status: 409, refusal: 'transfer_over' });
   expect((await send(ticketId)).statusCode).toBe(201);
 });
+
+it('a parcel that nobody has heard of for long can still be taken in, and keeps nobody from sending again', async () => {
+  const ticketId = await atShanghai();
+  const silent = (await send(ticketId)).json<ShipmentView>();
+  await deliver(test, easypost, push({ waybill: silent.waybill, details: [transit, { ...done, status: 'unknown', detail: 'expired' }] }));
+  expect(await tools.read(silent.id)).toMatchObject({ status: 'expired' });
+  expect((await send(ticketId)).statusCode).toBe(201);
+  expect((await takeIn(silent.id, hangzhou.key)).statusCode).toBe(200);
+});

@@ -42,6 +42,14 @@ describe('the way home', () => {
     ]);
   });
 
+  it('ships the ticket of a parcel that is heard of no more by the time its scans are', async () => {
+    const parcel = await atReady();
+    const silent = { status: 'unknown', at: '2026-11-22T10:00:00Z', detail: 'expired' };
+    await deliver(test, easypost, push({ ...parcel, details: [announced, transit, silent] }));
+    expect(await read(parcel.shipment.id)).toMatchObject({ status: 'expired' });
+    expect(await ticket(parcel.ticketId)).toMatchObject({ status: 'outbound_transit' });
+  });
+
   it('takes back a parcel that comes back, on hold, and is not told "delivered" by its return', async () => {
     const parcel = await atReady();
     await deliver(test, easypost, push({ ...parcel, details: [transit] }));

@@ -189,3 +189,43 @@ describe.each([...carriers])('carrier %s', (name, carrier: Carrier) => {
     expect(verify(sent, { now: minutes(9), secret: 'another-secret' })).toBe('wrong');
   });
 });
+
+describe('AfterShip and 17TRACK', () => {
+  /** What is read of this sample once `change` has been made to what it says of the whole parcel. */
+  const readAs = (name: string, history: Parameters<typeof sample>[2], change: (body: never) => void) => {
+    const carrier = carriers.get(name);
+    const body = JSON.parse(sample(name, 'SF1', history)) as never;
+    change(body);
+    const [news] = carrier?.read(Buffer.from(JSON.stringify(body)), { codes: {}, timeZone: 'UTC' }) ?? [];
+    return stateOf([...(news?.scans ?? []), ...(news?.state ? [news.state] : [])]).status;
+  };
+  const moving = [
+    ['collected', 5],
+    ['moving', 9],
+  ] as const;
+
+  it.each([
+    ['Exception_003', 'refused'],
+    ['Exception_004', 'customs'],
+    ['Exception_007', 'exception'],
+    ['Exception_010', 'returning'],
+    ['Exception_011', 'returned'],
+    ['Exception_012', 'exception'],
+    ['Exception_013', 'lost'],
+  ])('read the subtag %s of AfterShip as its list has it: %s', (subtag, status) => {
+    const said = readAs('aftership', moving, ({ msg }: { msg: object }) => Object.assign(msg, { tag: 'Exception', subtag }));
+    expect(said).toBe(status);
+  });
+
+  it('say of a parcel on its way that it is heard of no more, and not of one that has come', () => {
+    const expired: Record<string, (body: never) => void> = {
+      aftership: ({ msg }: { msg: object }) => Object.assign(msg, { tag: 'Expired', subtag: 'Expired_001' }),
+      '17track': ({ data }: { data: { track_info: object } }) =>
+        Object.assign(data.track_info, { latest_status: { status: 'Expired', sub_status: 'Expired_Other' } }),
+    };
+    for (const [name, change] of Object.entries(expired)) {
+      const ways = [moving.slice(0, 1), moving, [...moving, ['at_door', 30]], [...moving, ['delivered', 33]]] as const;
+      expect(ways.map((way) => readAs(name, way, change))).toEqual(['expired', 'expired', 'expired', 'delivered']);
+    }
+  });
+});

@@ -111,4 +111,12 @@ describe('newsOf', () => {
     expect(kinds(parcel(), held, { status: 'inbound_transit', holdId: 'hld_2' }, now)).toEqual([]);
     expect(kinds(parcel({ status: 'exception' }), held, { status: 'inbound_transit', holdId: 'hld_1' }, now)).toEqual([]);
   });
+
+  it('does not take it for a sign of life that a provider has given up waiting for one', () => {
+    const silent = parcel({ status: 'expired' });
+    const held = bond({ told: ['exception'], holdId: 'hld_1' });
+    expect(kinds(silent, held, { status: 'inbound_transit', holdId: 'hld_1' }, now)).toEqual(['silent']);
+    expect(watchFrom(silent, { ...held, told: ['exception', 'silent'] }, now)).toBeNull();
+    expect(kinds(parcel(), { ...held, told: ['exception', 'silent'] }, { status: 'inbound_transit', holdId: 'hld_1' }, now)).toEqual(['recovered']);
+  });
 });
