@@ -71,6 +71,8 @@ export async function reserveOrphan(deed: Deed, { carrier, waybill }: Pick<orpha
 export async function bring(deed: Deed, row: orphans.OrphanRow, ticketId: string, by: MatchedBy): Promise<void> {
   const ticket = await store.lockTicket(deed, ticketId);
   if (ticket === undefined) return;
+  // By its telephone number alone: the device that was found in it has a serial, and this ticket's has another one.
+  if (by === 'phone' && row.serialHash !== null && (await orphans.isIdentified(deed, ticketId))) return;
   const known = row.carrier === null || row.waybill === null ? undefined : await store.byWaybill(deed, row.carrier, row.waybill);
   const joins = known !== undefined && !known.ticketIds.includes(ticketId);
   const refusal = joins ? mayNotJoin(known, WAY_IN) : null;
