@@ -7,6 +7,7 @@ import { advanceTicket } from '#tickets/advance-ticket.ts';
 import { hasEnded } from '#tickets/lifecycle.ts';
 import { allowedActions } from '#tickets/move.ts';
 import { refusals } from '#tickets/refusals.ts';
+import { bringOrphans, reserveWaybill } from './follow-waybill.ts';
 import { adoptParked } from './record-tracking.ts';
 import type { Direction, IntakeInput, LabelInput, ShipmentInput, ShipmentView } from './shipment.ts';
 import * as store from './store.ts';
@@ -19,7 +20,8 @@ const MAX_OF_TICKET = 20;
 
 /**
  * Adds a parcel with its waybill, which is unique per carrier; scans that came before it are its own from now on. With `sharesParcel`
- * the device joins the parcel that has the waybill. An inbound one with `intake` also does `intake.open`.
+ * the device joins the parcel that has the waybill. An inbound one with `intake` also does `intake.open`, and what lies at a depot under its
+ * waybill is the ticket's.
  * Problems: not_found, already_exists, transition_not_allowed, transition_refused, validation_failed (the other center).
  */
 export async function createShipment(deed: Deed, ticketId: string, input: ShipmentInput): Promise<ShipmentView> {
@@ -36,13 +38,12 @@ export async function createShipment(deed: Deed, ticketId: string, input: Shipme
   const others = await store.parcelsOf(deed, ticketId);
   if (others.length >= MAX_OF_TICKET) throw refused('too_many_shipments', `A ticket has at most ${MAX_OF_TICKET} parcels.`);
   if (toCenterId !== undefined) await mayLeave(deed, ticket, toCenterId, others);
-  return addParcel(deed, ticket, { direction, toCenterId: toCenterId ?? null }, label, intake);
+  const shipment = await addParcel(deed, ticket, { direction, toCenterId: toCenterId ?? null }, label, intake);
+  if (direction === 'inbound') await bringOrphans(deed, { id: shipment.id, ticketId, carrier: label.carrier }, label.waybill);
+  return shipment;
 }
 
 const refused = (refusal: string, detail: string): Problem => new Problem('transition_refused', detail, { refusal });
-
-/** Waits for whoever writes to this waybill just now. Before any ticket is locked: see the order of locks in the store. */
-export const reserveWaybill = (deed: Deed, label: LabelInput): Promise<void> => store.lockWaybill(deed, label.carrier, label.waybill);
 
 interface Way {
   direction: Direction;

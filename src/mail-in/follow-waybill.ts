@@ -4,10 +4,22 @@ import { raiseAlerts } from '#alerts/raise.ts';
 import * as orphans from './orphans-store.ts';
 import * as scansStore from './scans-store.ts';
 import * as store from './store.ts';
-import { link, unlinkedOf } from './waybills-store.ts';
+import { beyond, link, unlinkedOf } from './waybills-store.ts';
 
 /** A parcel is passed on once or twice; more is a carrier gone wild. */
 const MAX_LINKS = 10;
+
+/**
+ * Waits for whoever writes to this waybill just now, and to those under which the parcel goes on by what is parked: a shipment made of the first
+ * will take them too. Before any ticket is locked, and in the order in which they are followed elsewhere: see the store.
+ */
+export async function reserveWaybill(deed: Deed, { carrier, waybill }: { carrier: string; waybill: string }): Promise<void> {
+  const reserved = new Set([waybill]);
+  for (const one of reserved) {
+    await store.lockWaybill(deed, carrier, one);
+    for (const further of await beyond(deed, carrier, one)) if (reserved.size <= MAX_LINKS) reserved.add(further);
+  }
+}
 
 /**
  * Links every number that scans of the shipment say it continues under, also those that only the scans of such a number name. A number
@@ -20,16 +32,24 @@ export async function followWaybills(deed: Deed, shipment: store.ShipmentRow): P
     const waybill = await unlinkedOf(deed, shipment);
     if (waybill === undefined) break;
     await store.lockWaybill(deed, carrier, waybill);
-    await link(deed, shipment, waybill);
+    // Somebody else may have taken it while its lock was waited for.
+    if (!(await link(deed, shipment, waybill))) continue;
     await scansStore.adopt(deed, { id, carrier, waybill });
-    if (direction === 'inbound') await bySystem(deed, (part) => bringOrphans(part, shipment, waybill));
+    if (direction === 'inbound') await bringOrphans(deed, shipment, waybill);
     linked = true;
   }
   return linked;
 }
 
-/** Parcels that lie at a depot under the new number are the ticket's. */
-async function bringOrphans(deed: Deed, { id: shipmentId, ticketId, carrier }: store.ShipmentRow, waybill: string): Promise<void> {
+/** Parcels that lie at a depot under this number of the shipment are the ticket's, whoever may see them. The waybill's lock is held. */
+export const bringOrphans = (deed: Deed, shipment: Pick<store.ShipmentRow, 'id' | 'ticketId' | 'carrier'>, waybill: string): Promise<void> =>
+  bySystem(deed, (part) => bring(part, shipment, waybill));
+
+async function bring(
+  deed: Deed,
+  { id: shipmentId, ticketId, carrier }: Pick<store.ShipmentRow, 'id' | 'ticketId' | 'carrier'>,
+  waybill: string,
+): Promise<void> {
   for (const { id: orphanId } of await orphans.openBy(deed, { waybills: [{ carrier, waybill }], serials: [], phone: null }, null)) {
     const ticket = await store.lockTicket(deed, ticketId);
     if (ticket === undefined) return;

@@ -1,5 +1,5 @@
-// All SQL of parcels. Locks are taken in one order everywhere: waybills (several in that of their names), parcels without a ticket, tickets by their
-// ids, shipment.
+// All SQL of parcels. Locks are taken in one order everywhere: waybills (several in that of their names, and after each those under which its parcel
+// goes on), parcels without a ticket, tickets by their ids, shipment.
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { visibleTo } from '#access/visible-tickets.ts';

@@ -22,11 +22,22 @@ export async function unlinkedOf(deed: Deed, { id, carrier }: { id: string; carr
   return rows[0]?.waybill;
 }
 
-/** Gives the shipment the number, whose lock is held; another shipment that has it keeps it. */
-export async function link(deed: Deed, { id, carrier }: { id: string; carrier: string }, waybill: string): Promise<void> {
-  await sql`
+/** Numbers that parked scans of this one, whose lock is held, say the parcel goes on under. */
+export async function beyond(deed: Deed, carrier: string, waybill: string): Promise<string[]> {
+  const { rows } = await sql<{ waybill: string }>`
+    select e.continues_as as waybill from tracking_events e
+     where e.brand_id = ${deed.brandId} and e.carrier = ${carrier} and e.waybill = ${waybill} and e.shipment_id is null and e.continues_as is not null
+     order by e.occurred_at, e.id`.execute(deed.trx);
+  return rows.map((row) => row.waybill);
+}
+
+/** Gives the shipment the number, whose lock is held; false where another shipment has it, which keeps it. */
+export async function link(deed: Deed, { id, carrier }: { id: string; carrier: string }, waybill: string): Promise<boolean> {
+  const { rows } = await sql`
     insert into further_waybills (brand_id, waybill, carrier, shipment_id, linked_at)
     select ${deed.brandId}, ${waybill}, ${carrier}, ${id}, ${deed.now}
      where ${holderOf(deed, carrier, waybill)} is null
-    on conflict do nothing`.execute(deed.trx);
+    on conflict do nothing
+    returning shipment_id`.execute(deed.trx);
+  return rows.length === 1;
 }

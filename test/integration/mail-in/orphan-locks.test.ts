@@ -2,18 +2,25 @@
 import { type Kysely, sql } from 'kysely';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { asSystem } from '#access/perform.ts';
+import type { CarrierAccountView } from '#mail-in/carrier-account.ts';
+import { createShipment } from '#mail-in/create-shipment.ts';
 import type { OrphanView } from '#mail-in/orphan.ts';
 import type { Database } from '#platform/db/database.ts';
 import { startApp, type TestApp, unique } from '../../support/app.ts';
-import { job, label, waybill } from '../../support/mail-in.ts';
+import { wire } from '../../support/carrier-wires.ts';
+import { job, label, SECRET, waybill } from '../../support/mail-in.ts';
 import { until } from '../../support/until.ts';
 
 let test: TestApp;
+let kuaidi100: string;
 /** Statements of the service that PostgreSQL took for one side of a deadlock; the service tries again, and nobody else hears of them. */
 const brokenOff: unknown[] = [];
 
 beforeAll(async () => {
   test = await startApp();
+  const payload = { carrier: 'kuaidi100', name: 'kuaidi100', webhookSecret: SECRET };
+  kuaidi100 = (await test.call(test.keys.brand, { method: 'POST', url: '/v1/carrier-accounts', payload })).json<CarrierAccountView>().webhookPath;
   const seen = new WeakSet<pg.PoolClient>();
   test.services.db.pool.on('acquire', (client: pg.PoolClient) => {
     if (seen.has(client)) return;
@@ -30,14 +37,14 @@ afterAll(() => test.close());
 
 type Call = () => Promise<{ statusCode: number }>;
 
-const hold = (trx: Kysely<Database>, one: string) =>
-  sql`select pg_advisory_xact_lock(hashtextextended(${`${test.brandId}/easypost/${one}`}, 0))`.execute(trx);
+const hold = (trx: Kysely<Database>, one: string, carrier = 'easypost') =>
+  sql`select pg_advisory_xact_lock(hashtextextended(${`${test.brandId}/${carrier}/${one}`}, 0))`.execute(trx);
 
 /** Begins these calls one after the other while these waybills are somebody else's, and lets them all go at once; answers their codes. */
-async function together(waybills: readonly string[], calls: readonly Call[], meanwhile?: () => Promise<void>): Promise<number[]> {
-  const begun: Promise<{ statusCode: number }>[] = [];
+async function together(waybills: readonly string[], calls: readonly Call[], meanwhile?: () => Promise<void>, carrier?: string): Promise<number[]> {
+  const begun: ReturnType<Call>[] = [];
   await test.owner.transaction().execute(async (trx) => {
-    for (const one of waybills) await hold(trx, one);
+    for (const one of waybills) await hold(trx, one, carrier);
     for (const call of calls) {
       begun.push(call());
       await until(async () => {
@@ -50,7 +57,7 @@ async function together(waybills: readonly string[], calls: readonly Call[], mea
   return (await Promise.all(begun)).map(({ statusCode }) => statusCode);
 }
 
-async function orphan(of: { waybill: string; serial: string }): Promise<OrphanView> {
+async function orphan(of: { waybill: string; serial?: string; carrier?: string }): Promise<OrphanView> {
   const payload = { carrier: 'easypost', ...of };
   return (await test.call(test.keys.center, { method: 'POST', url: '/v1/orphan-parcels', payload })).json<OrphanView>();
 }
@@ -108,6 +115,47 @@ it('a device that was here before is found by what this booking does not name', 
   const { id } = await orphan({ waybill: one, serial: imei });
   expect([await together([one], [booking(serial)]), brokenOff]).toEqual([[201], []]);
   expect(await read(id)).toMatchObject({ matchedBy: 'serial' });
+});
+
+/** A number that kuaidi100 says a parcel goes on under. */
+function passedOn(from: string, to: string): Call {
+  const row = { time: '2026-11-20 18:00:00', ftime: '2026-11-20 18:00:00', context: `快件已转投，新单号：${to}`, statusCode: '7' };
+  const lastResult = { message: 'ok', nu: from, com: 'shentong', status: '200', state: '7', data: [row] };
+  const sent = wire('kuaidi100', JSON.stringify({ status: 'polling', message: '', lastResult }), SECRET, new Date());
+  return () => test.call(null, { method: 'POST', url: kuaidi100, headers: sent.headers, payload: sent.body });
+}
+const shipped = (ticketId: string, direction: 'inbound' | 'outbound', of: string) => () =>
+  test.call(test.keys.center, {
+    method: 'POST',
+    url: `/v1/tickets/${ticketId}/shipments`,
+    payload: { direction, carrier: 'kuaidi100', waybill: of, payer: 'brand' },
+  });
+const booked = async (): Promise<string> =>
+  (await test.call(test.keys.courier, { method: 'POST', url: '/v1/mail-in-jobs', payload: job(test) })).json<{ ticketId: string }>().ticketId;
+
+it('a label and the one under which its parcel goes on are added to one ticket at the same time', async () => {
+  const [one, two] = [waybill(), waybill()];
+  await passedOn(one, two)();
+  const ticketId = await booked();
+  // As by two processes: one process takes the calls for a ticket in turn.
+  const elsewhere = (of: string) => async () => {
+    const input = { direction: 'inbound', carrier: 'kuaidi100', waybill: of, payer: 'brand' } as const;
+    await asSystem(test.services, test.brandId, (deed) => createShipment(deed, ticketId, input));
+    return { statusCode: 201 };
+  };
+  const codes = await together([two], [elsewhere(two), elsewhere(one)], undefined, 'kuaidi100');
+  expect([codes, brokenOff]).toEqual([[201, 201], []]);
+});
+
+it('a number that another shipment takes while it is waited for brings nothing that lies under it', async () => {
+  const [one, two] = [waybill(), waybill()];
+  const [first, second] = [await booked(), await booked()];
+  const made = (await shipped(first, 'inbound', one)()).json<{ id: string }>();
+  const { id } = await orphan({ waybill: two, carrier: 'kuaidi100' });
+  const codes = await together([two], [shipped(second, 'outbound', two), passedOn(one, two)], undefined, 'kuaidi100');
+  expect([codes, brokenOff]).toEqual([[201, 200], []]);
+  expect(await read(id)).toMatchObject({ ticketId: null });
+  expect((await test.call(test.keys.center, { url: `/v1/shipments/${made.id}` })).json()).toMatchObject({ furtherWaybills: [] });
 });
 
 it('a parcel that is registered while the booking waits is brought to it, unless somebody writes to its waybill: that waits for nobody', async () => {
