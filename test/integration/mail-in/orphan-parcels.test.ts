@@ -82,6 +82,36 @@ describe('a parcel without a ticket', () => {
     expect((await match(jobs[0]?.ticketId ?? '')).json()).toMatchObject({ status: 409, code: 'already_exists' });
   });
 
+  it('is left to a person too where its telephone number is that of a ticket and its serial is not', async () => {
+    const [number, later] = [phone(), phone()];
+    const { ticketId } = await book(contact(number));
+    const orphan = await register({ phone: number, serial: unique('SN') });
+    expect(orphan).toMatchObject({ ticketId: null, candidates: [{ ticketId, by: 'phone' }] });
+    const before = await register({ phone: later, serial: unique('SN') });
+    const booked = await book(contact(later));
+    expect(await read(before.id)).toMatchObject({ ticketId: null, candidates: [] });
+    expect(await alarms(test, booked.ticketId)).toEqual([]);
+    // Where nobody has said what the serial of the device is, nothing speaks against it.
+    const third = phone();
+    const nameless = await book({ ...contact(third), device: { kind: 'phone', serialUnknown: true } });
+    expect(await register({ phone: third, serial: unique('SN') })).toMatchObject({ ticketId: nameless.ticketId, matchedBy: 'phone' });
+  });
+
+  it('is brought to the ticket whose label is known later, by whoever adds it', async () => {
+    const one = waybill();
+    const orphan = await register({ carrier: 'easypost', waybill: one });
+    const { ticketId } = await book();
+    const outbound = await register({ carrier: 'easypost', waybill: `${one}B` });
+    const add = (key: string, direction: string, of: string) =>
+      test.call(key, { method: 'POST', url: `/v1/tickets/${ticketId}/shipments`, payload: { direction, ...label(of) } });
+    const made = await add(test.keys.courier, 'inbound', one);
+    expect(made.statusCode, made.body).toBe(201);
+    expect(await read(orphan.id)).toMatchObject({ ticketId, shipmentId: made.json<ShipmentView>().id, matchedBy: 'waybill' });
+    expect(await alarms(test, ticketId)).toEqual(['orphan_matched']);
+    expect((await add(test.keys.center, 'outbound', `${one}B`)).statusCode).toBe(201);
+    expect(await read(outbound.id)).toMatchObject({ ticketId: null });
+  });
+
   it('is searched by what is on it, and never shows it', async () => {
     const number = phone();
     const serial = unique('SN');
