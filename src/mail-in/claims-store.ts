@@ -2,6 +2,8 @@
 import { sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { visibleTo } from '#access/visible-tickets.ts';
+import { violates } from '#platform/db/failures.ts';
+import { Problem } from '#problems.ts';
 import { BATCH } from '#tickets/due.ts';
 import type { ClaimKind, ClaimSearch, ClaimState } from './claim.ts';
 
@@ -58,11 +60,17 @@ export async function listClaims(deed: Deed, search: ClaimSearch, after: string 
   return rows;
 }
 
+/** A parcel is claimed for once: what the carrier has accepted is not paid yet, and can still be denied. */
+export const alreadyOpen = (kind: ClaimKind): Problem =>
+  new Problem('already_exists', `A claim of the kind ${kind} is open for this parcel. Change that one.`);
+
 /** The claim of this kind that is not settled yet. */
 export async function openClaim(deed: Deed, shipmentId: string, kind: ClaimKind): Promise<ClaimRow | undefined> {
   const { rows } = await sql<ClaimRow>`
     select ${columns} from claims c
-     where c.brand_id = ${deed.brandId} and c.shipment_id = ${shipmentId} and c.kind = ${kind} and c.state in ('draft', 'filed')`.execute(deed.trx);
+     where c.brand_id = ${deed.brandId} and c.shipment_id = ${shipmentId} and c.kind = ${kind} and c.state in ('draft', 'filed', 'accepted')`.execute(
+    deed.trx,
+  );
   return rows[0];
 }
 
@@ -83,9 +91,9 @@ export async function latestClaim(deed: Deed, shipmentId: string, kind: ClaimKin
   return rows[0];
 }
 
-/** Inserts it, or writes what may change of it. */
+/** Inserts it, or writes what may change of it. Problem: already_exists where one of its kind was opened at the same time. */
 export async function writeClaim(deed: Deed, row: ClaimRow): Promise<void> {
-  await sql`
+  const statement = sql`
     insert into claims (brand_id, id, shipment_id, kind, state, amount, paid, currency, claim_number, file_by, answer_by, note, opened_by,
                         created_at, updated_at, filed_at, settled_at, alarm_at)
     values (${deed.brandId}, ${row.id}, ${row.shipmentId}, ${row.kind}, ${row.state}, ${row.amount}, ${row.paid}, ${row.currency},
@@ -94,7 +102,13 @@ export async function writeClaim(deed: Deed, row: ClaimRow): Promise<void> {
     on conflict (brand_id, id) do update
       set state = excluded.state, amount = excluded.amount, paid = excluded.paid, currency = excluded.currency,
           claim_number = excluded.claim_number, answer_by = excluded.answer_by, note = excluded.note, updated_at = excluded.updated_at,
-          filed_at = excluded.filed_at, settled_at = excluded.settled_at, alarm_at = excluded.alarm_at`.execute(deed.trx);
+          filed_at = excluded.filed_at, settled_at = excluded.settled_at, alarm_at = excluded.alarm_at`;
+  try {
+    await statement.execute(deed.trx);
+  } catch (error) {
+    if (violates(error, 'claims_open_key')) throw alreadyOpen(row.kind);
+    throw error;
+  }
 }
 
 /** Claims of all brands that the carrier should have answered by now, or that should be filed. */

@@ -7,7 +7,7 @@ import { addWorkingDays } from '#service-centers/calendar.ts';
 import { centerCalendar } from '#service-centers/center-calendar.ts';
 import { tellOfParcel } from '#tickets/tell-parcel.ts';
 import { type ClaimChange, type ClaimInput, type ClaimSearch, type ClaimState, type ClaimView, claimSteps } from './claim.ts';
-import { type ClaimRow, claimById, listClaims, openClaim, writeClaim } from './claims-store.ts';
+import { alreadyOpen, type ClaimRow, claimById, listClaims, openClaim, writeClaim } from './claims-store.ts';
 import { freshClaim } from './draft-claim.ts';
 import { shipmentRow } from './find-shipments.ts';
 import * as store from './store.ts';
@@ -32,9 +32,7 @@ const view = ({ amount, paid, currency, alarmAt: _, ...row }: ClaimRow): ClaimVi
 /** Opens a claim, filed where the carrier's number is known. Problems: not_found, already_exists (one of this kind is open), validation_failed. */
 export async function fileClaim(deed: Deed, shipmentId: string, input: ClaimInput): Promise<ClaimView> {
   const { shipment, tickets } = await inHand(deed, shipmentId);
-  if ((await openClaim(deed, shipmentId, input.kind)) !== undefined) {
-    throw new Problem('already_exists', `A claim of the kind ${input.kind} is open for this parcel. Change that one.`);
-  }
+  if ((await openClaim(deed, shipmentId, input.kind)) !== undefined) throw alreadyOpen(input.kind);
   const row = await changed(deed, freshClaim(deed, shipment, input.kind), input, tickets);
   await writeClaim(deed, row);
   const telling = row.kind === 'damaged' ? 'parcel_damaged' : row.kind === 'lost' ? 'parcel_lost' : row.state === 'filed' ? 'claim_news' : null;
@@ -42,7 +40,10 @@ export async function fileClaim(deed: Deed, shipmentId: string, input: ClaimInpu
   return view(row);
 }
 
-/** Changes it; what the carrier says is told. Problems: not_found, transition_refused (claim_state), validation_failed (another currency). */
+/**
+ * Changes it; what the carrier says is told. Problems: not_found, transition_refused (claim_state), validation_failed (another currency),
+ * already_exists (it was denied, and one of this kind has been opened since).
+ */
 export async function changeClaim(deed: Deed, claimId: string, change: ClaimChange): Promise<ClaimView> {
   const seen = await claimById(deed, claimId);
   if (seen === undefined) throw unknownClaim();
@@ -50,6 +51,8 @@ export async function changeClaim(deed: Deed, claimId: string, change: ClaimChan
   // Anew: whoever changed it meanwhile held the same tickets.
   const before = (await claimById(deed, claimId)) ?? seen;
   const row = await changed(deed, before, change, tickets);
+  const comesBack = before.state === 'denied' && row.state === 'filed';
+  if (comesBack && (await openClaim(deed, row.shipmentId, row.kind)) !== undefined) throw alreadyOpen(row.kind);
   await writeClaim(deed, row);
   if (row.state !== before.state && row.state !== 'withdrawn') await tellAll(deed, shipment, tickets, 'claim_news', row);
   return view(row);
@@ -90,12 +93,7 @@ async function changed(deed: Deed, row: ClaimRow, change: ClaimChange, tickets: 
   const numbered = change.claimNumber !== undefined && row.state === 'draft' ? 'filed' : row.state;
   const state = change.state ?? numbered;
   if (state !== row.state && !claimSteps[row.state].includes(state)) throw refused(row.state, state);
-  const currency = change.amount?.currency ?? change.paid?.currency ?? row.currency;
-  if (change.paid !== undefined && change.paid.currency !== currency) {
-    throw new Problem('validation_failed', 'paid is in another currency than what was asked for.', {
-      errors: [{ in: 'body', pointer: '/paid/currency', code: 'differs' }],
-    });
-  }
+  const currency = currencyOf(row, change);
   const isFiledNow = state === 'filed' && row.state !== 'filed';
   const given = change.answerBy === undefined ? row.answerBy : new Date(change.answerBy);
   const answerBy = isFiledNow && change.answerBy === undefined ? await inTime(deed, tickets) : given;
@@ -115,6 +113,18 @@ async function changed(deed: Deed, row: ClaimRow, change: ClaimChange, tickets: 
     alarmAt: state === 'filed' ? answerBy : state === 'draft' ? row.alarmAt : null,
   };
 }
+
+/** One for what is asked for and what is paid: neither can be taken to be in that of the other. Problem: validation_failed. */
+function currencyOf(row: ClaimRow, { amount, paid }: ClaimChange): string | null {
+  const currency = amount?.currency ?? row.currency ?? paid?.currency ?? null;
+  if (paid !== undefined && paid.currency !== currency) throw differs('paid', 'paid is in another currency than what was asked for.');
+  if (paid === undefined && row.paid !== null && row.currency !== currency)
+    throw differs('amount', 'amount is in another currency than what was paid.');
+  return currency;
+}
+
+const differs = (field: 'amount' | 'paid', detail: string): Problem =>
+  new Problem('validation_failed', detail, { errors: [{ in: 'body', pointer: `/${field}/currency`, code: 'differs' }] });
 
 async function inTime(deed: Deed, [ticket]: readonly Traveler[]): Promise<Date | null> {
   return ticket === undefined ? null : addWorkingDays(await centerCalendar(deed, ticket.centerId), deed.now, ANSWER_DAYS);

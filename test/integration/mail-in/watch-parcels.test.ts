@@ -1,7 +1,11 @@
 // What a parcel's trouble does beside being recorded: told once, on hold, alarmed; and what lies at the door unopened.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asSystem } from '#access/perform.ts';
 import type { ClaimView } from '#mail-in/claim.ts';
+import { writeClaim } from '#mail-in/claims-store.ts';
+import { freshClaim } from '#mail-in/draft-claim.ts';
 import { pressClaims } from '#mail-in/press-claims.ts';
+import { byId, type ShipmentRow } from '#mail-in/store.ts';
 import { watchParcels } from '#mail-in/watch-parcels.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { account, deliver, type Parcel, parcelsOf, push, receive } from '../../support/mail-in.ts';
@@ -180,6 +184,47 @@ describe('claims', () => {
     expect((await call('GET', `/v1/claims/${made.json<ClaimView>().id}`, undefined, other.keys.brand)).statusCode).toBe(404);
     expect((await call('GET', '/v1/claims', undefined, other.keys.brand)).json()).toMatchObject({ data: [] });
   });
+
+  it('keep the currency of what was asked for, unless both amounts are given anew', async () => {
+    const parcel = await tools.inbound();
+    const made = await call('POST', `/v1/shipments/${parcel.shipment.id}/claims`, { kind: 'damaged', amount: { amount: 500, currency: 'CNY' } });
+    const change = (payload: object) => call('PATCH', `/v1/claims/${made.json<ClaimView>().id}`, payload);
+    const cny = { amount: 400, currency: 'CNY' };
+    const usd = { amount: 60, currency: 'USD' };
+    const differs = (field: string) => ({ status: 400, code: 'validation_failed', errors: [{ pointer: `/${field}/currency`, code: 'differs' }] });
+    expect((await change({ paid: usd })).json()).toMatchObject(differs('paid'));
+    expect((await change({ paid: cny })).json()).toMatchObject({ amount: { amount: 500, currency: 'CNY' }, paid: cny });
+    expect((await change({ amount: usd })).json()).toMatchObject(differs('amount'));
+    expect((await change({ amount: usd, paid: cny })).json()).toMatchObject(differs('paid'));
+    expect((await change({ amount: usd, paid: usd })).json()).toMatchObject({ amount: usd, paid: usd });
+  });
+
+  it('are one of a kind at a time also where one is accepted, or was denied and is filed again', async () => {
+    const { shipment } = await tools.inbound();
+    const open = () => call('POST', `/v1/shipments/${shipment.id}/claims`, { kind: 'damaged', claimNumber: 'D-2' });
+    const become = ({ id }: ClaimView, state: string) => call('PATCH', `/v1/claims/${id}`, { state });
+    const first = (await open()).json<ClaimView>();
+    expect((await become(first, 'accepted')).statusCode).toBe(200);
+    expect((await open()).json()).toMatchObject({ status: 409, code: 'already_exists' });
+    expect((await become(first, 'denied')).statusCode).toBe(200);
+    const second = (await open()).json<ClaimView>();
+    for (const state of ['filed', 'accepted']) {
+      if (state === 'accepted') expect((await become(second, state)).statusCode).toBe(200);
+      expect((await become(first, 'filed')).json()).toMatchObject({ status: 409, code: 'already_exists' });
+    }
+    expect((await become(second, 'denied')).statusCode).toBe(200);
+    const both = await Promise.all([become(first, 'filed'), become(second, 'filed')]);
+    expect(both.map(({ statusCode }) => statusCode).toSorted()).toEqual([200, 409]);
+  });
+
+  it('that two write at once without the tickets of the parcel are one: the other hears that there is one', async () => {
+    const { shipment } = await tools.inbound();
+    const row = await asSystem(test.services, test.brandId, (deed) => byId(deed, shipment.id));
+    const draft = () => asSystem(test.services, test.brandId, (deed) => writeClaim(deed, freshClaim(deed, row as ShipmentRow, 'lost')));
+    const drafts = await Promise.allSettled([draft(), draft()]);
+    expect(drafts.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))).toMatchObject([{ code: 'already_exists' }]);
+  });
+
   it.each([
     ['damaged', 'parcel_damaged', ['failure']],
     ['lost', 'parcel_lost', ['failure', 'lost']],
