@@ -9,8 +9,8 @@ export interface RepairRow extends Omit<Repair, 'identifiers'> {
   identifiers: { type: Repair['identifiers'][number]['type']; sealed: string; keyId: number }[];
 }
 
-/** `centerId`: whose paper it is, over `tickets t`. */
-const repairColumns = (centerId: RawBuilder<unknown>) => sql`
+/** `centerId`: whose paper it is, over `tickets t`; `known`: which identifiers were known then, over `device_identifiers i`. */
+const repairColumns = (centerId: RawBuilder<unknown>, known: RawBuilder<unknown> = sql``) => sql`
   t.code, t.fault_reported as "faultReported", t.return_method as "returnMethod", t.jurisdiction, t.created_at as "openedAt",
   (select jsonb_build_object('name', b.name, 'contactLine', b.contact_line) from brands b where b.brand_id = t.brand_id) as brand,
   (select jsonb_build_object('name', c.name, 'address', c.address, 'phone', c.phone, 'timeZone', c.time_zone)
@@ -20,7 +20,7 @@ const repairColumns = (centerId: RawBuilder<unknown>) => sql`
   (select jsonb_build_object('kind', d.kind, 'maker', d.maker, 'model', d.model)
      from devices d where d.brand_id = t.brand_id and d.id = t.device_id) as device,
   (select coalesce(jsonb_agg(jsonb_build_object('type', i.type, 'sealed', encode(i.sealed, 'base64'), 'keyId', i.key_id) order by i.type desc), '[]')
-     from device_identifiers i where i.brand_id = t.brand_id and i.device_id = t.device_id) as identifiers`;
+     from device_identifiers i where i.brand_id = t.brand_id and i.device_id = t.device_id ${known}) as identifiers`;
 
 /** What the last step of this name recorded, over `tickets t`. */
 const recorded = (action: string) => sql`(
@@ -35,6 +35,10 @@ const centerOf = (step: RawBuilder<unknown>) => sql`coalesce((
    order by e.seq limit 1), t.center_id)`;
 
 const receivedAt = centerOf(sql`r.action = 'device.receive'`);
+
+/** A unit that replaced the device since has its serial on no receipt for the one that was handed in. */
+const knownThen = sql`and i.created_at <= (
+  select max(e.occurred_at) from ticket_events e where e.brand_id = t.brand_id and e.ticket_id = t.id and e.action = 'device.receive')`;
 
 /** A draft is nobody's yet: whoever has the ticket sends it. */
 const madeAt = (quoteId: string) =>
@@ -58,7 +62,7 @@ export interface ReceiptRow extends RepairRow {
 /** The ticket's intake, or undefined where the actor may not see the ticket. */
 export async function intakeOf(deed: Deed, ticketId: string): Promise<ReceiptRow | undefined> {
   const { rows } = await sql<ReceiptRow>`
-    select ${repairColumns(receivedAt)}, ${recorded('device.receive')} as received, ${recorded('intake.open')} as opened, t.promised_at as "promisedAt",
+    select ${repairColumns(receivedAt, knownThen)}, ${recorded('device.receive')} as received, ${recorded('intake.open')} as opened, t.promised_at as "promisedAt",
            (select p.promised_at from promises p where p.brand_id = t.brand_id and p.ticket_id = t.id order by p.n limit 1) as "firstPromise"
       from tickets t
      where t.brand_id = ${deed.brandId} and t.id = ${ticketId} ${visibleTo(deed.actor)}`.execute(deed.trx);

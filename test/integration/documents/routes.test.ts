@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linkToken } from '#lookup/link.ts';
 import type { TicketView } from '#tickets/ticket.ts';
 import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { startApp, type TestApp, unique } from '../../support/app.ts';
+import { checks } from '../../support/checks.ts';
 import { pagesOf } from '../../support/document-pages.ts';
 import { textOfHtml } from '../../support/document-texts.ts';
 
@@ -61,6 +62,19 @@ describe('the receipt', () => {
     expect(answer.headers['content-language']).toBe('zh-CN');
     expect(answer.body).toContain('<html lang="zh-CN">');
     expect(answer.body).toContain('收件凭证');
+  });
+
+  it('names the device that was handed in, also after another unit has taken its place', async () => {
+    const opened = await aTicket(test);
+    const own = opened.device.identifiers[0]?.value ?? '';
+    const swap = { serial: unique('UNIT'), kind: 'refurbished', warranty: 'restart', why: 'Board' } as const;
+    const pass = { action: 'qc.pass', input: { checks: checks.laptop, inspector: 'Sun', outcome: 'replaced', swap } } as const;
+    const steps = [bodies.receive(own), bodies.diagnose, bodies.cover, bodies.startRepair, bodies.finishRepair, pass];
+    let at = opened;
+    for (const step of steps) at = await advanced(test, at, step);
+    expect(at.device.identifiers.map(({ value }) => value)).toContain(swap.serial);
+    const text = textOfHtml((await get(receipt(opened.id))).body);
+    expect([text.includes(own), text.includes(swap.serial)]).toEqual([true, false]);
   });
 
   it('does not exist before the device was received', async () => {
