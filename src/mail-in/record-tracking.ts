@@ -35,7 +35,7 @@ export interface Recorded {
   parked: boolean;
 }
 
-const MAX = { codeRaw: 120, detail: 300, location: 120, occurredLocal: 40, signedBy: 120 };
+const MAX = { eventKey: 250, codeRaw: 120, detail: 300, location: 120, occurredLocal: 40, signedBy: 120 };
 
 /** What PostgreSQL cannot hold is taken out: a carrier's odd character must not make it repeat its push for ever. */
 const storable = (value: string, max: number): string => value.replaceAll('\0', '').slice(0, max).toWellFormed();
@@ -43,6 +43,8 @@ const storable = (value: string, max: number): string => value.replaceAll('\0', 
 const clean = (scan: Scan, waybill: string): Scan => ({
   ...scan,
   continuesAs: continuationOf(scan, waybill),
+  // Of some carriers it is their own id, as they wrote it.
+  eventKey: storable(scan.eventKey, MAX.eventKey),
   codeRaw: storable(scan.codeRaw, MAX.codeRaw),
   detail: scan.detail === null ? null : storable(scan.detail, MAX.detail),
   location: scan.location === null ? null : storable(scan.location, MAX.location),

@@ -91,6 +91,26 @@ describe.skipIf(!isThere)(`a recorded push (skipped where ${folder} is missing)`
   });
 });
 
+describe('a scan whose id PostgreSQL cannot hold', () => {
+  it('is kept once, without what cannot be held', async () => {
+    const mailno = 'SFODDID1';
+    const route = { mailno, acceptTime: '2026-11-20 10:00:00', acceptAddress: '杭州', remark: 'x', opCode: '50' };
+    const content = JSON.stringify({
+      Body: {
+        WaybillRoute: [
+          { ...route, id: 'a\0\ud800' },
+          { ...route, id: 'b' },
+        ],
+      },
+    });
+    const sent = wire('sf', content, SECRET, test.services.clock.now());
+    const json = { headers: { 'content-type': 'application/json' }, body: sent.body };
+    for (let times = 0; times < 2; times += 1) expect((await send('sf', json)).statusCode).toBe(200);
+    const kept = await test.owner.selectFrom('tracking_events').select('event_key').where('waybill', '=', mailno).orderBy('event_key').execute();
+    expect(kept).toEqual([{ event_key: 'id:a\ufffd' }, { event_key: 'id:b' }]);
+  });
+});
+
 describe('a clock that is wrong', () => {
   it.each(['shippo', 'shipengine'])('of %s, which says when it sends, may be wrong by five minutes', async (carrier) => {
     const at = (minutes: number) =>
