@@ -3,6 +3,7 @@ import { Queue as BullQueue, Worker as BullWorker, createPostgresBackend, type J
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { silentFor } from './db/silence.ts';
+import { within } from './deadline.ts';
 import type { Carrier, OnHint } from './live.ts';
 import { openToWorkers, SCHEMA } from './queue-schema.ts';
 
@@ -47,6 +48,7 @@ const ADD_MS = 2_000;
 // Within the 15 s that a worker has to stop, disconnecting included.
 const CLOSE_MS = 13_000;
 const LOOK_AFTER_MS = 5_000;
+const RETRY_MS = 500;
 /** BullMQ's statements have no limit of their own; none of them takes seconds. */
 const SILENT_MS = 6_000;
 // A hint is tried once and leaves no trace: attempts, schedules and dead letters live in PostgreSQL.
@@ -66,20 +68,6 @@ export async function migrateQueue(databaseUrl: string): Promise<void> {
     await client.end();
   }
 }
-
-const within = async <T>(ms: number, what: string, promise: Promise<T>): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} took longer than ${ms} ms`)), ms);
-  });
-  // It may still fail after nobody waits any more.
-  promise.catch(() => undefined);
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
 
 /** The two ends of BullMQ, whichever backend carries them. */
 interface Ends {
@@ -128,6 +116,8 @@ function openEnds(options: QueueOptions, process: (job: Job) => Promise<void>, o
     lockDuration: 60_000,
     stalledInterval: 60_000,
     maxStalledCount: 0,
+    // How long it rests after its backend failed it, which is a quarter of a minute by default: every outage would last so much longer.
+    runRetryDelay: RETRY_MS,
   };
   const queue = openBullQueue(options, 'glassbench-queue');
   const worker =
@@ -173,12 +163,16 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   };
   const { queue, worker } = openEnds(options, process, outage.down);
 
-  /** A Redis that was wiped has forgotten the schedules too. */
+  /**
+   * A Redis that was wiped has forgotten the schedules too; and one whose turn a worker had taken that was killed stands still until BullMQ notices.
+   * A sweep that is only late is due once more, which changes nothing.
+   */
   const lookAfterSweeps = async (): Promise<void> => {
     for (const { name, everyMs } of options.sweeps) {
       const id = `${SWEEP}-${name}`;
       const known = await queue.getJobScheduler(id);
-      if (known?.every !== everyMs) await queue.upsertJobScheduler(id, { every: everyMs }, { name: id, opts: onceAndGone });
+      const stands = (known?.next ?? 0) < Date.now() - LOOK_AFTER_MS;
+      if (known?.every !== everyMs || stands) await queue.upsertJobScheduler(id, { every: everyMs }, { name: id, opts: onceAndGone });
     }
   };
   let looking = false;

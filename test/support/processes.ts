@@ -4,6 +4,8 @@ import { until } from './until.ts';
 
 const START_MS = 30_000;
 const STOP_MS = 25_000;
+/** One that says nothing for so long is asked anew. */
+const ANSWER_MS = 5_000;
 
 /** A process that is ready. */
 export interface Running {
@@ -41,7 +43,7 @@ export async function startEntry(entry: string, settings: Settings, readyUrl: st
   };
   const ready = (): Promise<boolean> => {
     if (run.child.exitCode !== null) throw new Error(`${entry} ended: ${log()}`);
-    return fetch(readyUrl).then(
+    return fetch(readyUrl, { signal: AbortSignal.timeout(ANSWER_MS) }).then(
       ({ status }) => status === 200,
       () => false,
     );

@@ -1,6 +1,7 @@
 // Health of a process: alive, ready to be sent work, started on the schema it was written for.
 import type { FastifyPluginAsync } from 'fastify';
 import { Problem } from '#problems.ts';
+import { within } from '../deadline.ts';
 
 /** What a process answers about itself. */
 export interface Health {
@@ -25,9 +26,12 @@ export interface Checks {
   expected(): readonly string[];
 }
 
+/** What has not answered by then is away: one question that stays without any answer would keep all who ask later waiting with it. */
+const CHECK_MS = 3_000;
+
 const succeeds = async (check: () => Promise<unknown>): Promise<boolean> => {
   try {
-    return (await check()) !== false;
+    return (await within(CHECK_MS, 'a check', check())) !== false;
   } catch {
     return false;
   }
@@ -61,7 +65,7 @@ export function createHealth(checks: Checks): Health {
   });
   const started = forAMoment(async () => {
     try {
-      const done = new Set(await checks.migrations());
+      const done = new Set(await within(CHECK_MS, 'reading the migrations', checks.migrations()));
       return checks.expected().every((name) => done.has(name));
     } catch {
       return false;

@@ -1,11 +1,13 @@
 // A worker as a whole: it starts although its queue is away, sweeps what falls due, leaves other databases' jobs alone, and stops in time.
 // oxlint-disable-next-line no-restricted-imports -- forges jobs that our own queue never adds
 import { Queue as BullQueue } from 'bullmq';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWork } from '#work.ts';
 import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
 import { eventually, numbersOf, type Outgoing, openOutgoing, openOutgoingOn } from '../../support/outgoing.ts';
 import { missingRedis, type OwnRedis, queueBackends, startRedis } from '../../support/queue-backends.ts';
+import { until } from '../../support/until.ts';
 
 describe.each(queueBackends())('on %s', (backend) => {
   let out: Outgoing;
@@ -35,6 +37,28 @@ describe.each(queueBackends())('on %s', (backend) => {
     const began = Date.now();
     await Promise.all(workers.map((work) => work.close()));
     expect(Date.now() - began).toBeLessThan(5_000);
+  });
+
+  // In Redis a schedule is spread over structures that nobody can leave as a killed worker does.
+  test.runIf(backend === 'postgres')('a sweep whose turn was taken by a worker that died is due again within seconds', async () => {
+    const work = await startWork(out.app.services);
+    const standing = sql<{ standing: boolean }>`
+      select count(*) > 0 and max(next_run_ms) < extract(epoch from now()) * 1000 as standing from bullmq.scheduler where scheduler_id = 'sweep-settle-delivered'`;
+    const stands = async (): Promise<boolean> => (await standing.execute(out.app.owner)).rows[0]?.standing ?? false;
+    // Whoever runs just then plans the next one: what is left without a job stands still.
+    await until(async () => {
+      await sql`delete from bullmq.job where scheduler_id = 'sweep-settle-delivered'`.execute(out.app.owner);
+      await sql`
+        update bullmq.scheduler set next_run_ms = next_run_ms - 20000
+         where scheduler_id = 'sweep-settle-delivered' and not exists (select from bullmq.job where scheduler_id = 'sweep-settle-delivered')`.execute(
+        out.app.owner,
+      );
+      return stands();
+    }, 5_000);
+    await until(async () => !(await stands()), 15_000);
+    const { rows } = await sql`select from bullmq.job where scheduler_id = 'sweep-settle-delivered'`.execute(out.app.owner);
+    expect(rows).toHaveLength(1);
+    await work.close();
   });
 
   test('what is being sent when a worker stops is finished first', async () => {

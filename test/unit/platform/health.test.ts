@@ -1,6 +1,6 @@
 // Health is asked from outside by anybody, as often as they like: the database is not.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { createHealth } from '#platform/http/health.ts';
 
 it('asks the database once for all who ask at once or within a moment, and again after it', async () => {
@@ -31,6 +31,26 @@ it('asks the database once for all who ask at once or within a moment, and again
   health.drain();
   started();
   expect(await health.ready()).toBe('draining');
+});
+
+it('answers although a question stays without any answer, and asks anew', async () => {
+  vi.useFakeTimers();
+  try {
+    let silent = true;
+    const health = createHealth({
+      database: () => (silent ? new Promise(() => undefined) : Promise.resolve()),
+      migrations: () => (silent ? new Promise(() => undefined) : Promise.resolve(['0001'])),
+      expected: () => ['0001'],
+    });
+    const first = Promise.all([health.ready(), health.started()]);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(await first).toEqual(['unavailable', false]);
+    silent = false;
+    await vi.advanceTimersByTimeAsync(600);
+    expect(await Promise.all([health.ready(), health.started()])).toEqual(['ready', true]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('is degraded while something that works beside it is down', async () => {
