@@ -132,8 +132,11 @@ inBrowser('a quote', () => {
     expect(await inspect(page, 'en-quote-expired', 'twice')).toEqual([]);
     expect((await counter.read(ticket)).status).toBe('quoted');
     await page.click('main a.button');
-    expect([await page.locator('#quote .choices').count(), await page.textContent('#quote .stamp')]).toEqual([0, 'No longer valid']);
-    expect(await page.textContent('.turn')).toContain('Please ask the service center for a new one');
+    expect([await page.locator('#quote .choices a').allTextContents(), await page.textContent('#quote .stamp')]).toEqual([
+      ['Decline…'],
+      'No longer valid',
+    ]);
+    expect(await page.textContent('.turn')).toContain('Please ask the service center for a new quote, or decline the repair.');
   });
 
   it('is shown as what it was once the bench has gone on', async () => {
