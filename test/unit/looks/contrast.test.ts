@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { backgrounds, contrast, NEEDED, paletteOf, type Scheme, unreadable } from '#looks/contrast.ts';
 import { stylesheetNamed, stylesheetUrl } from '#looks/stylesheet.ts';
 
-const css = readFileSync(path.resolve(import.meta.dirname, '../../../src/pages/assets/page/base.css'), 'utf8');
+const sheet = (name: string): string => readFileSync(path.resolve(import.meta.dirname, `../../../src/pages/assets/page/${name}.css`), 'utf8');
+const css = sheet('base');
 const schemes: Scheme[] = ['light', 'dark'];
 
 /** Colors all over the cube. */
@@ -35,6 +36,12 @@ describe('contrast', () => {
     expect(unreadable(of(light, 'accent'), 'light')).toBeNull();
     expect(unreadable(of(dark, 'accent'), 'dark')).toBeNull();
   });
+});
+
+it('an accent that can be read on cards need not be on the box of what the customer is to do: links there have the color of its words', () => {
+  const box = /--you: (#[0-9a-f]{6});/.exec(css)?.[1] ?? '';
+  expect(colors.some((color) => unreadable(color, 'light') === null && contrast(color, box) < NEEDED)).toBe(true);
+  expect(sheet('standing')).toContain('.turn a:not(.button) {\n  color: inherit;\n}');
 });
 
 describe.each(schemes)('an accent on %s screens', (scheme) => {
