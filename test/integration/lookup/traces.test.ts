@@ -31,7 +31,7 @@ describe('one statement', () => {
       const counted = async (run: () => Promise<unknown>): Promise<unknown[]> => {
         query.mockClear();
         await run();
-        return query.mock.calls.map(([statement]) => statement).filter((statement) => !String(statement).includes('pg_notify('));
+        return query.mock.calls.map(([statement]) => statement).filter((statement) => !JSON.stringify(statement).includes('pg_notify('));
       };
       for (const run of [() => ask(test, serial), () => ask(test, 'UNKNOWN12345'), () => prove(test, serial, { ticketCode: ticket.code })]) {
         const statements = await counted(run);
