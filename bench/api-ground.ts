@@ -4,6 +4,7 @@ import { readConfig } from '#config.ts';
 import { APP_ROLE, openDb, openPool } from '#platform/db/connect.ts';
 import { freePort } from '#platform/db/embedded.ts';
 import { createServices, type Services } from '#services.ts';
+import { openSlowLine } from '../test/support/slow-line.ts';
 import { type Measurable, SECRET, startProcess, throwAwayDatabase } from './support.ts';
 
 /** A ground to measure on. */
@@ -20,8 +21,20 @@ export interface ApiGround {
   close(): Promise<void>;
 }
 
-/** Opens it. `more`: settings beside those under which an API logs errors alone and limits nobody. */
-export async function openApiGround(more: Record<string, string> = {}): Promise<ApiGround> {
+/** A database so many ms away, each way, as the process that is measured has it. */
+async function awayFrom(databaseUrl: string, ms: number): Promise<{ url: string; close(): Promise<void> }> {
+  const url = new URL(databaseUrl);
+  const line = await openSlowLine(Number(url.port));
+  line.weather({ slowMs: ms });
+  url.host = `127.0.0.1:${line.port}`;
+  return { url: url.href, close: () => line.close() };
+}
+
+/**
+ * Opens it. `more`: settings beside those under which an API logs errors alone and limits nobody. `awayMs`: how far the database is from the process
+ * that is measured.
+ */
+export async function openApiGround(more: Record<string, string> = {}, awayMs = 0): Promise<ApiGround> {
   const database = await throwAwayDatabase(true);
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
@@ -37,7 +50,9 @@ export async function openApiGround(more: Record<string, string> = {}): Promise<
     baseUrl,
     services,
     async start() {
-      const api = await startProcess('src/api.ts', env, `${baseUrl}/livez`);
+      const away = awayMs === 0 ? null : await awayFrom(database.url, awayMs);
+      if (away !== null) ends.push(() => away.close());
+      const api = await startProcess('src/api.ts', { ...env, ...(away === null ? {} : { DATABASE_URL: away.url }) }, `${baseUrl}/livez`);
       ends.push(() => api.stop());
       return api;
     },

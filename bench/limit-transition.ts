@@ -13,6 +13,8 @@ const HTTP_CONNECTIONS = 32;
 const DB_CONNECTIONS = 8;
 /** Tickets that take each step on each side before it is measured: a service has run for a while. */
 const WARM = 320;
+/** The API and pg take turns so many times in a step. */
+const SLICES = 4;
 
 /** What came of it; pgbench's ratio is null where there is no pgbench. */
 export interface TransitionLimits {
@@ -21,7 +23,22 @@ export interface TransitionLimits {
   text: string;
 }
 
-/** Takes `perRound` tickets a side through six steps, a step a round; the side that goes first changes. */
+type Side = [run: (tickets: readonly TicketView[]) => Promise<number>, tickets: readonly TicketView[]];
+
+/** Both sides in slices, the first of which changes, so that a pace of the machine that changes meets both. Answers tickets per second. */
+async function turnAbout(...sides: [Side, Side]): Promise<number[]> {
+  const seconds = new Map<Side, number>(sides.map((side) => [side, 0]));
+  for (let slice = 0; slice < SLICES; slice += 1) {
+    for (const side of slice % 2 === 0 ? sides : sides.toReversed()) {
+      const [run, tickets] = side;
+      const some = tickets.slice((slice * tickets.length) / SLICES, ((slice + 1) * tickets.length) / SLICES);
+      seconds.set(side, (seconds.get(side) ?? 0) + some.length / (await run(some)));
+    }
+  }
+  return sides.map((side) => side[1].length / (seconds.get(side) ?? 0));
+}
+
+/** Takes `perRound` tickets a side through six steps, a step a round. */
 export async function measureTransitions(perRound: number): Promise<TransitionLimits> {
   const perClient = Math.ceil(perRound / DB_CONNECTIONS);
   const count = perClient * DB_CONNECTIONS;
@@ -47,14 +64,14 @@ export async function measureTransitions(perRound: number): Promise<TransitionLi
     const version = round + 1;
     const statements = await statementsOf(services, key, sample, version, body);
     const payload = JSON.stringify(body);
-    const http = (tickets = overHttp): Promise<number> =>
+    const http = (tickets: readonly TicketView[]): Promise<number> =>
       rate(tickets, HTTP_CONNECTIONS, async (ticket) => {
         const url = `${ground.baseUrl}/v1/tickets/${ticket.id}/transitions`;
         const answer = await request(url, { method: 'POST', headers: headersOf(key, version), body: payload, dispatcher: agent });
         const text = await answer.body.text();
         if (answer.statusCode !== 200) throw new Error(text);
       });
-    const sql = (tickets = overPg): Promise<number> =>
+    const sql = (tickets: readonly TicketView[]): Promise<number> =>
       rate(tickets, clients.length, (ticket, lane) => sendAgain(clients[lane] as PoolClient, forTicket(statements, sample, ticket)));
     const server = async (): Promise<number> => {
       const scripts = await transitionScripts(
@@ -69,13 +86,8 @@ export async function measureTransitions(perRound: number): Promise<TransitionLi
     };
     await http(warmHttp);
     await sql(warmPg);
-    const sides = pgbenchVersion === null ? [http, sql] : [http, sql, server];
-    const figures = new Map<() => Promise<number>, number>();
-    for (const [nth] of sides.entries()) {
-      const side = sides[(nth + round) % sides.length] ?? http;
-      figures.set(side, await side());
-    }
-    const [ours = 0, same = 0, bare] = [figures.get(http), figures.get(sql), figures.get(server)];
+    const [ours = 0, same = 0] = await turnAbout([http, overHttp], [sql, overPg]);
+    const bare = pgbenchVersion === null ? undefined : await server();
     peakMiB = Math.max(peakMiB, api.rss());
     sameSql.push(ours / same);
     if (bare !== undefined) ofPgbench.push(ours / bare);
@@ -107,7 +119,7 @@ export async function measureTransitions(perRound: number): Promise<TransitionLi
     ofPgbench: bare,
     text: `The API over HTTP (${HTTP_CONNECTIONS} connections, own loop over undici, ${DB_CONNECTIONS} database connections) against the very statements it sends, recorded
 from it: straight through pg, and as a script of ${pgbenchVersion === null ? 'pgbench, which is not on this machine' : `pgbench ${pgbenchVersion} (-M prepared; the time in which it reads the values is taken off)`}, each over
-${DB_CONNECTIONS} connections and in as many trips to the server. fsync on, ${count} transitions a round and side, sides in turn, each after ${WARM} that are not counted.
+${DB_CONNECTIONS} connections and in as many trips to the server. fsync on, ${count} transitions a round and side, the API and pg in turn by quarters, each after ${WARM} that are not counted.
 
 | step | statements | trips | API/s | same SQL/s | pgbench/s | of the same SQL | of pgbench |
 | --- | --- | --- | --- | --- | --- | --- | --- |

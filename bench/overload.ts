@@ -1,4 +1,4 @@
-// R13: one API process is offered ten times what it can carry, lookups, reads and steps a third each. node bench/overload.ts [seconds] [times]
+// R13: one API process is offered ten times what it can carry, lookups, reads and steps a third each. node bench/overload.ts [seconds] [times] [ms to the database]
 import { playOverload, slowest } from '../test/support/gates/overload.ts';
 import type { Flooded, Times } from '../test/support/overload/flood.ts';
 import { openStorm, type Storm } from './storm-ground.ts';
@@ -14,8 +14,8 @@ const rows = ({ served, refused }: Flooded): string =>
     .join('\n');
 const share = (of: number | null): string => (of === null ? 'an unknown share' : `${(of * 100).toFixed(0)} %`);
 
-/** Plays it on a started API and writes the figures down; answers what was not as it must be. */
-export async function measureOverload(storm: Storm, seconds: number, times: number): Promise<string[]> {
+/** Plays it on a started API, whose database is so many ms away, and writes the figures down; answers what was not as it must be. */
+export async function measureOverload(storm: Storm, seconds: number, times: number, awayMs = 0): Promise<string[]> {
   const plan = { tickets: TICKETS, times, warmSeconds: 5, capacitySeconds: 10, floodSeconds: seconds, lightSeconds: 10, tell: console.log };
   const { capacity, carried, flood, witness, rates, starved, before, recoveryMs, memory, lost } = await playOverload(storm, plan);
   const [acceptedMs, refusedMs] = [slowest(flood.served), slowest(flood.refused)];
@@ -42,10 +42,15 @@ export async function measureOverload(storm: Storm, seconds: number, times: numb
     }),
   );
   record(
-    'Overload',
-    `node bench/overload.ts ${seconds} ${times}`,
+    awayMs === 0 ? 'Overload' : `Overload, a database ${awayMs} ms away`,
+    `node bench/overload.ts ${seconds} ${times}${awayMs === 0 ? '' : ` ${awayMs}`}`,
     `One API process over HTTP as \`npm run api\` starts it (info log to nowhere, no rate limits, fsync on); lookups, reads and steps a third each, from
-another process over bare sockets of loopback. Caller, API and PostgreSQL share the machine.
+another process over bare sockets of loopback. Caller, API and PostgreSQL share the machine${
+      awayMs === 0
+        ? ''
+        : `, and what passes between the last two is held back for
+${awayMs} ms each way, so that it is the database, and not the processors, that bounds what can be carried`
+    }.
 
 It carries **${capacity.toFixed(0)}** calls a second (32 callers that wait for their answers; p99 ${slowest(carried.served).toFixed(0)} ms). Offered ${rates.offered.toFixed(0)} a second for ${seconds} s, whether or
 not the answers come: ${rates.served.toFixed(0)} a second are served, ${rates.refused.toFixed(0)} refused. The API's thread was ready to run and had no processor for ${share(starved)} of
@@ -73,10 +78,10 @@ ${faults.length === 0 ? 'Every goal is reached.' : `**Short of:** ${faults.slice
 }
 
 if (import.meta.main) {
-  const [seconds = 60, times = 10] = process.argv.slice(2).map(Number);
-  const storm = await openStorm('info');
+  const [seconds = 60, times = 10, awayMs = 0] = process.argv.slice(2).map(Number);
+  const storm = await openStorm('info', 8, awayMs);
   try {
-    process.exitCode = (await measureOverload(storm, seconds, times)).length === 0 ? 0 : 1;
+    process.exitCode = (await measureOverload(storm, seconds, times, awayMs)).length === 0 ? 0 : 1;
   } finally {
     await storm.close();
   }

@@ -24,9 +24,9 @@ export interface Storm {
   close(): Promise<void>;
 }
 
-/** Opens it, with fsync; `connections`: of `ask`, at most. */
-export async function openStorm(logLevel: 'info' | 'error', connections = 8): Promise<Storm> {
-  const ground = await openApiGround({ LOG_LEVEL: logLevel });
+/** Opens it, with fsync; `connections`: of `ask`, at most; `awayMs`: how far its database is from the API, each way. */
+export async function openStorm(logLevel: 'info' | 'error', connections = 8, awayMs = 0): Promise<Storm> {
+  const ground = await openApiGround({ LOG_LEVEL: logLevel }, awayMs);
   const { services, port, baseUrl } = ground;
   const { brandId, key } = await openCounter(services, 'storm');
   const api = await ground.start();
