@@ -51,15 +51,24 @@ function gauge(name: string, help: string, label: string, values: (found: LaneFi
 }
 
 gauge('glassbench_lanes', 'Lanes that are not at rest, by state.', 'state', ({ lanes }) => Object.entries(lanes));
-gauge('glassbench_deliveries_due', 'Messages that are due and not sent yet, by channel; without those that are gathering.', 'channel', ({ due }) =>
+gauge('glassbench_deliveries_due', 'Messages that are due and that nothing holds up, by channel.', 'channel', ({ due }) =>
   due.map(({ channel, count }) => [channel, count]),
+);
+gauge('glassbench_deliveries_retrying', 'Messages that wait behind a failure, by channel.', 'channel', ({ due }) =>
+  due.map(({ channel, retrying }) => [channel, retrying]),
 );
 gauge('glassbench_deliveries_dead', 'Dead letters that nobody has replayed, by reason.', 'reason', ({ dead }) =>
   dead.map(({ reason, count }) => [reason, count]),
 );
 /** Of these the age is 0 where nothing is due, so that whoever looks sees that nothing waits. */
 const channels = ['email', 'instant', 'webhook'] as const;
-gauge('glassbench_oldest_due_seconds', 'Age of the oldest message that is due, by channel; 0 with none.', 'channel', ({ due }) => [
+const ages = (due: LaneFigures['due'], seconds: (of: LaneFigures['due'][number]) => number): [string, number][] => [
   ...channels.map((channel): [string, number] => [channel, 0]),
-  ...due.map(({ channel, oldestSeconds }): [string, number] => [channel, Math.max(0, oldestSeconds)]),
-]);
+  ...due.map((of): [string, number] => [of.channel, Math.max(0, seconds(of))]),
+];
+gauge('glassbench_oldest_due_seconds', 'Longest time a message has been due that nothing holds up, by channel; 0 with none.', 'channel', ({ due }) =>
+  ages(due, ({ oldestSeconds }) => oldestSeconds),
+);
+gauge('glassbench_oldest_retrying_seconds', 'Age of the oldest message behind a failure, by channel; 0 with none.', 'channel', ({ due }) =>
+  ages(due, ({ oldestRetryingSeconds }) => oldestRetryingSeconds),
+);

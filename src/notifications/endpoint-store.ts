@@ -87,7 +87,7 @@ export async function restartStopped(deed: Deed, endpointId: string): Promise<vo
 export async function withdrawWaiting(deed: Deed, endpointId: string, subject: string): Promise<void> {
   await sql`
     with lane as (
-      update lanes set state = 'ready', next_at = null
+      update lanes set state = 'ready', next_at = ${deed.now}::timestamptz
        where brand_id = ${deed.brandId} and subject = ${subject} and recipient = ${`endpoint:${endpointId}`} and state in ('waiting', 'stopped')
       returning id
     )

@@ -6,8 +6,11 @@ import type { Deed } from '#access/deed.ts';
 export interface LaneFigures {
   /** `gathering`: a customer's, held back for more to come or for the morning; `waiting`: after a failure. */
   lanes: Record<'ready' | 'enqueued' | 'gathering' | 'waiting' | 'stopped', number>;
-  /** Without what is gathering: that is not late. */
-  due: { channel: string; count: number; oldestSeconds: number }[];
+  /**
+   * Without what is gathering: that is not late. `retrying`: held up by a failure, until the next try or until a person helps; `oldestSeconds`: since a
+   * message fell due, of those that nothing holds up, `oldestRetryingSeconds`: since it was made, of those that are.
+   */
+  due: { channel: string; count: number; oldestSeconds: number; retrying: number; oldestRetryingSeconds: number }[];
   /** Most first. `reason` up to its first colon. */
   dead: { reason: string; count: number }[];
 }
@@ -21,10 +24,14 @@ export async function laneFigures(deed: Deed): Promise<LaneFigures> {
              'gathering', (select count(*) from lanes where state = 'waiting' and gathering),
              'waiting', (select count(*) from lanes where state = 'waiting' and not gathering),
              'stopped', (select count(*) from lanes where state = 'stopped')) as lanes,
-           (select coalesce(jsonb_agg(jsonb_build_object('channel', channel, 'count', count, 'oldestSeconds', seconds) order by channel), '[]')
-              from (select channel, count(*), extract(epoch from now() - min(created_at))::float8 as seconds
-                      from outbox o where state = 'pending' and not exists (
-                        select from lanes l where l.id = o.lane_id and l.brand_id = o.brand_id and l.state = 'waiting' and l.gathering)
+           (select coalesce(jsonb_agg(d order by channel), '[]')
+              from (select channel, count(*) filter (where not behind) as count, count(*) filter (where behind) as retrying,
+                           coalesce(extract(epoch from now() - min(since) filter (where not behind)), 0)::float8 as "oldestSeconds",
+                           coalesce(extract(epoch from now() - min(created_at) filter (where behind)), 0)::float8 as "oldestRetryingSeconds"
+                      from (select o.channel, o.created_at, l.state = 'stopped' or (l.state = 'waiting' and l.next_at > now()) as behind,
+                                   greatest(o.created_at, case when l.next_at <= now() then l.next_at end) as since
+                              from outbox o join lanes l on l.id = o.lane_id and l.brand_id = o.brand_id
+                             where o.state = 'pending' and not (l.state = 'waiting' and l.gathering and l.next_at > now())) as o
                      group by channel) as d) as due,
            (select coalesce(jsonb_agg(jsonb_build_object('reason', reason, 'count', count) order by count desc, reason), '[]')
               from (select split_part(coalesce(dead_reason, 'unknown'), ':', 1) as reason, count(*) from outbox where state = 'dead'

@@ -115,7 +115,8 @@ async function settle(db: WorkerDb, items: Settlement[], leaseMs: number, lock: 
       update lanes l set
              done = case when w.over then greatest(l.done, w.outbox, case when w.turn = 'end' then w.tail end) else l.done end,
              lease_until = case when w.turn = 'on' then ${lease(leaseMs)} end,
-             next_at = case when w.turn = 'waiting' then now() + w.seconds * interval '1 second' end,
+             -- Since when the run was due stays known until it ends: operators see by it what is late.
+             next_at = case w.turn when 'waiting' then now() + w.seconds * interval '1 second' when 'on' then l.next_at end,
              gathering = l.gathering and w.turn <> 'waiting',
              -- Whether more has come is read off the lane itself: a look at the outbox could miss a row whose transaction commits just then.
              state = case w.turn when 'on' then 'enqueued' when 'waiting' then 'waiting' when 'stopped' then 'stopped'

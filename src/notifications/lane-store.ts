@@ -68,7 +68,7 @@ export const byLane = <T extends { lane: number }>(wanted: readonly T[]): T[] =>
 
 const handOut = (chosen: RawBuilder<unknown>, leaseMs: number): RawBuilder<Claim> => sql<Claim>`
   with chosen as materialized (${chosen})
-  update lanes l set state = 'enqueued', generation = l.generation + 1, lease_until = ${lease(leaseMs)}, next_at = null
+  update lanes l set state = 'enqueued', generation = l.generation + 1, lease_until = ${lease(leaseMs)}
     from chosen where l.id = chosen.id
   returning l.id as lane, l.generation, l.recipient`;
 

@@ -40,8 +40,8 @@ export function lanePage({ lanes, due, dead }: LaneFigures): string {
 </head><body><h1>Lanes</h1><p><a href="/queues">The queue</a> · <a href="/metrics">Metrics</a></p>
 <h2>By state</h2>${table(['State', 'Lanes'], Object.entries(lanes))}
 <h2>Due</h2>${table(
-    ['Channel', 'Messages', 'Oldest'],
-    due.map(({ channel, count, oldestSeconds }) => [channel, count, age(oldestSeconds)]),
+    ['Channel', 'Messages', 'Oldest', 'After a failure', 'Oldest'],
+    due.map((of) => [of.channel, of.count, age(of.oldestSeconds), of.retrying, age(of.oldestRetryingSeconds)]),
   )}
 <h2>Dead letters</h2>${table(
     ['Reason', 'Messages'],

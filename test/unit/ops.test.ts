@@ -1,4 +1,5 @@
 // The dashboard and the alert rules ask for metrics that exist, and send people to sections that are there.
+import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -33,6 +34,9 @@ test('what has not happened yet counts as none: with a series that is missing no
   // A series begins at 1, which is no increase: a code that came once is the one to hear of.
   expect(rule('GlassbenchUnmappedCarrierCodes')).toContain('unless sum by (carrier, code) (glassbench_carrier_unmapped_codes_total offset 1d)');
   expect(rule('GlassbenchDeliveriesFail')).toContain('or 0 * sum by (channel)');
+  // One 5xx is one too many, and is over before five minutes are.
+  expect(rule('GlassbenchServerErrors')).toContain('unless http_request_duration_seconds_count{status=~"5..",status!="503"} offset 15m');
+  expect(rule('GlassbenchServerErrors')).not.toContain('for:');
 });
 
 test('the runbook calls programs by npm, which brings a Node that runs them and the settings of .env', () => {
@@ -51,4 +55,13 @@ test('every alert says where to read on', () => {
   const sections = [...rules.matchAll(/See "([^"]+)" in docs\/runbook\.md/g)].map(([, name]) => name);
   expect(sections.length).toBeGreaterThan(2);
   for (const name of sections) expect(read('docs/runbook.md')).toContain(`## ${name}\n`);
+  const pages = rules.split('- alert: ').filter((rule) => rule.includes('severity: page'));
+  expect(pages.filter((rule) => !rule.includes('in docs/runbook.md')).map((rule) => rule.split('\n')[0])).toEqual([]);
+});
+
+// Prometheus's own checker comes by no package of npm: where it is not installed (`apt-get install prometheus`), the rules are not played.
+const promtool = (...args: string[]) => spawnSync('promtool', args, { cwd: import.meta.dirname, encoding: 'utf8' });
+test.skipIf(promtool('--version').status !== 0)('the rules ring in the stories they are made for, and in no other', () => {
+  const played = promtool('test', 'rules', 'alerts.promtool.yml');
+  expect([played.status, played.stderr]).toEqual([0, '']);
 });

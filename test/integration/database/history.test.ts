@@ -32,6 +32,8 @@ describe('history', () => {
     await insertStep(owner, brand, 'tkt_1', 2, 'created', 'awaiting_device');
     await move(2, 'awaiting_device');
     await owner.query('commit');
+    const { rows } = await owner.query('select version, status from tickets where brand_id = $1', [brand]);
+    expect(rows).toEqual([{ version: 2, status: 'awaiting_device' }]);
   });
 
   it('refuses a status without its history row at commit', async () => {

@@ -99,12 +99,27 @@ test('a quote goes at once and takes along what was waiting; what comes after it
   await eventually(async () => expect((await states(ticket.id)).at(-1)).toBe('approved sent'));
 });
 
-test('what gathers is not late: operators see it apart', async () => {
+test('what gathers is not late: operators see it apart, and what nobody takes is late from its time on', async () => {
   const ticket = await aTicket(app);
   await gathers(ticket.id);
-  const figures = await asSystem(app.services, '*', laneFigures);
-  expect(figures.lanes.gathering).toBeGreaterThan(0);
-  expect(figures.due.filter(({ channel }) => channel === 'email')).toEqual([]);
+  const mails = async () => (await asSystem(app.services, '*', laneFigures)).due.filter(({ channel }) => channel === 'email');
+  expect((await asSystem(app.services, '*', laneFigures)).lanes.gathering).toBeGreaterThan(0);
+  expect(await mails()).toEqual([]);
+  // Made last night, due a minute ago, in the hands of a worker that has died.
+  await sql`update outbox set created_at = now() - interval '10 hours' where subject = ${ticket.id} and state = 'pending'`.execute(app.owner);
+  await sql`
+    update lanes set state = 'enqueued', next_at = now() - interval '60 seconds', lease_until = now() + interval '1 hour'
+     where subject = ${ticket.id} and state = 'waiting'`.execute(app.owner);
+  const [late] = await mails();
+  expect(late).toMatchObject({ count: 1, retrying: 0 });
+  expect(late?.oldestSeconds).toBeGreaterThanOrEqual(60);
+  expect(late?.oldestSeconds).toBeLessThan(3_600);
+  await sql`
+    update lanes set state = 'waiting', gathering = false, next_at = now() + interval '1 hour', lease_until = null
+     where subject = ${ticket.id} and state = 'enqueued'`.execute(app.owner);
+  const [behind] = await mails();
+  expect(behind).toMatchObject({ count: 0, oldestSeconds: 0, retrying: 1 });
+  expect(behind?.oldestRetryingSeconds).toBeGreaterThan(35_000);
 });
 
 test('what comes while a lane is looked at is not slept over', async () => {

@@ -89,6 +89,7 @@ onBothQueues('hints between processes', (queue) => {
     expect(named(heard)).toEqual(['tkt_last']);
   });
 
+  // With the queue in PostgreSQL there is no Redis to lose: of the database's own outages the chaos suites tell.
   it.skipIf(queue.name === 'PostgreSQL')(
     'are heard by who asked for them while Redis was gone',
     async () => {
@@ -111,6 +112,7 @@ onBothQueues('hints between processes', (queue) => {
     60_000,
   );
 
+  // As above: no Redis to lose.
   it.skipIf(queue.name === 'PostgreSQL')(
     'are heard again after Redis was gone; until then nobody waits for them',
     async () => {
@@ -132,6 +134,7 @@ onBothQueues('hints between processes', (queue) => {
     60_000,
   );
 
+  // As above: no Redis to lose.
   it.skipIf(queue.name === 'PostgreSQL')('end at once although Redis is away', async () => {
     const live = open();
     await hearing(live);

@@ -75,7 +75,7 @@ export class LaneModel {
   #handOut(chosen: ModelLane[], now: number, leaseMs: number): ModelClaim[] {
     return chosen.map((lane) => {
       lane.generation += 1;
-      Object.assign(lane, { state: 'enqueued', leaseUntil: now + leaseMs, nextAt: null });
+      Object.assign(lane, { state: 'enqueued', leaseUntil: now + leaseMs });
       return { lane: lane.id, generation: lane.generation };
     });
   }
@@ -168,7 +168,8 @@ export class LaneModel {
     const ends = verdict.lane === 'on' && emptied;
     if (over) lane.done = Math.max(lane.done, rowId, ends ? held.tail : 0);
     lane.leaseUntil = verdict.lane === 'on' && !ends ? now + leaseMs : null;
-    lane.nextAt = verdict.lane === 'waiting' ? now + verdict.seconds * 1000 : null;
+    if (verdict.lane === 'waiting') lane.nextAt = now + verdict.seconds * 1000;
+    else if (verdict.lane !== 'on' || ends) lane.nextAt = null;
     if (verdict.lane === 'waiting' || verdict.lane === 'stopped') lane.state = verdict.lane;
     if (!ends) return 'held';
     const nothingCame = this.#without.tail === true || lane.tail <= Math.max(lane.done, rowId, held.tail);

@@ -123,7 +123,9 @@ function* relay(world: World, worker: number): Work {
     const left = db.rows.some(({ state }) => state === 'pending') || [...db.lanes.values()].some(({ state }) => state !== 'idle');
     if (!left && !world.stormy) return;
     // A lane that waits for days is not looked at every half second: the clock jumps to its time.
-    const next = Math.min(...[...db.lanes.values()].map(({ leaseUntil, nextAt }) => leaseUntil ?? nextAt ?? world.now));
+    const next = Math.min(
+      ...[...db.lanes.values()].map(({ state, leaseUntil, nextAt }) => leaseUntil ?? (state === 'waiting' ? nextAt : null) ?? world.now),
+    );
     yield world.stormy ? POLL_MS : Math.max(POLL_MS, next - world.now + 1);
   }
 }

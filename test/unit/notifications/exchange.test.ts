@@ -17,7 +17,8 @@ test.each([
 
 test.each(['token', 'a', 'token-', '"token', 'token:"\\', 'basic ', 'a '])('an answer made of %j alone is read in no time', (piece) => {
   const body = piece.repeat(BODY_KEPT).slice(0, BODY_KEPT);
-  const began = performance.now();
+  // Of this process alone: other suites run beside it.
+  const began = process.cpuUsage();
   kept(body);
-  expect(performance.now() - began).toBeLessThan(200);
+  expect(process.cpuUsage(began).user).toBeLessThan(200_000);
 });
