@@ -61,7 +61,7 @@ test('every alert says where to read on', () => {
 
 // Prometheus's own checker comes by no package of npm: where it is not installed (`apt-get install prometheus`), the rules are not played.
 const promtool = (...args: string[]) => spawnSync('promtool', args, { cwd: import.meta.dirname, encoding: 'utf8' });
-test.skipIf(promtool('--version').status !== 0)('the rules ring in the stories they are made for, and in no other', () => {
+test.skipIf(promtool('--version').status !== 0)('the rules ring in the stories they are made for, and in no other', { timeout: 120_000 }, () => {
   const played = promtool('test', 'rules', 'alerts.promtool.yml');
   expect([played.status, played.stderr]).toEqual([0, '']);
 });
