@@ -58,6 +58,9 @@ function createNudge(db: Db): Paced {
   return openPaced(() => db.pool.query(statement, [OUTBOX_CHANNEL]).catch(() => undefined), NUDGE);
 }
 
+/** The workers look every half second: nobody waits longer for a nudge. */
+const LAST_MS = 1_000;
+
 /** What a caller of createServices may bring along: a clock that stands still, a logger that listens, another pool. */
 export type ServiceOverrides = Partial<Pick<Services, 'clock' | 'log' | 'db' | 'seal' | 'tracing'>>;
 
@@ -94,7 +97,7 @@ export function createServices(config: Config, overrides: ServiceOverrides = {})
     tracing: overrides.tracing ?? noTracing,
     follow: followTicket,
     async close() {
-      await nudge.stop();
+      await within(LAST_MS, 'the last nudge', nudge.stop()).catch(() => undefined);
       await live.close();
       redis?.disconnect();
       await files.close();

@@ -128,9 +128,11 @@ const ofOneTicket: Patience = {
   late: () => new Problem('overloaded', 'Many calls change this ticket just now. Send this one again shortly.', { headers: { 'retry-after': '1' } }),
 };
 
-function inLine(request: FastifyRequest, ticket: string, run: () => Promise<Answer>): Promise<Answer> {
+function inLine(request: FastifyRequest, reply: FastifyReply, ticket: string, run: () => Promise<Answer>): Promise<Answer> {
   const myTurn = standInLine(request);
   return inTurn(ticket, ofOneTicket, () => {
+    // Whoever has hung up meanwhile, or has come anew, is not to be waited for: nothing of the call was begun.
+    if (reply.raw.destroyed) throw ofOneTicket.late();
     myTurn();
     return run();
   });
@@ -148,7 +150,7 @@ export async function perform(services: Services, request: FastifyRequest, reply
   const cause = { actor, requestId: request.id, traceparent: traceparentOf(request), readOnly: false };
   const run = (): Promise<Answer> => inTransaction(services, brandId, cause, (deed) => once(deed, call, reply, work));
   const { ticketId = actor.ticketId } = request.params as { ticketId?: string };
-  const answer = await (ticketId === undefined ? run() : inLine(request, `${brandId} ${ticketId}`, run));
+  const answer = await (ticketId === undefined ? run() : inLine(request, reply, `${brandId} ${ticketId}`, run));
   // Fastify takes the reply itself as "answered"; to the types of a route this handler returns no body of its own.
   return send(reply, answer) as never;
 }

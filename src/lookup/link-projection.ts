@@ -107,7 +107,7 @@ export function linkedProgress(row: LinkRow, files: LinkedTicket['files'], local
     files,
     documents: documentsOf(row),
     notes: row.notes.map(({ body, writtenAt }) => ({ body, writtenAt: instant(writtenAt) })),
-    reRepairUntil: reRepairUntil(row, now)?.toISOString() ?? null,
+    reRepairUntil: (row.taken_up && row.re_repair === null ? null : reRepairUntil(row, now))?.toISOString() ?? null,
     reRepair: row.re_repair && { code: row.re_repair.code, openedAt: instant(row.re_repair.openedAt) },
     charge: row.charge === null || row.quote === null ? null : { amount: row.charge, currency: row.quote.currency },
     outcome: row.outcome,

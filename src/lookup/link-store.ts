@@ -35,6 +35,8 @@ export interface LinkRow extends Omit<OwnerRow, 'quote_until'> {
   charge: number | null;
   /** The open ticket that the customer had this repair taken up again with. */
   re_repair: LinkedTicket['reRepair'];
+  /** Whether one is open, be it one whose link has ended and which is not shown. */
+  taken_up: boolean;
   house: unknown;
 }
 
@@ -69,8 +71,9 @@ export interface QuoteRow extends Decided, Priced {
  * `n`: the open ticket that the customer of `t` had its repair taken up again with. One that a center opened may have a customer of its own, and
  * whose link was made anew is no more for whoever has that of `t`: a link that ended is not handed out again from here.
  */
-const takenUp = sql`n.brand_id = t.brand_id and n.parent_ticket_id = t.id and n.opened_by = t.contact_id and n.link_generation = 1
-                     and n.status not in ('closed', 'cancelled', 'disposed')`;
+const takenUpAtAll = sql`n.brand_id = t.brand_id and n.parent_ticket_id = t.id and n.opened_by = t.contact_id
+                          and n.status not in ('closed', 'cancelled', 'disposed')`;
+const takenUp = sql`${takenUpAtAll} and n.link_generation = 1`;
 
 /** The promised day; null where the device has come back after it: it had left, and what is promised to be kept is another day or none. As store.ts has it. */
 const promisedSql = sql`
@@ -114,9 +117,10 @@ export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRo
              where x.brand_id = t.brand_id and x.ticket_id = t.id and p.direction in ('inbound', 'outbound') and p.status <> 'cancelled') as shipments,
            array(select s.id from shipment_tickets x join shipments s on s.brand_id = x.brand_id and s.id = x.shipment_id
                   where x.brand_id = t.brand_id and x.ticket_id = t.id and ${usableLabel(deed.now)} order by s.id) as parcel_labels,
-           exists (select from shipment_tickets x join shipments p on p.brand_id = x.brand_id and p.id = x.shipment_id
-                    where x.brand_id = t.brand_id and x.ticket_id = t.id and p.direction = 'transfer' and p.received_at is null
-                      and p.status not in ('label_created', 'cancelled', 'lost', 'returned', 'expired')) as between_centers,
+           coalesce((select p.received_at is null and p.status not in ('label_created', 'lost', 'returned')
+                       from shipment_tickets x join shipments p on p.brand_id = x.brand_id and p.id = x.shipment_id
+                      where x.brand_id = t.brand_id and x.ticket_id = t.id and p.direction = 'transfer' and p.status <> 'cancelled'
+                      order by p.id desc limit 1), false) as between_centers,
            (select coalesce(jsonb_agg(jsonb_build_object('body', n.body, 'writtenAt', n.created_at) order by n.id), '[]')
               from (select n.id, n.body, n.created_at from notes n
                      where n.brand_id = t.brand_id and n.ticket_id = t.id and n.visibility = 'customer'
@@ -134,6 +138,7 @@ export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRo
              where e.brand_id = t.brand_id and e.ticket_id = t.id and e.action in ('repair.abandon', 'diagnosis.unrepairable')
              order by e.seq desc limit 1) end as charge,
            (select jsonb_build_object('code', n.code, 'openedAt', n.created_at) from tickets n where ${takenUp} limit 1) as re_repair,
+           exists (select from tickets n where ${takenUpAtAll}) as taken_up,
            ${houseSql} as house
       from tickets t
       join brands b on b.brand_id = t.brand_id

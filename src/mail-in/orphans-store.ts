@@ -108,11 +108,11 @@ export async function candidatesOf(deed: Deed, row: OrphanRow, phone: string | n
   return rows.toSorted((a, b) => order.indexOf(a.by) - order.indexOf(b.by));
 }
 
-/** Whether anything is known by which the device of the ticket can be told from another one. */
+/** Whether a serial is known by which the device of the ticket can be told from another one. */
 export async function isIdentified(deed: Deed, ticketId: string): Promise<boolean> {
   const { rows } = await sql`
     select from device_identifiers i join tickets t on t.brand_id = i.brand_id and t.device_id = i.device_id
-     where t.brand_id = ${deed.brandId} and t.id = ${ticketId} limit 1`.execute(deed.trx);
+     where t.brand_id = ${deed.brandId} and t.id = ${ticketId} and i.type = 'serial' limit 1`.execute(deed.trx);
   return rows.length > 0;
 }
 

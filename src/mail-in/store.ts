@@ -250,6 +250,19 @@ export async function markReceived(deed: Deed, shipmentId: string): Promise<void
   );
 }
 
+/** Tickets of a transfer whose devices have been taken in out of a later one. */
+export async function takenInSince(deed: Deed, shipmentId: string): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct x.ticket_id as id
+      from shipment_tickets x
+      join shipment_tickets y on y.brand_id = x.brand_id and y.ticket_id = x.ticket_id and y.shipment_id > x.shipment_id
+      join shipments s on s.brand_id = y.brand_id and s.id = y.shipment_id
+     where x.brand_id = ${deed.brandId} and x.shipment_id = ${shipmentId} and s.direction = 'transfer' and s.received_at is not null`.execute(
+    deed.trx,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Writes the bond of a ticket to a parcel; the ticket is locked. */
 export async function writeBond(deed: Deed, shipmentId: string, bond: Bond): Promise<void> {
   await executeAlong(

@@ -2,6 +2,7 @@
 import { Queue as BullQueue, Worker as BullWorker, createPostgresBackend, type Job, Relay, runMigrations } from 'bullmq';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { sessionOf } from './db/connect.ts';
 import { silentFor } from './db/silence.ts';
 import { within } from './deadline.ts';
 import type { Carrier, OnHint } from './live.ts';
@@ -71,13 +72,14 @@ export async function migrateQueue(databaseUrl: string): Promise<void> {
 
 /** The two ends of BullMQ, whichever backend carries them. */
 interface Ends {
-  queue: Pick<BullQueue, 'addBulk' | 'getJobScheduler' | 'upsertJobScheduler' | 'close' | 'disconnect'>;
+  queue: Pick<BullQueue, 'addBulk' | 'getJob' | 'getJobScheduler' | 'upsertJobScheduler' | 'close' | 'disconnect'>;
   worker: Pick<BullWorker, 'close' | 'disconnect' | 'run'>;
 }
 
 /** How a queue or a worker is connected; in PostgreSQL each has a pool of its own, as the login: a ready-made one could not carry the schema. */
 const inPostgres = (databaseUrl: string, max: number, name: string) => ({
-  connectionString: databaseUrl,
+  // BullMQ puts its schema behind these options.
+  ...sessionOf(databaseUrl, []),
   // It stays off every other search path.
   schema: SCHEMA,
   max,
@@ -164,15 +166,21 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   const { queue, worker } = openEnds(options, process, outage.down);
 
   /**
-   * A Redis that was wiped has forgotten the schedules too; and one whose turn a worker had taken that was killed stands still until BullMQ notices.
-   * A sweep that is only late is due once more, which changes nothing.
+   * Whether a schedule waits for a worker that was killed as it had taken its turn, and had not planned the next one: until BullMQ notices, a minute or
+   * two later. A turn that only waits is left alone: planned anew, it would go behind everything that waits.
    */
+  const standsStill = async (id: string, next: number): Promise<boolean> => {
+    if (next >= Date.now() - LOOK_AFTER_MS) return false;
+    const turn = (await queue.getJob(`repeat:${id}:${next}`)) as Job | undefined;
+    return turn === undefined || (await turn.getState()) === 'active';
+  };
+  /** A Redis that was wiped has forgotten the schedules too. */
   const lookAfterSweeps = async (): Promise<void> => {
     for (const { name, everyMs } of options.sweeps) {
       const id = `${SWEEP}-${name}`;
       const known = await queue.getJobScheduler(id);
-      const stands = (known?.next ?? 0) < Date.now() - LOOK_AFTER_MS;
-      if (known?.every !== everyMs || stands) await queue.upsertJobScheduler(id, { every: everyMs }, { name: id, opts: onceAndGone });
+      if (known?.every !== everyMs || (await standsStill(id, known.next ?? 0)))
+        await queue.upsertJobScheduler(id, { every: everyMs }, { name: id, opts: onceAndGone });
     }
   };
   let looking = false;

@@ -28,7 +28,7 @@ export function guardFacts(
     feeDisclosed: row.past.feeDisclosed,
     parts: row.parts,
     outboundShipment: outboundShipment(row, parcelId),
-    underWay: row.shipments.some(hasLeft),
+    underWay: transferUnderWay(row.shipments) !== undefined,
     takenOverBy,
     serialMatches: command.action === 'device.receive' ? serialMatches(deed, row, command.input.serialScanned) : null,
     intakePhotos: row.intakePhotos,
@@ -69,11 +69,16 @@ const outboundShipment = ({ shipments, disputedAt }: TicketRow, causedBy: string
   );
 
 /**
- * A transfer between two centers: as long as nobody has collected the parcel the device is still at the first, and it is at the second
- * when that one says so, whatever the carrier says.
+ * The transfer that has the device between two centers: as long as nobody has collected the parcel the device is still at the first, and it is at the
+ * second when that one says so, whatever the carrier says. The newest alone counts: whoever made another one had the device in hand.
  */
-export const hasLeft = ({ direction, status, receivedAt }: Pick<TicketRow['shipments'][number], 'direction' | 'status' | 'receivedAt'>): boolean =>
-  direction === 'transfer' && receivedAt === null && status !== 'label_created' && !ENDED_PARCEL.has(status);
+export function transferUnderWay<T extends Pick<TicketRow['shipments'][number], 'direction' | 'status' | 'receivedAt'>>(
+  shipments: readonly T[],
+): T | undefined {
+  const newest = shipments.findLast(({ direction, status }) => direction === 'transfer' && status !== 'cancelled');
+  const hasLeft = newest !== undefined && newest.receivedAt === null && newest.status !== 'label_created' && !ENDED_PARCEL.has(newest.status);
+  return hasLeft ? newest : undefined;
+}
 
 /** Null where there is nothing to compare: nothing scanned, or a device registered without a serial. */
 function serialMatches(deed: Deed, row: TicketRow, scanned: string | undefined): boolean | null {

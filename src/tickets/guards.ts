@@ -58,6 +58,8 @@ export interface Facts {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** Clocks of other machines run ahead. */
+const AHEAD_MS = 5 * 60_000;
 type OfferInput = Inputs['quote.send'];
 
 /** The offer a call means: the one it carries, or the draft it names. Null where it names no draft of this ticket. */
@@ -76,8 +78,11 @@ export const approvedOf = ({ versions }: Pick<Facts, 'versions'>) => versions.fi
  * has agreed to is a contract: more is asked for as of any other (`quote.revise`).
  */
 function termsKept(facts: Facts, offer: QuoteOffer): Refusal | null {
-  const agreed = approvedOf(facts)?.version ?? 0;
-  const bound = facts.versions.filter((quote) => quote.version > agreed && termsLocked(quote, facts.now));
+  const { versions } = facts;
+  // What was agreed to and then covered (`coverage.accept`), or what an administrator took back, is over without another version in its place.
+  const isOver = ({ id, status }: QuoteRow): boolean => status === 'superseded' && !versions.some(({ supersedes }) => supersedes === id);
+  const agreed = versions.findLast((quote) => quote.status === 'approved' || isOver(quote))?.version ?? 0;
+  const bound = versions.filter((quote) => quote.version > agreed && termsLocked(quote, facts.now));
   if (bound.some(({ currency }) => currency !== offer.currency)) return 'currency_differs';
   const total = quoteTotal(offer.lines);
   return bound.some((quote) => total > quote.total) ? 'terms_locked' : null;
@@ -116,7 +121,7 @@ export function revises(facts: Facts, input: OfferInput): Refusal | null {
 /** A consent that can have been given: by the link only by the customer, and not in the future. */
 export function consented(facts: Facts, { consent }: { consent: Consent }): Refusal | null {
   if ((consent.method === 'link') !== (facts.actorKind === 'customer')) return 'consent_by_link';
-  return new Date(consent.givenAt) > facts.now ? 'consent_in_future' : null;
+  return Date.parse(consent.givenAt) > facts.now.getTime() + AHEAD_MS ? 'consent_in_future' : null;
 }
 
 /** The customer knows that data may be lost, and has said so as consents are given. */

@@ -1,5 +1,5 @@
 // Where the device of a ticket is, as far as anybody has said: pure, from the status and the parcels.
-import { hasLeft } from './guard-facts.ts';
+import { transferUnderWay } from './guard-facts.ts';
 import type { Status } from './status.ts';
 import type { TicketRow } from './store.ts';
 import type { Location } from './ticket.ts';
@@ -19,6 +19,6 @@ const places: { readonly [S in Status]?: Location['at'] } = {
 export function locationOf(status: Status, centerId: string, shipments: TicketRow['shipments']): Location {
   const at = places[status] ?? 'center';
   if (at !== 'center') return { at, centerId: null, toCenterId: null };
-  const transfer = shipments.findLast(hasLeft);
+  const transfer = transferUnderWay(shipments);
   return transfer === undefined ? { at, centerId, toCenterId: null } : { at: 'transfer', centerId, toCenterId: transfer.toCenterId };
 }

@@ -97,7 +97,7 @@ const SILENT_MS = 1_000;
  * The address and the settings of a session. Options in an address (`?options=endpoint%3D…`) would replace what pg is told beside it, the role and the
  * tenant: they are taken out of it and go before ours, because PostgreSQL heeds the last one of a name.
  */
-function sessionOf(url: string, settings: readonly string[]): { connectionString: string; options: string } {
+export function sessionOf(url: string, settings: readonly string[]): { connectionString: string; options: string } {
   const address = new URL(url);
   const theirs = address.searchParams.get('options');
   if (theirs === null) return { connectionString: url, options: settings.join(' ') };

@@ -1,9 +1,10 @@
 // What is told of a call as it ends: once, whether its answer has gone or its caller has, who leaves no 'finish' behind.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { answeredOn } from './socket-errors.ts';
 
 /** How a call ended. */
 export interface End {
-  /** What was answered; 499 where the caller hung up before the answer began. */
+  /** What was answered, be it by the connection itself (a body that comes too slowly); 499 where the caller hung up before the answer began. */
   status: number;
   /** Whether the answer went to its end. That of a stream mostly does not: its reader hangs up. */
   isWhole: boolean;
@@ -30,7 +31,8 @@ export function watchEnds(app: FastifyInstance): void {
     const { raw } = reply;
     // Comes once: after 'finish', or where the line is gone.
     raw.once('close', () => {
-      const end = { status: raw.headersSent ? raw.statusCode : HUNG_UP, isWhole: raw.writableEnded, ms: reply.elapsedTime };
+      const status = raw.headersSent ? raw.statusCode : (answeredOn(request.raw.socket) ?? HUNG_UP);
+      const end = { status, isWhole: raw.writableEnded, ms: reply.elapsedTime };
       for (const tell of tellers) tell(request, reply, end);
     });
     done();

@@ -18,6 +18,12 @@ function problemOf(error: ConnectionError): Problem {
   }
 }
 
+/** Connections that were answered past the request that is in progress on them, and how. */
+const answered = new WeakMap<Socket, number>();
+
+/** What a connection was answered by itself; undefined where it was not. */
+export const answeredOn = (socket: Socket): number | undefined => answered.get(socket);
+
 /** Fastify's clientErrorHandler: one problem document, then the connection ends. */
 export function clientErrorHandler(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
@@ -33,6 +39,7 @@ export function clientErrorHandler(error: ConnectionError, socket: Socket): void
     'cache-control: no-store',
     'connection: close',
   ];
+  answered.set(socket, problem.status);
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 

@@ -278,6 +278,28 @@ it('a parcel that nobody has heard of for long can still be taken in, and keeps 
   const silent = (await send(ticketId)).json<ShipmentView>();
   await deliver(test, easypost, push({ waybill: silent.waybill, details: [transit, { ...done, status: 'unknown', detail: 'expired' }] }));
   expect(await tools.read(silent.id)).toMatchObject({ status: 'expired' });
-  expect((await send(ticketId)).statusCode).toBe(201);
+  const second = (await send(ticketId)).json<ShipmentView>();
+  expect(second.status).toBe('label_created');
   expect((await takeIn(silent.id, hangzhou.key)).statusCode).toBe(200);
+});
+
+it('what was taken in out of a later parcel is not looked for in the one nobody had heard of, and is at hand', async () => {
+  const ticketId = await atShanghai();
+  const silent = (await send(ticketId)).json<ShipmentView>();
+  await deliver(test, easypost, push({ waybill: silent.waybill, details: [transit, { ...done, status: 'unknown', detail: 'expired' }] }));
+  const found = (await send(ticketId)).json<ShipmentView>();
+  expect((await takeIn(found.id, hangzhou.key)).statusCode).toBe(200);
+  const there = await tools.ticket(ticketId);
+  expect(there).toMatchObject({ center: { id: hangzhou.id }, location: { at: 'center', centerId: hangzhou.id } });
+  const bench = await test.call(hangzhou.key, {
+    method: 'POST',
+    url: `/v1/tickets/${ticketId}/transitions`,
+    headers: { 'if-match': `"v${there.version}"` },
+    payload: {
+      action: 'diagnosis.record',
+      input: { technician: 'Zhao', findings: 'Battery worn', faults: [{ symptom: 'NO_CHARGE' }], reproducible: 'always' },
+    },
+  });
+  expect(bench.statusCode).toBe(200);
+  expect((await takeIn(silent.id, hangzhou.key)).json()).toMatchObject({ status: 409, refusal: 'transfer_over' });
 });

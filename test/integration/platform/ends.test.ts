@@ -1,4 +1,5 @@
 // A call whose caller hangs up is told of as every other is: by one line in the log, one measurement and one span. It is no outage.
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -109,6 +110,19 @@ it('one in the middle of its body: 499, and no word of a database that cannot an
   expect(linesOf(route)).toMatchObject([{ msg: 'broken off', method: 'POST', status: 499 }]);
   expect(lines.map(({ msg }) => msg)).not.toContain('request could not be served');
   expect(await measured(route)).toEqual({ 499: 1 });
+});
+
+it('one whose body breaks the protocol: what the connection was answered', async () => {
+  const route = '/v1/tickets/:ticketId/notes';
+  const ticket = await aTicket(t);
+  const socket = connect(Number(new URL(base).port), '127.0.0.1');
+  const head = [`authorization: Bearer ${t.keys.center}`, `idempotency-key: ${unique('broken')}`, 'content-type: application/json', 'host: localhost'];
+  socket.write(`POST /v1/tickets/${ticket.id}/notes HTTP/1.1\r\n${head.join('\r\n')}\r\ntransfer-encoding: chunked\r\n\r\nno chunk\r\n`);
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1.1 400 /);
+  socket.destroy();
+  await told(route);
+  expect(linesOf(route)).toMatchObject([{ method: 'POST', status: 400 }]);
 });
 
 it('one who reads a stream: what was answered, once, however it ends', async () => {

@@ -195,6 +195,19 @@ describe('a higher price', () => {
     expect(await refusal(other, { action: 'quote.supersede', input: { offer: costing(39_001, { currency: 'USD' }) } })).toBe('currency_differs');
   });
 
+  it('is asked for anew once a European form was agreed to, also where a warranty has taken over meanwhile', async () => {
+    let ticket = await quoted(costing(40_000, { form: 'eu_erif' }), { jurisdiction: 'EU' });
+    for (const step of [
+      yes(ticket),
+      bodies.startRepair,
+      { action: 'diagnosis.reopen', input: {}, reason: 'Another fault' },
+      { action: 'coverage.accept', input: { basis: 'Warranty', evidence: 'Invoice' } },
+    ] as TransitionInput[])
+      ticket = await advanced(test, ticket, step);
+    const input = { offer: costing(48_000), why: 'Liquid damage is not covered' };
+    expect(await advanced(test, ticket, { action: 'quote.revise', input })).toMatchObject({ status: 'quoted', quote: { version: 2 } });
+  });
+
   it('cannot be charged when the repair is given up', async () => {
     let ticket = await quoted();
     ticket = await advanced(test, ticket, yes(ticket));

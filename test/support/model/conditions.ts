@@ -51,7 +51,10 @@ const sums = (total: number): string | null => (total < 0 ? 'total_negative' : t
  * contract, and more is asked for anew.
  */
 function kept(repair: Repair, { total, currency }: Price, now: number): string | null {
-  const since = agreedQuote(repair)?.version ?? 0;
+  // What was agreed to and then covered, or taken back by an administrator, is superseded by nothing.
+  const isOver = ({ ref, status }: Repair['quotes'][number]): boolean =>
+    status === 'superseded' && repair.quotes.every(({ supersedes }) => supersedes !== ref);
+  const since = Math.max(0, ...repair.quotes.filter((quote) => quote.status === 'approved' || isOver(quote)).map(({ version }) => version));
   const given = repair.quotes.filter(({ version, form, validUntil }) => version > since && form === 'eu_erif' && (validUntil ?? 0) >= now);
   if (!given.every((quote) => quote.currency === currency)) return 'currency_differs';
   return total > Math.min(...given.map((quote) => quote.total)) ? 'terms_locked' : null;
@@ -69,7 +72,7 @@ function fair(repair: Repair, price: Price, now: number): string | null {
 function willing({ consent }: { consent: Inputs['disposal.consent']['consent'] }, { now, by }: Moment): string | null {
   if (consent.method === 'link' && by !== 'customer') return 'consent_by_link';
   if (consent.method !== 'link' && by === 'customer') return 'consent_by_link';
-  return Date.parse(consent.givenAt) > now ? 'consent_in_future' : null;
+  return Date.parse(consent.givenAt) > now + 5 * 60_000 ? 'consent_in_future' : null;
 }
 
 const decides: Condition<'quote.approve' | 'quote.decline'> = (repair, input, moment) => {

@@ -13,6 +13,7 @@ const everyAction = Object.keys(actions) as Action[];
 const offered = commands['quote.draft'].offer;
 /** Its terms bind although another version has taken its place. */
 const bound = { ...quote, form: 'eu_erif', status: 'superseded' } as const;
+const inItsPlace = { ...quote, id: 'quo_2', version: 2, supersedes: bound.id } as const;
 const stored = enabling('storage.dispose').storage as NonNullable<Facts['storage']>;
 
 const target = (from: Status, to: string): Status => (to === 'same' ? from : to === 'previous' ? 'delivered' : (to as Status));
@@ -164,10 +165,10 @@ describe('move', () => {
     ['quote.send', 'diagnosing', {}, { quoteId: 'quo_2' }, 'draft_unknown'],
     ['quote.supersede', 'quoted', { quote }, { offer: { ...offered, currency: 'EUR' } }, 'currency_differs'],
     ['quote.supersede', 'quoted', { quote: { ...quote, form: 'eu_erif' } }, undefined, 'terms_locked'],
-    ['quote.supersede', 'quoted', { quote: { ...quote, version: 2 }, versions: [bound, { ...quote, version: 2 }] }, undefined, 'terms_locked'],
-    ['quote.send', 'diagnosing', { quote: bound }, undefined, 'terms_locked'],
-    ['quote.send', 'diagnosing', { quote: { ...bound, currency: 'EUR' } }, undefined, 'currency_differs'],
-    ['quote.revise', 'in_repair', { versions: [bound] }, undefined, 'terms_locked'],
+    ['quote.supersede', 'quoted', { quote: inItsPlace, versions: [bound, inItsPlace] }, undefined, 'terms_locked'],
+    ['quote.send', 'diagnosing', { versions: [bound, inItsPlace] }, undefined, 'terms_locked'],
+    ['quote.send', 'diagnosing', { versions: [{ ...bound, currency: 'EUR' }, inItsPlace] }, undefined, 'currency_differs'],
+    ['quote.revise', 'in_repair', { versions: [bound, inItsPlace] }, undefined, 'terms_locked'],
     ['quote.revise', 'in_repair', { quote: { ...quote, status: 'approved', total: 49_900 } }, undefined, 'not_higher'],
     ['quote.revise', 'in_repair', { quote: { ...quote, status: 'approved', currency: 'EUR' } }, undefined, 'currency_differs'],
     ['quote.approve', 'quoted', { quote: { ...quote, id: 'quo_2' }, versions: [quote] }, undefined, 'quote_superseded'],
