@@ -51,10 +51,12 @@ describe('a link', () => {
     return { expires: query.get('expires') ?? '', signature: query.get('signature') ?? '' };
   };
 
-  it('opens its file for a quarter of an hour', () => {
+  it('opens its file for a quarter of an hour at least, until the end of a step of five minutes', () => {
     const { url, expiresAt } = writeLink(seal, link, now);
     expect(url.startsWith(`/f/${place.fileId}?`)).toBe(true);
-    expect(expiresAt.toISOString()).toBe('2026-11-22T09:15:01.000Z');
+    expect(expiresAt.toISOString()).toBe('2026-11-22T09:20:00.000Z');
+    expect(writeLink(seal, link, new Date('2026-11-22T09:05:00.000Z')).url).toBe(url);
+    expect(writeLink(seal, link, new Date('2026-11-22T09:05:00.001Z')).expiresAt.toISOString()).toBe('2026-11-22T09:25:00.000Z');
     expect(readLink(seal, place.fileId, parts(url), now)).toEqual(link);
     expect(readLink(seal, place.fileId, parts(url), new Date(expiresAt.getTime() - 1))).toEqual(link);
     expect(readLink(seal, place.fileId, parts(url), expiresAt)).toBeNull();
