@@ -10,6 +10,7 @@ import type { InstantWay } from '#notifications/routing.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import { APP_ROLE, type Db, openDb, openPool } from '#platform/db/connect.ts';
 import { expectedMigrations } from '#platform/db/migrate.ts';
+import { within } from '#platform/deadline.ts';
 import { createHealth, type Health } from '#platform/http/health.ts';
 import { type LimitStore, openLimitRedis } from '#platform/http/limiter.ts';
 import { type Live, openLive } from '#platform/live.ts';

@@ -39,7 +39,8 @@ export function clientErrorHandler(error: ConnectionError, socket: Socket): void
     'cache-control: no-store',
     'connection: close',
   ];
-  answered.set(socket, problem.status);
+  // Whose line ends in the middle of a request has most likely hung up, and reads nothing of it.
+  if (error.code !== 'HPE_INVALID_EOF_STATE') answered.set(socket, problem.status);
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 

@@ -116,7 +116,12 @@ it('one whose body breaks the protocol: what the connection was answered', async
   const route = '/v1/tickets/:ticketId/notes';
   const ticket = await aTicket(t);
   const socket = connect(Number(new URL(base).port), '127.0.0.1');
-  const head = [`authorization: Bearer ${t.keys.center}`, `idempotency-key: ${unique('broken')}`, 'content-type: application/json', 'host: localhost'];
+  const head = [
+    `authorization: Bearer ${t.keys.center}`,
+    `idempotency-key: ${unique('broken')}`,
+    'content-type: application/json',
+    'host: localhost',
+  ];
   socket.write(`POST /v1/tickets/${ticket.id}/notes HTTP/1.1\r\n${head.join('\r\n')}\r\ntransfer-encoding: chunked\r\n\r\nno chunk\r\n`);
   const [answer] = (await once(socket, 'data')) as [Buffer];
   expect(answer.toString()).toMatch(/^HTTP\/1.1 400 /);
