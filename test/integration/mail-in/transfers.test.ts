@@ -48,6 +48,7 @@ const book = async (more: object = {}): Promise<MailInJobView> => {
   return answer.json<MailInJobView>();
 };
 const pickUp = { returnMethod: 'pick_up' };
+const recorded = { technician: 'Zhao', findings: 'Battery worn', faults: [{ symptom: 'NO_CHARGE' }], reproducible: 'always' };
 const noFault = { evidence: 'All tests pass' };
 const handOver = { identityCheck: 'ticket_code', handedOverBy: 'Chen' };
 const atShanghai = async (more: object = {}): Promise<string> => {
@@ -58,6 +59,13 @@ const atShanghai = async (more: object = {}): Promise<string> => {
 };
 const send = (ticketId: string, more: object = {}, key = test.keys.center) =>
   post(key, `/v1/tickets/${ticketId}/shipments`, { direction: 'transfer', ...label(), toCenterId: hangzhou.id, ...more });
+const stepOf = async (ticketId: string, action: string, input: object, key = test.keys.center) =>
+  test.call(key, {
+    method: 'POST',
+    url: `/v1/tickets/${ticketId}/transitions`,
+    headers: { 'if-match': `"v${(await tools.ticket(ticketId)).version}"` },
+    payload: { action, input },
+  });
 const takeIn = (shipmentId: string, key: string) => post(key, `/v1/shipments/${shipmentId}/receive`, { receivedBy: 'Chen' });
 
 it('what the first had missed by then stays its own on the scorecards', async () => {
@@ -224,14 +232,7 @@ it('a quote names the one that made it, and the next version the one that has th
 it('keeps everybody from working on it while it is under way, and not before it was collected', async () => {
   const ticketId = await atShanghai();
   const { waybill } = (await send(ticketId)).json<ShipmentView>();
-  const step = async (action: string, input: object) =>
-    test.call(test.keys.center, {
-      method: 'POST',
-      url: `/v1/tickets/${ticketId}/transitions`,
-      headers: { 'if-match': `"v${(await tools.ticket(ticketId)).version}"` },
-      payload: { action, input },
-    });
-  const recorded = { technician: 'Zhao', findings: 'Battery worn', faults: [{ symptom: 'NO_CHARGE' }], reproducible: 'always' };
+  const step = (action: string, input: object) => stepOf(ticketId, action, input);
   await deliver(test, easypost, push({ waybill, details: [transit] }));
   const refused = await step('diagnosis.no_fault', { evidence: 'All tests pass' });
   expect(refused.json()).toMatchObject({ status: 409, code: 'transition_refused', refusal: 'device_under_way' });
@@ -260,12 +261,7 @@ it('is refused for what is not there, for the own center, twice, to a courier, a
   const first = await send(ticketId);
   expect(first.statusCode).toBe(201);
   expect((await send(ticketId)).json()).toMatchObject({ status: 409, refusal: 'transfer_under_way' });
-  const bare = await test.call(test.keys.center, {
-    method: 'POST',
-    url: `/v1/tickets/${ticketId}/transitions`,
-    headers: { 'if-match': `"v${(await tools.ticket(ticketId)).version}"` },
-    payload: { action: 'transfer.receive', input: { receivedBy: 'Chen' } },
-  });
+  const bare = await stepOf(ticketId, 'transfer.receive', { receivedBy: 'Chen' });
   expect(bare.json()).toMatchObject({ status: 409, refusal: 'not_addressed' });
   const { id } = first.json<ShipmentView>();
   expect((await post(test.keys.center, `/v1/shipments/${id}/cancel`, {})).statusCode).toBe(200);
@@ -289,17 +285,8 @@ it('what was taken in out of a later parcel is not looked for in the one nobody 
   await deliver(test, easypost, push({ waybill: silent.waybill, details: [transit, { ...done, status: 'unknown', detail: 'expired' }] }));
   const found = (await send(ticketId)).json<ShipmentView>();
   expect((await takeIn(found.id, hangzhou.key)).statusCode).toBe(200);
-  const there = await tools.ticket(ticketId);
-  expect(there).toMatchObject({ center: { id: hangzhou.id }, location: { at: 'center', centerId: hangzhou.id } });
-  const bench = await test.call(hangzhou.key, {
-    method: 'POST',
-    url: `/v1/tickets/${ticketId}/transitions`,
-    headers: { 'if-match': `"v${there.version}"` },
-    payload: {
-      action: 'diagnosis.record',
-      input: { technician: 'Zhao', findings: 'Battery worn', faults: [{ symptom: 'NO_CHARGE' }], reproducible: 'always' },
-    },
-  });
+  expect(await tools.ticket(ticketId)).toMatchObject({ center: { id: hangzhou.id }, location: { at: 'center', centerId: hangzhou.id } });
+  const bench = await stepOf(ticketId, 'diagnosis.record', recorded, hangzhou.key);
   expect(bench.statusCode).toBe(200);
   expect((await takeIn(silent.id, hangzhou.key)).json()).toMatchObject({ status: 409, refusal: 'transfer_over' });
 });
