@@ -29,8 +29,8 @@ const Said = z.object({ errcode: int4(-1_000_000), errmsg: z.string().max(2_000)
 
 const TOKEN_REFUSED: ReadonlySet<number> = new Set([40001, 40014, 42001]);
 const SAID_NO = 43101;
-/** Not our follower, or said no. */
-const UNSUBSCRIBED: ReadonlySet<number> = new Set([43004, SAID_NO]);
+/** Not our follower, by either code, or said no. */
+const UNSUBSCRIBED: ReadonlySet<number> = new Set([43004, 50005, SAID_NO]);
 const NO_SUCH_PERSON = 40003;
 const FIELD_REFUSED = 47003;
 const TO_THIS_PERSON_TOO_OFTEN = 43117;
@@ -42,7 +42,7 @@ const AFTER: ReadonlyMap<number, number> = new Map([
 ]);
 /** Our account, its secret, its list of addresses or its rights; or WeChat is busy (-1). */
 const OURS: ReadonlySet<number> = new Set([
-  -1, 40002, 40013, 40125, 40164, 40243, 41002, 41004, 48001, 48004, 50002, 50004, 50005, 61024, 89503, 89506, 89507,
+  -1, 40002, 40013, 40125, 40164, 40243, 41002, 41004, 48001, 48004, 50002, 50004, 61024, 89503, 89506, 89507,
 ]);
 
 /** WeChat's own message id. It has more digits than a number holds, so it is read as it is written. */

@@ -257,6 +257,7 @@ describe('wechat', () => {
   test.each([
     ['said no', wechatError(43101), { outcome: 'dead', reason: 'wechat_43101', stop: 'unsubscribed' }],
     ['does not follow us', wechatError(43004), { outcome: 'dead', stop: 'unsubscribed' }],
+    ['does not follow the account', wechatError(50005), { outcome: 'dead', reason: 'wechat_50005', stop: 'unsubscribed' }],
     ['nobody', wechatError(40003), { outcome: 'dead', stop: 'wrong_number' }],
     [
       'a field too long',
