@@ -8,8 +8,6 @@ const PATIENCE = 3;
 const LONGEST_PAUSE = 10;
 /** Seconds that a provider may ask for. */
 const LONGEST_WISH = 60;
-/** How long a message waits for a place. */
-const WAIT_MS = 30_000;
 
 interface Options {
   /** So many messages are with the provider at once; those that come then wait for a place. */
@@ -32,14 +30,13 @@ export function sparing<M extends Message>(channel: Channel<M>, { atOnce = Numbe
       running += 1;
       return true;
     }
+    // However long the others take: a provider that is slow is not in trouble. Every message with it ends, and lets the next one in or turns all away.
     return new Promise((resolve) => {
       const answer = (enters: boolean): void => {
-        clearTimeout(timer);
         waiting.delete(answer);
         if (enters) running += 1;
         resolve(enters);
       };
-      const timer = setTimeout(answer, WAIT_MS, false);
       waiting.add(answer);
     });
   };

@@ -1,5 +1,5 @@
 // One receiver in trouble is left alone; the others notice nothing.
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Channel, Mail, SendResult } from '#notifications/channels/channel.ts';
 import { sparing } from '#notifications/channels/sparing.ts';
 import { type Admission, AT_ONCE, createThrottle } from '#notifications/throttle.ts';
@@ -123,6 +123,19 @@ test('what waits for a place with a provider is answered as soon as that is know
   resolve(away);
   expect((await Promise.all(results)).filter((result) => result !== away)).toHaveLength(396 - 2);
   expect(asked.length).toBeLessThanOrEqual(6);
+});
+
+test('a provider that is slow is in no trouble: whoever waits for a place gets one', async () => {
+  vi.useFakeTimers();
+  try {
+    const { asked, send } = provider(() => new Promise((resolve) => setTimeout(resolve, 20_000, { outcome: 'sent' })), 2);
+    const results = Promise.all(Array.from({ length: 6 }, (_, n) => send(String(n))));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await results).toEqual(Array(6).fill({ outcome: 'sent' }));
+    expect(asked).toHaveLength(6);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('a place that becomes free is given on', async () => {
