@@ -1,7 +1,7 @@
 // By which way a telephone is reached, and when the next one takes over. Pure.
 import { takesTexts } from '#contacts/phone.ts';
 import type { SendResult } from './channels/channel.ts';
-import { type Manner, retryDelay, setAside, type Verdict, verdictOf } from './lane-rules.ts';
+import { delayAfter, type Manner, setAside, type Verdict, verdictOf } from './lane-rules.ts';
 import type { InstantWay, Route } from './routing.ts';
 
 /** How long WeChat has to take a message before a text goes out in its place (notifications §5.3). */
@@ -61,7 +61,7 @@ export function instantVerdict(
 ): Verdict {
   if (!choice.others || result.outcome === 'sent') return verdictOf(result, tried, manner);
   if (result.outcome === 'dead') return { row: 'pending', reason: result.reason, lane: 'waiting', seconds: 0, giveUp: choice.way };
-  const delay = retryDelay(tried, manner.random, result.after);
+  const delay = delayAfter(result, tried, manner);
   const left = Math.max(0, ACCEPT_SECONDS - waited);
   if (delay < left) return { row: 'pending', reason: result.reason, lane: 'waiting', seconds: delay };
   return { row: 'pending', reason: result.reason, lane: 'waiting', seconds: left, giveUp: choice.way };

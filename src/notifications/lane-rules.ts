@@ -16,6 +16,13 @@ export const CHALLENGE_TRIES = 5;
 /** A row that was being sent when its worker died, this often, is taken to be what kills the workers. */
 export const CRASHES = 3;
 
+/** Why a message came back that never left the house: others have found out that its provider is in trouble. */
+export const TURNED_AWAY = 'provider_in_trouble';
+/** How far such a message goes in the schedule: it waits half an hour at most, because its provider may be back long before. */
+const LAST_TURN = 5;
+/** Turned away so often, it is as late as after the last try: five days. */
+const TURNS = 240;
+
 /** What was due to a customer longer ago and did not arrive is told by nothing any more: they have heard newer things, or asked. */
 export const NEWS_DAYS = 2;
 
@@ -58,10 +65,20 @@ export interface Manner {
   random: number;
   /** A receiver that is being set up: what it refuses now it may take in a minute. */
   challenge?: boolean;
+  /** Of the earlier tries, those that were none: the message was turned away. */
+  turnedAway?: number;
+}
+
+/** Seconds until the next try of a message. What was turned away has used up none of its tries. */
+export function delayAfter({ reason, after = 0 }: Extract<SendResult, { outcome: 'retry' }>, tried: number, manner: Manner): number {
+  const { random, turnedAway = 0 } = manner;
+  if (reason !== TURNED_AWAY) return retryDelay(tried - turnedAway, random, after);
+  return Math.max(retryDelay(Math.min(turnedAway + 1, LAST_TURN), random), after * (1 + random));
 }
 
 /** Decides about a row after a try. `tried` counts the tries since it was due or replayed, this one included. */
-export function verdictOf(result: SendResult, tried: number, { strict, random, challenge }: Manner): Verdict {
+export function verdictOf(result: SendResult, tried: number, manner: Manner): Verdict {
+  const { strict, random, challenge, turnedAway = 0 } = manner;
   if (challenge === true && result.outcome !== 'sent') return unproven(result, tried, random);
   switch (result.outcome) {
     case 'sent':
@@ -70,8 +87,9 @@ export function verdictOf(result: SendResult, tried: number, { strict, random, c
       if (result.unasked === true) return { row: 'skipped', reason: result.reason, lane: 'on' };
       return setAside(result.reason, strict, result.gone === true);
     case 'retry':
-      if (tried >= TRIES) return setAside(`gave_up: ${result.reason}`, strict, false);
-      return { row: 'pending', reason: result.reason, lane: 'waiting', seconds: retryDelay(tried, random, result.after) };
+      if (result.reason === TURNED_AWAY ? turnedAway + 1 >= TURNS : tried - turnedAway >= TRIES)
+        return setAside(`gave_up: ${result.reason}`, strict, false);
+      return { row: 'pending', reason: result.reason, lane: 'waiting', seconds: delayAfter(result, tried, manner) };
   }
 }
 

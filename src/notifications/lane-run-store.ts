@@ -3,7 +3,7 @@
 // that is locked is left out of it, and asked for again alone.
 import { type RawBuilder, sql } from 'kysely';
 import { batched } from '#platform/batched.ts';
-import type { Verdict } from './lane-rules.ts';
+import { TURNED_AWAY, type Verdict } from './lane-rules.ts';
 import { type Attempt, byLane, type Claim, type Finished, few, type HeldLane, lease, type NoAttempt, oneOf, type WorkerDb } from './lane-store.ts';
 import { type Taken, takeLanes } from './lane-take-store.ts';
 
@@ -61,7 +61,10 @@ async function begin(db: WorkerDb, items: { lane: HeldLane; outboxId: number }[]
     select h.n, due.attempts as attempt, due.attempts - due.tried_before as tried, 0 as waited, '[]'::jsonb as carried,
            case when due.attempts - due.tried_before = 1 then 0 else (
              select count(*)::integer from delivery_attempts a
-              where a.outbox_id = due.id and a.brand_id = due.brand_id and a.attempt > due.tried_before and a.finished_at is null) end as crashes
+              where a.outbox_id = due.id and a.brand_id = due.brand_id and a.attempt > due.tried_before and a.finished_at is null) end as crashes,
+           case when due.attempts - due.tried_before = 1 then 0 else (
+             select count(*)::integer from delivery_attempts a
+              where a.outbox_id = due.id and a.brand_id = due.brand_id and a.attempt > due.tried_before and a.detail = ${TURNED_AWAY}) end as "turnedAway"
       from held h left join due on due.id = h.outbox`.execute(db);
   const begun = new Map(rows.map(({ n, ...row }) => [n, row]));
   return items.map((_, n) => {

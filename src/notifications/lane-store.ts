@@ -1,7 +1,7 @@
 // The SQL of lanes, for workers: their connections see all brands, and every statement after the fence names the lane's own.
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '#platform/db/database.ts';
-import { NEWS_DAYS } from './lane-rules.ts';
+import { NEWS_DAYS, TURNED_AWAY } from './lane-rules.ts';
 
 /** A connection of a worker, or a transaction on one. */
 export type WorkerDb = Kysely<Database>;
@@ -123,6 +123,8 @@ export interface Attempt {
   tried: number;
   /** Earlier tries of which nobody knows how they ended: their worker died. */
   crashes: number;
+  /** Earlier tries that were none: the message was turned away. */
+  turnedAway: number;
   /** Seconds since the first of these tries. */
   waited: number;
   /** What this message says beside its own, oldest first: the same on every try. */
@@ -165,6 +167,8 @@ export async function beginAttempt(
     select h.held, attempts as attempt, attempts - tried_before as tried,
            (select count(*)::integer from delivery_attempts a where a.outbox_id = ${row.id} and a.brand_id = ${lane.brandId}
                and a.attempt > tried_before and a.finished_at is null) as crashes,
+           (select count(*)::integer from delivery_attempts a where a.outbox_id = ${row.id} and a.brand_id = ${lane.brandId}
+               and a.attempt > tried_before and a.detail = ${TURNED_AWAY}) as "turnedAway",
            coalesce((select extract(epoch from clock_timestamp() - min(a.started_at)) from delivery_attempts a
              where a.outbox_id = ${row.id} and a.brand_id = ${lane.brandId} and a.attempt > tried_before), 0)::float8 as waited,
            ${carries} as carried

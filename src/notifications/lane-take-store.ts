@@ -64,7 +64,7 @@ function takenOf(found: TakenRow[]): Taken | undefined {
       id === null ? [] : [{ id, channel, message, facts, messageId, createdAt, eventSeq, tried, crashed, givenUp: givenUp ?? [], traceparent }],
     ),
     endpoint: url === null ? null : { url, nextUrl, sealedSecrets, keyId, strict, disabled, proven, failing },
-    begun: attempt === null ? null : { attempt, tried: 1, crashes: 0, waited: 0, carried: [] },
+    begun: attempt === null ? null : { attempt, tried: 1, crashes: 0, turnedAway: 0, waited: 0, carried: [] },
   };
 }
 

@@ -46,7 +46,8 @@ const unsent = (verdict: Verdict): Tried => ({ verdict, result: null, rendered: 
 /** Tries the row. What it throws (the database is away) leaves the lane to its lease. */
 export async function tryRow(sending: Sending, lane: HeldLane, row: DueRow, to: Anyone, attempt: Attempt): Promise<Tried> {
   const challenge = row.message === CHALLENGE;
-  const manner = { strict: to.kind === 'endpoint' && to.strict, random: sending.random(), challenge };
+  const { turnedAway } = attempt;
+  const manner = { strict: to.kind === 'endpoint' && to.strict, random: sending.random(), challenge, turnedAway };
   if (to.kind === 'nobody') return unsent({ row: 'skipped', reason: to.reason, lane: 'on' });
   if (to.kind === 'endpoint' && !to.proven && !challenge) return unsent({ row: 'skipped', reason: 'endpoint_pending', lane: 'on' });
   if (attempt.crashes >= CRASHES) return unsent(setAside('poison', manner.strict, false));

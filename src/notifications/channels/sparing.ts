@@ -1,5 +1,5 @@
 // Leaves a provider alone that is in trouble: one message at a time finds out whether it is over, the others are answered at once, so that no hand waits.
-import { pauseFor } from '../lane-rules.ts';
+import { pauseFor, TURNED_AWAY } from '../lane-rules.ts';
 import type { Channel, Message, SendResult } from './channel.ts';
 
 /** Failures in a row that are the provider's: fewer are a connection that broke. */
@@ -14,8 +14,6 @@ interface Options {
   atOnce?: number;
   now(): number;
 }
-
-const inTrouble: SendResult = { outcome: 'retry', reason: 'provider_in_trouble' };
 
 /** The same channel, spared while what is behind it fails. */
 export function sparing<M extends Message>(channel: Channel<M>, { atOnce = Number.POSITIVE_INFINITY, now }: Options): Channel<M> {
@@ -40,6 +38,10 @@ export function sparing<M extends Message>(channel: Channel<M>, { atOnce = Numbe
       waiting.add(answer);
     });
   };
+  const turnedAway = (): SendResult => {
+    const after = (pausedUntil - now()) / 1000;
+    return { outcome: 'retry', reason: TURNED_AWAY, ...(after > 0 ? { after } : {}) };
+  };
   const turnAway = (): void => {
     for (const answer of waiting) answer(false);
   };
@@ -63,7 +65,7 @@ export function sparing<M extends Message>(channel: Channel<M>, { atOnce = Numbe
 
   return {
     async send(message) {
-      if (!(await enter())) return inTrouble;
+      if (!(await enter())) return turnedAway();
       try {
         const result = await channel.send(message);
         noticed(result);

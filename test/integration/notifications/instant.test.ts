@@ -145,6 +145,23 @@ test('a WeChat that does not take it within five minutes gives way to a text, wh
   expect(notes()).toHaveLength(1);
 });
 
+test('a text that was turned away while its provider was in trouble has all of its tries left', async () => {
+  const ticket = await open({ phone: phone() });
+  await settled(ticket.id, 'instant', 'created', { state: 'sent' });
+  twilio.next(troubles.busy);
+  await held(ticket);
+  await settled(ticket.id, 'instant', 'hold_opened', { state: 'pending', attempts: 1 });
+  await sql`
+    with turned as (update outbox set attempts = 12 where subject = ${ticket.id} and message = 'hold_opened' returning id)
+    insert into delivery_attempts (brand_id, outbox_id, attempt, started_at, finished_at, outcome, detail)
+    select ${app.brandId}, id, n, now(), now(), 'retry', 'provider_in_trouble' from turned, generate_series(2, 12) n`.execute(app.owner);
+  twilio.next(troubles.busy);
+  await hurry();
+  await settled(ticket.id, 'instant', 'hold_opened', { state: 'pending', attempts: 13 });
+  await hurry();
+  await settled(ticket.id, 'instant', 'hold_opened', { state: 'sent', by: 'sms', attempts: 14 });
+});
+
 test('what is of low value goes by one way: where WeChat fails it is mailed, and no text is sent', async () => {
   const email = `${unique('f')}@example.com`;
   const ticket = await open({ phone: phone(), wechatOpenid: openid(), email });

@@ -1,9 +1,9 @@
 // The model of the lanes is what the SQL does: the same commands by chance on both, and after each of them both stand alike.
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { setAside, type Verdict } from '#notifications/lane-rules.ts';
+import { setAside, TURNED_AWAY, type Verdict } from '#notifications/lane-rules.ts';
 import { openLaneBook } from '#notifications/lane-run-store.ts';
-import { claimOverdue, claimReady, finish, freeCarried, giveBack, type HeldLane } from '#notifications/lane-store.ts';
+import { beginAttempt, claimOverdue, claimReady, type DueRow, finish, freeCarried, giveBack, type HeldLane } from '#notifications/lane-store.ts';
 import { type Db, openDb, openPool } from '#platform/db/connect.ts';
 import type { Database } from '#platform/db/database.ts';
 import { newId } from '#platform/id.ts';
@@ -179,6 +179,31 @@ test('every statement leaves the lanes, the rows and the ledger as the model say
   // The walk has been everywhere.
   expect(new Set(done).size).toBe(Object.keys(commands).length);
   expect(model.tries.length).toBeGreaterThan(10);
+});
+
+test('a try that was none is known as such by the next ones, whoever the lane goes to', async () => {
+  const { open } = worker;
+  const { rows } = await sql<{ id: number; outboxId: number }>`
+    with lane as (
+      insert into lanes (brand_id, subject, recipient, state, tail, generation, lease_until)
+      values (${brandId}, 'tkt_turned', 'owner:whe_1', 'enqueued', nextval('outbox_id_seq'), 1, now() + interval '1 hour') returning id, tail
+    ), due as (
+      insert into outbox (brand_id, id, lane_id, subject, recipient, channel, message, facts, message_id, created_at, attempts, tried_before)
+      select ${brandId}, tail, id, 'tkt_turned', 'owner:whe_1', 'email', 'failing', '{}', 'msg_turned', now(), 4, 1 from lane
+    ), noted as (
+      insert into delivery_attempts (brand_id, outbox_id, attempt, started_at, finished_at, outcome, detail)
+      select ${brandId}, tail, n, now(), now(), 'retry', case n when 3 then 'timeout' else ${TURNED_AWAY} end from lane, generate_series(1, 4) n
+    )
+    select id, tail as "outboxId" from lane`.execute(open);
+  const { id = 0, outboxId = 0 } = rows[0] ?? {};
+  const lane: HeldLane = { id, brandId, generation: 1, subject: 'tkt_turned', recipient: 'owner:whe_1', tail: outboxId };
+  expect(await openLaneBook(open, HOUR_MS).begin({ lane, outboxId })).toMatchObject({ attempt: 5, tried: 4, turnedAway: 2, crashes: 0 });
+  const row: DueRow = {
+    ...{ id: outboxId, channel: 'email', message: 'failing', facts: {}, messageId: 'msg_turned', createdAt: new Date(), eventSeq: null },
+    ...{ tried: true, crashed: true, givenUp: [], traceparent: null },
+  };
+  expect(await beginAttempt(open, lane, row, [], HOUR_MS)).toMatchObject({ attempt: 6, tried: 5, turnedAway: 2, crashes: 1 });
+  await sql`update lanes set state = 'idle' where id = ${id}`.execute(open);
 });
 
 test('what there is no room for in the queue is told apart from what is not there', async () => {

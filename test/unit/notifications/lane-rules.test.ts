@@ -1,6 +1,6 @@
 // What follows from each outcome, and the timeline of the retries.
 import { describe, expect, test } from 'vitest';
-import { pauseFor, retryDelay, retrySchedule, setAside, TRIES, verdictOf } from '#notifications/lane-rules.ts';
+import { pauseFor, retryDelay, retrySchedule, setAside, TRIES, TURNED_AWAY, verdictOf } from '#notifications/lane-rules.ts';
 
 const DAY = 86_400;
 const manner = { strict: false, random: 0.5 };
@@ -43,6 +43,30 @@ test('a failure that passes: the lane waits, until the last try', () => {
     reason: 'gave_up: timeout',
     lane: 'on',
     disable: false,
+  });
+});
+
+describe('what was turned away because its provider is in trouble', () => {
+  const away = { outcome: 'retry', reason: TURNED_AWAY } as const;
+  const seconds = (turnedAway: number, after = 0) => {
+    const verdict = verdictOf({ ...away, after }, turnedAway + 1, { ...manner, turnedAway });
+    return verdict.lane === 'waiting' ? verdict.seconds : null;
+  };
+  test('waits longer and longer, half an hour at most, and comes back in no pause', () => {
+    expect([0, 1, 2, 3, 4, 5, 50].map((turns) => seconds(turns))).toEqual([5, 30, 120, 600, 1_800, 1_800, 1_800]);
+    expect(seconds(0, 60)).toBeGreaterThan(60);
+  });
+  test('has used up none of its tries', () => {
+    const failed = { outcome: 'retry', reason: 'timeout' } as const;
+    expect(verdictOf(failed, 21, { ...manner, turnedAway: 20 })).toMatchObject({ row: 'pending', seconds: 5 });
+    expect(verdictOf(away, 31, { ...manner, turnedAway: 20 })).toMatchObject({ row: 'pending', seconds: 1_800 });
+    expect(verdictOf(failed, 32, { ...manner, turnedAway: 20 })).toMatchObject({ row: 'dead', reason: 'gave_up: timeout' });
+  });
+  test('is given up where that goes on for as long as the schedule', () => {
+    const turns = Array.from({ length: 1_000 }, (_, turn) => seconds(turn));
+    const total = turns.slice(0, turns.indexOf(null)).reduce<number>((sum, wait) => sum + (wait ?? 0), 0);
+    expect(total).toBeGreaterThan(4.9 * DAY);
+    expect(total).toBeLessThan(5.1 * DAY);
   });
 });
 

@@ -89,17 +89,19 @@ function provider(answer: () => SendResult | Promise<SendResult>, atOnce?: numbe
   return { asked, time, send };
 }
 const away = { outcome: 'retry', reason: 'etimedout', throttle: true } as const;
-const spared = { outcome: 'retry', reason: 'provider_in_trouble' };
+/** Turned away, with the rest of the pause. */
+const spared = (after?: number) => ({ outcome: 'retry', reason: 'provider_in_trouble', ...(after === undefined ? {} : { after }) });
 
 test('a provider that has failed three times in a row is left alone: others are answered at once, then one finds out', async () => {
   let answer: SendResult = away;
   const { asked, time, send } = provider(() => answer);
   for (const id of ['1', '2', '3']) expect(await send(id)).toEqual(away);
-  expect(await send('4')).toEqual(spared);
+  time.now = 500;
+  expect(await send('4')).toEqual(spared(1.5));
   time.now = 2_000;
-  expect(await Promise.all([send('5'), send('6')])).toEqual([away, spared]);
+  expect(await Promise.all([send('5'), send('6')])).toEqual([away, spared()]);
   time.now = 5_000;
-  expect(await send('7')).toEqual(spared);
+  expect(await send('7')).toEqual(spared(1));
   answer = { outcome: 'sent' };
   time.now = 6_000;
   expect(await send('8')).toEqual(answer);
