@@ -8,7 +8,7 @@ import { CHALLENGE } from './challenge.ts';
 import type { SendResult } from './channels/channel.ts';
 import { type Mark, markEndpoint } from './endpoint-health-store.ts';
 import { fallBackToMail } from './fall-back.ts';
-import { type Plan, planOf } from './gather.ts';
+import { outlives, type Plan, planOf } from './gather.ts';
 import type { Verdict } from './lane-rules.ts';
 import { type LaneBook, openLaneBook, type Standing } from './lane-run-store.ts';
 import {
@@ -157,7 +157,8 @@ async function tryAndSettle(delivery: Delivery, lane: HeldLane, turn: Turn): Pro
   if (mark !== null) await insisting(() => markEndpoint(db, lane, mark), delivery.ending);
   const unheard = verdict.row === 'dead' || verdict.row === 'skipped';
   if (unheard && lane.recipient.startsWith('phone:')) await insisting(() => fallBackToMail(delivery, lane, row), delivery.ending);
-  if (unheard && attempt.carried.length > 0) await insisting(() => freeCarried(db, lane, row.id, delivery.clock.now()), delivery.ending);
+  const freed = unheard ? attempt.carried.filter((one) => outlives(one, row)).map(({ id }) => id) : [];
+  if (freed.length > 0) await insisting(() => freeCarried(db, lane, row.id, freed, delivery.clock.now()), delivery.ending);
   const settlement = { lane, outboxId: row.id, verdict, finished, emptied: last && !breaksOff(verdict, to) };
   const standing = await insisting(() => book.settle(settlement), delivery.ending);
   const { id: outboxId, messageId, channel } = row;

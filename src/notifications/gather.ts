@@ -12,6 +12,9 @@ export interface Pending {
   tried: boolean;
 }
 
+/** What it says. */
+type Said = Pick<Pending, 'message' | 'facts'>;
+
 /** The rules of this moment. */
 export interface Manner {
   now: Date;
@@ -33,11 +36,11 @@ interface Telephone {
 /** What to do with the lane. */
 export type Plan<R> = { waitUntil: Date } | { next: R; carried: R[] };
 
-const named = ({ message }: Pending): MessageName | null => (Object.hasOwn(routes, message) ? (message as MessageName) : null);
-const factsOf = ({ facts }: Pending): TicketFacts => facts as TicketFacts;
+const named = ({ message }: Said): MessageName | null => (Object.hasOwn(routes, message) ? (message as MessageName) : null);
+const factsOf = ({ facts }: Said): TicketFacts => facts as TicketFacts;
 
 /** A message this release does not know is set aside by whoever sends it: it waits for nothing. */
-const urgent = (row: Pending): boolean => {
+const urgent = (row: Said): boolean => {
   const name = named(row);
   return name === null || isUrgent(name, factsOf(row));
 };
@@ -48,11 +51,14 @@ const breaksNight = (row: Pending): boolean => {
 };
 
 /** Whether what a row asks for is still asked for after a later one: nobody is asked for an answer that was given. */
-function stillAsks(row: Pending, last: Pending): boolean {
+function stillAsks(row: Said, last: Said): boolean {
   if (row === last) return true;
   const [then, now] = [factsOf(row), factsOf(last)];
   return then.status === now.status && then.hold?.resumeBy === now.hold?.resumeBy && then.quote?.version === now.quote?.version;
 }
+
+/** Whether a row is due by itself where the one that carried it ends unsent: not what asks for an answer that was given by then. */
+export const outlives = (row: Said, carrier: Said): boolean => !urgent(row) || stillAsks(row, carrier);
 
 /** Whether no way is open by which this telephone is told of it: it ends at once, and carries nothing that others are told of. */
 const isMute = (row: Pending, { ways }: Telephone): boolean => {

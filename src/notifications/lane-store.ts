@@ -128,7 +128,7 @@ export interface Attempt {
   /** Seconds since the first of these tries. */
   waited: number;
   /** What this message says beside its own, oldest first: the same on every try. */
-  carried: { message: string; facts: object }[];
+  carried: { id: number; message: string; facts: object }[];
 }
 
 /** Where no try was begun: the lane is not ours any more, or the row is not due any more. */
@@ -145,7 +145,7 @@ export async function beginAttempt(
   carried: readonly DueRow[],
   leaseMs: number,
 ): Promise<Attempt | NoAttempt> {
-  const carries = sql`(select coalesce(jsonb_agg(jsonb_build_object('message', message, 'facts', facts) order by id), '[]') from (
+  const carries = sql`(select coalesce(jsonb_agg(jsonb_build_object('id', id, 'message', message, 'facts', facts) order by id), '[]') from (
     select id, message, facts from carried
     union all
     select id, message, facts from outbox where carried_by = ${row.id} and brand_id = ${lane.brandId} and state = 'skipped') as c)`;
@@ -179,16 +179,16 @@ export async function beginAttempt(
 }
 
 /**
- * Makes due again what a message carried that ends unsent, before it ends: a worker that dies in between finds it due already. The tail moves on
- * though no row came: the end of the run sees that there is more.
+ * Makes due again what a message carried that ends unsent, the chosen ones of it, before it ends: a worker that dies in between finds it due already.
+ * The tail moves on though no row came: the end of the run sees that there is more.
  */
-export async function freeCarried(db: WorkerDb, lane: HeldLane, outboxId: number, now: Date): Promise<void> {
+export async function freeCarried(db: WorkerDb, lane: HeldLane, outboxId: number, chosen: readonly number[], now: Date): Promise<void> {
   await sql`
     with lane as (
       update lanes set tail = nextval('outbox_id_seq') where ${held(lane)} returning id
     )
     update outbox o set state = 'pending', dead_reason = null, finished_at = null, carried_by = null from lane
-     where o.carried_by = ${outboxId} and o.brand_id = ${lane.brandId} and o.state = 'skipped'
+     where o.carried_by = ${outboxId} and o.brand_id = ${lane.brandId} and o.state = 'skipped' and o.id = any(${[...chosen]}::bigint[])
        and o.created_at > ${now}::timestamptz - ${NEWS_DAYS} * interval '1 day'`.execute(db);
 }
 

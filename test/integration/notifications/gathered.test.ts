@@ -172,6 +172,33 @@ test('what a message carried that ends unsent is told by itself', async () => {
   await eventually(async () => expect(await states(ticket.id)).toEqual(['created sent', 'received dead']));
 });
 
+test('of what a message carried that ends unsent nothing asks for an answer that was given', async () => {
+  let ticket = await aTicket(app);
+  ticket = await go(ticket, bodies.receive(serialOf(ticket)));
+  ticket = await go(ticket, bodies.diagnose);
+  await gathers(ticket.id);
+  ticket = await go(ticket, bodies.quote);
+  await eventually(async () => expect((await states(ticket.id)).at(-1)).toBe('quoted sent'));
+  await go(ticket, bodies.approve(ticket.quote?.id ?? '', ticket.quote?.total.amount ?? 0));
+  await gathers(ticket.id);
+  const [diagnosing, quoted, approved] = (
+    await app.owner.selectFrom('outbox').selectAll().where('subject', '=', ticket.id).where('channel', '=', 'email').orderBy('id').execute()
+  ).slice(2);
+  // As it lies there where the approval was asked for and given within the same minutes, and its message has killed three workers.
+  await sql`
+    with carried as (
+      update outbox set state = 'skipped', dead_reason = ${`coalesced: ${approved?.message_id}`}, carried_by = ${approved?.id}
+       where id in (${diagnosing?.id}, ${quoted?.id})
+    ), tried as (update outbox set attempts = 3 where id = ${approved?.id})
+    insert into delivery_attempts (brand_id, outbox_id, attempt, started_at) select ${app.brandId}, ${approved?.id}, n, now() from generate_series(1, 3) n`.execute(
+    app.owner,
+  );
+  await sql`update lanes set next_at = now() where state = 'waiting'`.execute(app.owner);
+  await eventually(async () => expect((await states(ticket.id)).at(-1)).toBe('approved dead'));
+  await tenMinutes();
+  await eventually(async () => expect((await states(ticket.id)).slice(2)).toEqual(['diagnosing sent', 'quoted skipped', 'approved dead']));
+});
+
 test('what a message would have carried that is withdrawn in this very moment is told by itself', async () => {
   const ticket = await aTicket(app);
   await gathers(ticket.id);

@@ -160,7 +160,7 @@ test('every statement leaves the lanes, the rows and the ledger as the model say
     async free() {
       if (helds.length === 0) return;
       const held = chance.pick(fresh(helds));
-      await freeCarried(open, held.real, 0, new Date());
+      await freeCarried(open, held.real, 0, [], new Date());
       const { rows } = await sql<{ tail: number }>`select tail from lanes where id = ${held.real.id}`.execute(open);
       model.free(held.model, rows[0]?.tail ?? 0);
     },

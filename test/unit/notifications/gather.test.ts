@@ -1,7 +1,7 @@
 // What goes next on a customer's lane: five steps of a walk-in are one message, an unanswered question is asked at once and never after its answer.
 import { describe, expect, test } from 'vitest';
 import type { MessageName, TicketFacts } from '#notifications/event.ts';
-import { type Pending, planOf } from '#notifications/gather.ts';
+import { outlives, type Pending, planOf } from '#notifications/gather.ts';
 import { facts } from '../../support/told.ts';
 
 const now = new Date('2026-11-22T06:00:00.000Z');
@@ -38,6 +38,13 @@ describe('gathering', () => {
     expect(plan(answered)).toEqual({ next: answered[1], carried: [answered[0]] });
     const replaced = [row('quoted', 20, version(1)), row('quote_changed', 10, version(2))];
     expect(plan(replaced)).toEqual({ next: replaced[1], carried: [replaced[0]] });
+  });
+
+  test('what was carried by a message that ends unsent is due by itself, but for what asks for an answer that was given', () => {
+    const quoted = row('quoted', 20, version(1));
+    expect(outlives(quoted, row('approved', 10, { ...version(1), status: 'approved' }))).toBe(false);
+    expect(outlives(quoted, row('promise_moved', 10, version(1)))).toBe(true);
+    expect(outlives(row('received', 30), row('approved', 10, { ...version(1), status: 'approved' }))).toBe(true);
   });
 
   test('a hold that was closed is not asked for', () => {
