@@ -217,8 +217,9 @@ async function insisting<T>(tell: () => Promise<T>, ending: AbortSignal): Promis
   }
 }
 
-function begin({ db, book, leaseMs }: Delivery, lane: HeldLane, { next, carried, to }: Turn): Promise<Attempt | NoAttempt> {
-  const carries = to.kind === 'contact' || to.kind === 'phone';
+/** By whom the lane is of, and not by who they are now: also where nobody is reached any more, it is known what a row carries. */
+function begin({ db, book, leaseMs }: Delivery, lane: HeldLane, { next, carried }: Turn): Promise<Attempt | NoAttempt> {
+  const carries = /^(contact|phone|former):/.test(lane.recipient);
   return carries ? beginAttempt(db, lane, next, carried, leaseMs) : book.begin({ lane, outboxId: next.id });
 }
 

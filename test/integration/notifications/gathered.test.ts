@@ -199,6 +199,28 @@ test('of what a message carried that ends unsent nothing asks for an answer that
   await eventually(async () => expect((await states(ticket.id)).slice(2)).toEqual(['diagnosing sent', 'quoted skipped', 'approved dead']));
 });
 
+test('what a message carried is known also where its reader is nobody any more', async () => {
+  const ticket = await aTicket(app);
+  await gathers(ticket.id);
+  await go(ticket, bodies.receive(serialOf(ticket)));
+  const [first, second] = await app.owner.selectFrom('outbox').selectAll().where('subject', '=', ticket.id).orderBy('id').execute();
+  // Tried once, in vain; then the address was taken away.
+  await sql`
+    with carried as (
+      update outbox set state = 'skipped', dead_reason = ${`coalesced: ${second?.message_id}`}, carried_by = ${second?.id}, finished_at = now() where id = ${first?.id}
+    ), tried as (
+      update outbox set attempts = 1 where id = ${second?.id}
+    ), nobody as (
+      update contacts set email = null, email_hash = null where id = (select contact_id from tickets where id = ${ticket.id})
+    )
+    insert into delivery_attempts (brand_id, outbox_id, attempt, started_at, finished_at, outcome)
+    values (${app.brandId}, ${second?.id}, 1, now(), now(), 'retry')`.execute(app.owner);
+  await sql`update lanes set next_at = now() where state = 'waiting'`.execute(app.owner);
+  await eventually(async () =>
+    expect((await told(ticket.id)).map(({ state, reason }) => [state, reason])).toEqual(Array(2).fill(['skipped', 'no_address'])),
+  );
+});
+
 test('what a message would have carried that is withdrawn in this very moment is told by itself', async () => {
   const ticket = await aTicket(app);
   await gathers(ticket.id);
