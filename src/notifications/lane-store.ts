@@ -131,6 +131,9 @@ export interface Attempt {
   carried: { id: number; message: string; facts: object }[];
 }
 
+/** Of a row that another one carries: it was not taken back since. Looked at again where a correction had to be waited for. */
+const stillCarried = sql<boolean>`starts_with(dead_reason, 'coalesced:')`;
+
 /** Where no try was begun: the lane is not ours any more, or the row is not due any more. */
 export type NoAttempt = 'lost' | 'gone';
 
@@ -148,7 +151,8 @@ export async function beginAttempt(
   const carries = sql`(select coalesce(jsonb_agg(jsonb_build_object('id', id, 'message', message, 'facts', facts) order by id), '[]') from (
     select id, message, facts from carried
     union all
-    select id, message, facts from outbox where carried_by = ${row.id} and brand_id = ${lane.brandId} and state = 'skipped') as c)`;
+    select id, message, facts from outbox where carried_by = ${row.id} and brand_id = ${lane.brandId} and state = 'skipped'
+       and ${stillCarried}) as c)`;
   const { rows } = await sql<{ held: boolean } & ({ attempt: null } | Attempt)>`
     with lane as (
       update lanes set lease_until = ${lease(leaseMs)} where ${held(lane)} returning id
@@ -188,7 +192,7 @@ export async function freeCarried(db: WorkerDb, lane: HeldLane, outboxId: number
       update lanes set tail = nextval('outbox_id_seq') where ${held(lane)} returning id
     )
     update outbox o set state = 'pending', dead_reason = null, finished_at = null, carried_by = null from lane
-     where o.carried_by = ${outboxId} and o.brand_id = ${lane.brandId} and o.state = 'skipped' and o.id = any(${[...chosen]}::bigint[])
+     where o.carried_by = ${outboxId} and o.brand_id = ${lane.brandId} and o.state = 'skipped' and ${stillCarried} and o.id = any(${[...chosen]}::bigint[])
        and o.created_at > ${now}::timestamptz - ${NEWS_DAYS} * interval '1 day'`.execute(db);
 }
 

@@ -46,7 +46,10 @@ export async function wrongRows(deed: Deed, ticketId: string, waiting: readonly 
   return rows;
 }
 
-/** Ends what is not sent yet; what such a row carried of before is due by itself again. */
+/**
+ * Ends what is not sent yet, by itself or within another: that one says it no more, nor leaves it due where it ends unsent. What such a row carried of
+ * before is due by itself again.
+ */
 export async function withdraw(deed: Deed, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   await sql`
@@ -57,6 +60,10 @@ export async function withdraw(deed: Deed, ids: readonly number[]): Promise<void
       update outbox o set state = 'pending', dead_reason = null, finished_at = null, carried_by = null
         from gone where o.brand_id = ${deed.brandId} and o.carried_by = gone.id and o.state = 'skipped' and not (o.id = any(${ids}::bigint[]))
       returning o.lane_id
+    ), unsaid as (
+      update outbox o set dead_reason = 'withdrawn: corrected' from outbox c
+       where o.brand_id = ${deed.brandId} and o.id = any(${ids}::bigint[]) and o.state = 'skipped'
+         and c.brand_id = o.brand_id and c.id = o.carried_by and c.state = 'pending'
     )
     update lanes l set tail = nextval('outbox_id_seq'), state = case l.state when 'idle' then 'ready' else l.state end
      where l.brand_id = ${deed.brandId} and l.id in (select lane_id from freed)`.execute(deed.trx);

@@ -1,6 +1,7 @@
 // A ticket that is set back and goes the same way again repeats nothing; a step can be silent for a reason; what was wrong is withdrawn or recalled.
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freeCarried } from '#notifications/lane-store.ts';
 import { migrateQueue } from '#platform/queue.ts';
 import { keepInformed } from '#tickets/keep-informed.ts';
 import type { TicketView } from '#tickets/ticket.ts';
@@ -107,6 +108,34 @@ describe('without a worker', () => {
     ]);
     await go(ticket, bodies.diagnose);
     expect((await names(ticket.id)).slice(3)).toEqual(['diagnosing']);
+  });
+
+  test('what was wrong within another message does not come back where that one ends unsent', async () => {
+    let ticket = await aTicket(app);
+    for (const step of [bodies.receive(serialOf(ticket)), bodies.diagnose, bodies.cover]) ticket = await go(ticket, step);
+    ticket = await go(ticket, { action: 'parts.order', input: { parts: [{ partNo: 'B-1', name: 'Battery', expectedOn: '2026-11-30' }] } });
+    ticket = await go(ticket, { action: 'parts.delay', input: { parts: [{ partId: ticket.parts[0]?.id ?? '', expectedOn: '2026-12-02' }] } });
+    const [carried, carrier] = (await app.owner.selectFrom('outbox').selectAll().where('subject', '=', ticket.id).orderBy('id').execute()).slice(-2);
+    expect([carried?.message, carrier?.message]).toEqual(['awaiting_part', 'part_delayed']);
+    // A worker is at it.
+    const { rows: lanes } = await sql<{ id: number; brandId: string; generation: number; recipient: string; tail: number }>`
+      with skipped as (
+        update outbox set state = 'skipped', dead_reason = ${`coalesced: ${carrier?.message_id}`}, carried_by = ${carrier?.id}, finished_at = now() where id = ${carried?.id}
+      ), tried as (
+        update outbox set attempts = 1 where id = ${carrier?.id}
+      ), noted as (
+        insert into delivery_attempts (brand_id, outbox_id, attempt, started_at) values (${app.brandId}, ${carrier?.id}, 1, now())
+      )
+      update lanes set state = 'enqueued', lease_until = now() + interval '1 hour' where subject = ${ticket.id}
+      returning id, brand_id as "brandId", generation, recipient, tail`.execute(app.owner);
+    await correct(ticket, 'diagnosing');
+    const lane = { ...lanes[0], subject: ticket.id } as Parameters<typeof freeCarried>[1];
+    await freeCarried(app.owner, lane, carrier?.id ?? 0, [carried?.id ?? 0], time.clock.now());
+    expect((await rows(ticket.id)).slice(4)).toEqual([
+      { message: 'awaiting_part', state: 'skipped', reason: 'withdrawn: corrected' },
+      { message: 'part_delayed', state: 'skipped', reason: 'withdrawn: corrected' },
+      { message: 'recalled', state: 'pending', reason: null },
+    ]);
   });
 
   test('what spoke of the status is withdrawn also where the step into it had told nothing', async () => {
