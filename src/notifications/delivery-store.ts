@@ -5,6 +5,7 @@ import type { Deed } from '#access/deed.ts';
 import type { Exchange } from './channels/exchange.ts';
 import type { DeliveryAttempt, DeliverySearch, ReplayInput, ReplayRecord } from './delivery.ts';
 import { ownedBy } from './endpoint-store.ts';
+import { stillNews } from './receipt-store.ts';
 
 /** A delivery as it was read. */
 export interface DeliveryRow {
@@ -42,8 +43,13 @@ const columns = sql`
   o.created_at as "createdAt", o.finished_at as "finishedAt",
   o.receipt, o.receipt_reason as "receiptReason", o.receipt_at as "receiptAt"`;
 
-/** A customer is not told twice, nor what was withdrawn, kept silent or said within another message. What did not arrive was not told. */
-const again = sql`o.state = 'dead' or (o.state = 'sent' and o.receipt = 'failed') or (o.state = 'skipped' and o.dead_reason !~ '^(coalesced|withdrawn|suppressed)')`;
+/**
+ * A customer is not told twice, nor what was withdrawn, kept silent or said within another message. What did not arrive was not told, but whoever
+ * wants it told looks at it first: it is `named` by its id.
+ */
+const again = (deed: Deed, named: boolean): RawBuilder<unknown> => sql`
+  o.state = 'dead' or (o.state = 'skipped' and o.dead_reason !~ '^(coalesced|withdrawn|suppressed)')
+  ${named ? sql`or (o.state = 'sent' and o.receipt = 'failed' and ${stillNews(deed)})` : sql``}`;
 
 const joined = sql`outbox o join lanes l on l.id = o.lane_id and l.brand_id = o.brand_id`;
 
@@ -127,7 +133,8 @@ export async function replayRows(deed: Deed, replayId: string, { states, ...sele
   const { rows } = await sql<{ replayed: number }>`
     with chosen as materialized (
       select o.id, o.lane_id from outbox o
-       where o.brand_id = ${deed.brandId} and o.state = any(${states}::text[]) and (o.channel = 'webhook' or ${again}) ${visibleTo(deed.actor)}
+       where o.brand_id = ${deed.brandId} and o.state = any(${states}::text[]) and (o.channel = 'webhook' or ${again(deed, deliveryIds !== undefined)})
+         ${visibleTo(deed.actor)}
          ${deliveryIds === undefined ? sql`` : sql`and o.message_id = any(${deliveryIds}::text[])`}
          ${endpointId === undefined ? sql`` : sql`and o.recipient = ${`endpoint:${endpointId}`}`}
          ${ticketId === undefined ? sql`` : sql`and o.subject = ${ticketId}`}

@@ -192,7 +192,7 @@ export const ReplayInput = z
       .default(['dead'])
       .meta({
         description:
-          '`sent` counts for webhooks, and for what a provider reported as failed: a customer is not told twice, nor what was withdrawn, kept silent or said within another message.',
+          '`sent` counts for webhooks; of customers’ messages for those that are named by `deliveryIds`, that a provider reported as failed within two days and behind which nothing newer was sent. A customer is not told twice, nor what was withdrawn, kept silent or said within another message.',
       }),
   })
   .refine(({ states: _, ...selection }) => Object.values(selection).some((value) => value !== undefined), {

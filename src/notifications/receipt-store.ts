@@ -1,5 +1,5 @@
 // The SQL of receipts: which delivery one belongs to, read before the tenant is known, and what it says.
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { openWaysSql } from '#contacts/columns.ts';
 import type { Way } from '#contacts/contact.ts';
@@ -73,17 +73,23 @@ export async function receivedBy(deed: Deed, outboxId: number): Promise<Receiver
 }
 
 /**
- * Makes a delivery that did not arrive due again, in its own row, for the ways that are left; answers whether it is. Not what was taken back
- * meanwhile, nor where something newer has arrived or may have. `receiptless`: another provider is to report, so nothing is known of it yet.
+ * Of a row of `outbox o` that did not arrive: whether it is still to be told. Not what is old or was taken back meanwhile, nor where something newer
+ * has arrived or may have.
+ */
+export const stillNews = ({ now }: Pick<Deed, 'now'>): RawBuilder<boolean> => sql<boolean>`
+  o.created_at > ${now}::timestamptz - ${NEWS_DAYS} * interval '1 day'
+  and not exists (select from outbox n where n.brand_id = o.brand_id and n.subject = o.subject and n.id > o.id and n.lane_id = o.lane_id
+                     and (n.message = 'recalled' or n.state = 'sent' and n.receipt is distinct from 'failed'))`;
+
+/**
+ * Makes a delivery that did not arrive due again, in its own row, for the ways that are left; answers whether it is. `receiptless`: another provider is to report, so nothing is known of it yet.
  */
 export async function passOn(deed: Deed, outboxId: number, way: Way, receiptless: boolean): Promise<boolean> {
   const { rows } = await sql`
     with failed as (
       select o.id, o.lane_id from outbox o
        where o.id = ${outboxId} and o.brand_id = ${deed.brandId} and o.state = 'sent' and o.rendered->>'way' = ${way} and not (${way} = any(o.given_up))
-         and o.created_at > ${deed.now}::timestamptz - ${NEWS_DAYS} * interval '1 day'
-         and not exists (select from outbox n where n.brand_id = o.brand_id and n.subject = o.subject and n.id > o.id and n.lane_id = o.lane_id
-                            and (n.message = 'recalled' or n.state = 'sent' and n.receipt is distinct from 'failed'))
+         and ${stillNews(deed)}
     ), due as (
       update outbox o set state = 'pending', finished_at = null, tried_before = o.attempts, given_up = array_append(o.given_up, ${way}),
              -- A second push of the same receipt finds nothing to speak of.

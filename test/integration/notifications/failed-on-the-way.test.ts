@@ -190,6 +190,12 @@ describe.each(cases)('texts by $texts, queue on $backend', ({ backend, texts }) 
     expect(await row(ticket.id, 'created')).toMatchObject({ state: 'sent', receipt: 'failed', givenUp: [] });
     const replay = () =>
       app.call(app.keys.brand, { method: 'POST', url: '/v1/deliveries/replays', payload: { deliveryIds: [messageId], states: ['sent'] } });
+    const ofTicket = { ticketId: ticket.id, states: ['sent'] };
+    const byTicket = await app.call(app.keys.brand, { method: 'POST', url: '/v1/deliveries/replays', payload: ofTicket });
+    expect(byTicket.json(), 'only what somebody has looked at').toMatchObject({ replayed: 0 });
+    await sql`update outbox set created_at = created_at - interval '3 days' where message_id = ${messageId}`.execute(app.owner);
+    expect((await replay()).json(), 'what is old is no news').toMatchObject({ replayed: 0 });
+    await sql`update outbox set created_at = created_at + interval '3 days' where message_id = ${messageId}`.execute(app.owner);
     expect((await replay()).json()).toMatchObject({ replayed: 1 });
     await settled(ticket.id, 'created', { state: 'sent', by: 'sms', receipt: null, messageId });
     expect(to(provider).filter((one) => one.endsWith(number))).toHaveLength(2);
@@ -239,7 +245,10 @@ describe.each(cases)('texts by $texts, queue on $backend', ({ backend, texts }) 
     await noted(ticket.id, 'hold_opened');
     await byWechat(msgId, 'failed: system failed');
     await resting(ticket.id);
-    expect(await row(ticket.id, 'created')).toMatchObject({ state: 'sent', receipt: 'failed', givenUp: [] });
+    const { messageId, ...told } = (await row(ticket.id, 'created')) ?? {};
+    expect(told).toMatchObject({ state: 'sent', receipt: 'failed', givenUp: [] });
+    const payload = { deliveryIds: [messageId], states: ['sent'] };
+    expect((await app.call(app.keys.brand, { method: 'POST', url: '/v1/deliveries/replays', payload })).json()).toMatchObject({ replayed: 0 });
     expect(to(provider).filter((one) => one.endsWith(number))).toEqual([]);
   });
 });
