@@ -131,7 +131,7 @@ const ofOneTicket: Patience = {
 function inLine(request: FastifyRequest, reply: FastifyReply, ticket: string, run: () => Promise<Answer>): Promise<Answer> {
   const myTurn = standInLine(request);
   return inTurn(ticket, ofOneTicket, () => {
-    // Whoever has hung up meanwhile, or has come anew, is not to be waited for: nothing of the call was begun.
+    // Nobody waits for the answer any more, and nothing of the call was begun.
     if (reply.raw.destroyed) throw ofOneTicket.late();
     myTurn();
     return run();

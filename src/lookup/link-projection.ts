@@ -1,6 +1,7 @@
 // Builds what a link shows, field by field, on top of what a proof shows; what is not named here does not leave.
 import type { Locale } from '#platform/schema.ts';
 import { houseOf } from '#service-centers/house.ts';
+import { transferUnderWay } from '#tickets/location.ts';
 import { allowedActions } from '#tickets/move.ts';
 import type { Decided, LinkRow, QuoteRow } from './link-store.ts';
 import { type LinkedTicket, NEWEST, type RecordedDecision } from './link-ticket.ts';
@@ -74,6 +75,14 @@ export function reRepairUntil({ status, outcome, delivered_at: deliveredAt, hous
   return within(deliveredAt, houseOf(house).policy.repairWarrantyDays, now);
 }
 
+/** One whose link was made anew is nothing for whoever has this one, and keeps another one from being opened all the same. */
+function reRepairOf(row: LinkRow, now: Date): Pick<LinkedTicket, 'reRepairUntil' | 'reRepair'> {
+  const { re_repair: open } = row;
+  if (open !== null && open.generation !== 1) return { reRepairUntil: null, reRepair: null };
+  const reRepair = open && { code: open.code, openedAt: instant(open.openedAt) };
+  return { reRepairUntil: reRepairUntil(row, now)?.toISOString() ?? null, reRepair };
+}
+
 /** The words that stand for a customer who gave none are not the customer's. */
 const requestsOf = ({ requests }: LinkRow): LinkedTicket['requests'] =>
   requests.slice(-NEWEST.requests).map(({ action, at, what, text }) => ({ action, at: instant(at), what, text: text === NO_REASON ? null : text }));
@@ -88,7 +97,7 @@ export function linkedProgress(row: LinkRow, files: LinkedTicket['files'], local
     ...shown,
     code: row.code,
     centerAddress: row.center_address,
-    betweenCenters: row.between_centers,
+    betweenCenters: transferUnderWay(row.transfers) !== undefined,
     faultReported: row.fault_reported,
     intake: row.intake && {
       accessories: row.intake.accessories,
@@ -107,8 +116,7 @@ export function linkedProgress(row: LinkRow, files: LinkedTicket['files'], local
     files,
     documents: documentsOf(row),
     notes: row.notes.map(({ body, writtenAt }) => ({ body, writtenAt: instant(writtenAt) })),
-    reRepairUntil: (row.taken_up && row.re_repair === null ? null : reRepairUntil(row, now))?.toISOString() ?? null,
-    reRepair: row.re_repair && { code: row.re_repair.code, openedAt: instant(row.re_repair.openedAt) },
+    ...reRepairOf(row, now),
     charge: row.charge === null || row.quote === null ? null : { amount: row.charge, currency: row.quote.currency },
     outcome: row.outcome,
     disputeUntil: disputeUntil(row, now)?.toISOString() ?? null,

@@ -5,6 +5,7 @@ import { visibleTo } from '#access/visible-tickets.ts';
 import { usableLabel } from '#mail-in/usable-label.ts';
 import { houseSql } from '#service-centers/house.ts';
 import type { HoldReason } from '#tickets/holds.ts';
+import type { Carrying } from '#tickets/location.ts';
 import { toPaySql } from '#tickets/to-pay.ts';
 import { wishSql } from '#tickets/wish.ts';
 import type { Linked } from './link.ts';
@@ -26,7 +27,8 @@ export interface LinkRow extends Omit<OwnerRow, 'quote_until'> {
   parcel_labels: string[];
   notes: LinkedTicket['notes'];
   center_address: string | null;
-  between_centers: boolean;
+  /** Parcels between two centers, oldest first. */
+  transfers: Carrying[];
   delivered_at: Date | null;
   closed_at: Date | null;
   /** What the customer has asked for by link, oldest first. */
@@ -34,9 +36,7 @@ export interface LinkRow extends Omit<OwnerRow, 'quote_until'> {
   /** What was charged where the repair was given up, in minor units of its quote. */
   charge: number | null;
   /** The open ticket that the customer had this repair taken up again with. */
-  re_repair: LinkedTicket['reRepair'];
-  /** Whether one is open, be it one whose link has ended and which is not shown. */
-  taken_up: boolean;
+  re_repair: (NonNullable<LinkedTicket['reRepair']> & { generation: number }) | null;
   house: unknown;
 }
 
@@ -67,13 +67,9 @@ export interface QuoteRow extends Decided, Priced {
   sentAt: string;
 }
 
-/**
- * `n`: the open ticket that the customer of `t` had its repair taken up again with. One that a center opened may have a customer of its own, and
- * whose link was made anew is no more for whoever has that of `t`: a link that ended is not handed out again from here.
- */
-const takenUpAtAll = sql`n.brand_id = t.brand_id and n.parent_ticket_id = t.id and n.opened_by = t.contact_id
-                          and n.status not in ('closed', 'cancelled', 'disposed')`;
-const takenUp = sql`${takenUpAtAll} and n.link_generation = 1`;
+/** `n`: the open ticket that the customer of `t` had its repair taken up again with. One that a center opened may have a customer of its own. */
+const takenUp = sql`n.brand_id = t.brand_id and n.parent_ticket_id = t.id and n.opened_by = t.contact_id
+                     and n.status not in ('closed', 'cancelled', 'disposed')`;
 
 /** The promised day; null where the device has come back after it: it had left, and what is promised to be kept is another day or none. As store.ts has it. */
 const promisedSql = sql`
@@ -117,10 +113,9 @@ export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRo
              where x.brand_id = t.brand_id and x.ticket_id = t.id and p.direction in ('inbound', 'outbound') and p.status <> 'cancelled') as shipments,
            array(select s.id from shipment_tickets x join shipments s on s.brand_id = x.brand_id and s.id = x.shipment_id
                   where x.brand_id = t.brand_id and x.ticket_id = t.id and ${usableLabel(deed.now)} order by s.id) as parcel_labels,
-           coalesce((select p.received_at is null and p.status not in ('label_created', 'lost', 'returned')
-                       from shipment_tickets x join shipments p on p.brand_id = x.brand_id and p.id = x.shipment_id
-                      where x.brand_id = t.brand_id and x.ticket_id = t.id and p.direction = 'transfer' and p.status <> 'cancelled'
-                      order by p.id desc limit 1), false) as between_centers,
+           (select coalesce(jsonb_agg(jsonb_build_object('direction', p.direction, 'status', p.status, 'receivedAt', p.received_at) order by p.id), '[]')
+              from shipment_tickets x join shipments p on p.brand_id = x.brand_id and p.id = x.shipment_id
+             where x.brand_id = t.brand_id and x.ticket_id = t.id and p.direction = 'transfer') as transfers,
            (select coalesce(jsonb_agg(jsonb_build_object('body', n.body, 'writtenAt', n.created_at) order by n.id), '[]')
               from (select n.id, n.body, n.created_at from notes n
                      where n.brand_id = t.brand_id and n.ticket_id = t.id and n.visibility = 'customer'
@@ -137,8 +132,8 @@ export async function linkedTicket(deed: Deed, ticketId: string): Promise<LinkRo
            case when t.outcome = 'unrepairable' then (select (e.data->>'charge')::integer from ticket_events e
              where e.brand_id = t.brand_id and e.ticket_id = t.id and e.action in ('repair.abandon', 'diagnosis.unrepairable')
              order by e.seq desc limit 1) end as charge,
-           (select jsonb_build_object('code', n.code, 'openedAt', n.created_at) from tickets n where ${takenUp} limit 1) as re_repair,
-           exists (select from tickets n where ${takenUpAtAll}) as taken_up,
+           (select jsonb_build_object('code', n.code, 'openedAt', n.created_at, 'generation', n.link_generation)
+              from tickets n where ${takenUp} limit 1) as re_repair,
            ${houseSql} as house
       from tickets t
       join brands b on b.brand_id = t.brand_id
@@ -172,12 +167,15 @@ export async function sentQuote(deed: Deed, ticketId: string, quoteId: string): 
   return rows[0];
 }
 
-/** The open ticket that the customer had this one's repair taken up again with. */
+/**
+ * The open ticket that the customer had this one's repair taken up again with. Not where its link was made anew since: that is no more for whoever has
+ * this one, and a link that ended is not handed out again from here.
+ */
 export async function followUp(deed: Deed, ticketId: string): Promise<(Linked & { code: string }) | undefined> {
   const { rows } = await sql<Linked & { code: string }>`
     select n.id as "ticketId", n.link_generation as generation, n.code
       from tickets t
-      join tickets n on ${takenUp}
+      join tickets n on ${takenUp} and n.link_generation = 1
      where t.brand_id = ${deed.brandId} and t.id = ${ticketId} limit 1`.execute(deed.trx);
   return rows[0];
 }

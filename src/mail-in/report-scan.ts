@@ -1,6 +1,7 @@
 // A courier or a center says by hand what happened to a parcel: a scan like any other.
 import { createHash } from 'node:crypto';
 import type { Deed } from '#access/deed.ts';
+import { AHEAD_MS } from '#platform/clock.ts';
 import { Problem } from '#problems.ts';
 import { shipmentRow } from './find-shipments.ts';
 import { recordTracking } from './record-tracking.ts';
@@ -8,9 +9,6 @@ import * as scansStore from './scans-store.ts';
 import * as store from './store.ts';
 import type { Scan, ScanInput, TrackingEventView } from './tracking.ts';
 import { trackingEventView } from './view.ts';
-
-/** Clocks of other machines run ahead a little. */
-const AHEAD_MS = 5 * 60_000;
 
 /** Records a scan; the same one again answers the first. Problems: not_found, validation_failed (a time in the future, or before 2000), already_exists (another shipment's waybill). */
 export async function reportScan(deed: Deed, shipmentId: string, input: ScanInput): Promise<{ isNew: boolean; event: TrackingEventView }> {

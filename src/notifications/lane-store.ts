@@ -168,15 +168,14 @@ export async function beginAttempt(
       insert into delivery_attempts (brand_id, outbox_id, attempt, started_at)
       select ${lane.brandId}, ${row.id}, attempts, clock_timestamp() from due
     )
-    select h.held, attempts as attempt, attempts - tried_before as tried,
-           (select count(*)::integer from delivery_attempts a where a.outbox_id = ${row.id} and a.brand_id = ${lane.brandId}
-               and a.attempt > tried_before and a.finished_at is null) as crashes,
-           (select count(*)::integer from delivery_attempts a where a.outbox_id = ${row.id} and a.brand_id = ${lane.brandId}
-               and a.attempt > tried_before and a.detail = ${TURNED_AWAY}) as "turnedAway",
-           coalesce((select extract(epoch from clock_timestamp() - min(a.started_at)) from delivery_attempts a
-             where a.outbox_id = ${row.id} and a.brand_id = ${lane.brandId} and a.attempt > tried_before), 0)::float8 as waited,
-           ${carries} as carried
-      from (select exists (select from lane) as held) as h left join due on true`.execute(db);
+    select h.held, attempts as attempt, attempts - tried_before as tried, earlier.*, ${carries} as carried
+      from (select exists (select from lane) as held) as h left join due on true
+      cross join lateral (
+        select count(*) filter (where a.finished_at is null)::integer as crashes,
+               count(*) filter (where a.detail = ${TURNED_AWAY})::integer as "turnedAway",
+               coalesce(extract(epoch from clock_timestamp() - min(a.started_at)), 0)::float8 as waited
+          from delivery_attempts a
+         where a.outbox_id = ${row.id} and a.brand_id = ${lane.brandId} and a.attempt > due.tried_before) as earlier`.execute(db);
   const [begun] = rows;
   if (begun === undefined || !begun.held) return 'lost';
   return begun.attempt === null ? 'gone' : begun;

@@ -1,8 +1,8 @@
 // Tells every process which tickets have moved: a hint after the commit, over PostgreSQL's NOTIFY or BullMQ's Relay on Redis.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { listen } from './db/listen.ts';
+import { within } from './deadline.ts';
 import { openPaced } from './paced.ts';
 
 /** What hears hints: the ids that moved, or null where some may have been missed and everything is to be looked at. */
@@ -103,7 +103,7 @@ export function openLive(options: Options): Live {
     },
     async close() {
       closed = true;
-      await Promise.race([sending.stop(), sleep(LAST_MS, undefined, { ref: false })]);
+      await within(LAST_MS, 'the last hint', sending.stop()).catch(() => undefined);
       await (await carrier)?.close();
     },
   };

@@ -5,6 +5,7 @@ import { dayIn } from '#platform/time-zone.ts';
 import type { House } from '#service-centers/house.ts';
 import type { Facts } from './guards.ts';
 import type { Command } from './lifecycle.ts';
+import { endedOnItsWay, transferUnderWay } from './location.ts';
 import type { LockedRow, TicketRow } from './store.ts';
 
 /** The facts of this moment for this command. `parcelId`: whose scans cause it, where scans do. */
@@ -51,9 +52,6 @@ export function guardFacts(
 /** A time as JSON out of the database carries it. */
 export const instantOrNull = (text: string | null | undefined): Date | null => (text === null || text === undefined ? null : new Date(text));
 
-/** It has been on its way, and does not go there again. */
-const ENDED_PARCEL: ReadonlySet<string> = new Set(['lost', 'returned']);
-
 /**
  * A parcel back that can take the device there. One whose whole way, there and back or until nobody heard of it any more, is told in one
  * push has ended before its first scan sends the ticket: for the steps that it causes itself it counts all the same. One from before a
@@ -64,21 +62,9 @@ const outboundShipment = ({ shipments, disputedAt }: TicketRow, causedBy: string
     ({ id, direction, status, createdAt }) =>
       direction === 'outbound' &&
       status !== 'cancelled' &&
-      (id === causedBy || (status !== 'expired' && !ENDED_PARCEL.has(status))) &&
+      (id === causedBy || (status !== 'expired' && !endedOnItsWay.has(status))) &&
       (disputedAt === null || new Date(createdAt) > disputedAt),
   );
-
-/**
- * The transfer that has the device between two centers: as long as nobody has collected the parcel the device is still at the first, and it is at the
- * second when that one says so, whatever the carrier says. The newest alone counts: whoever made another one had the device in hand.
- */
-export function transferUnderWay<T extends Pick<TicketRow['shipments'][number], 'direction' | 'status' | 'receivedAt'>>(
-  shipments: readonly T[],
-): T | undefined {
-  const newest = shipments.findLast(({ direction, status }) => direction === 'transfer' && status !== 'cancelled');
-  const hasLeft = newest !== undefined && newest.receivedAt === null && newest.status !== 'label_created' && !ENDED_PARCEL.has(newest.status);
-  return hasLeft ? newest : undefined;
-}
 
 /** Null where there is nothing to compare: nothing scanned, or a device registered without a serial. */
 function serialMatches(deed: Deed, row: TicketRow, scanned: string | undefined): boolean | null {

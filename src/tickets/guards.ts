@@ -1,5 +1,6 @@
 // The conditions of the lifecycle that take more than a line: pure functions over the facts of one ticket.
 import type { Actor } from '#access/actor.ts';
+import { AHEAD_MS } from '#platform/clock.ts';
 import type { Money } from '#platform/schema.ts';
 import type { QuoteOffer, QuoteRow } from '#quotes/quote.ts';
 import { offerRefusal, quoteTotal, termsLocked, totalRefusal } from '#quotes/quote-rules.ts';
@@ -58,8 +59,6 @@ export interface Facts {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Clocks of other machines run ahead. */
-const AHEAD_MS = 5 * 60_000;
 type OfferInput = Inputs['quote.send'];
 
 /** The offer a call means: the one it carries, or the draft it names. Null where it names no draft of this ticket. */

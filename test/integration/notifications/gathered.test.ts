@@ -44,6 +44,19 @@ async function told(ticketId: string): Promise<Told[]> {
 const states = async (ticketId: string): Promise<string[]> => (await told(ticketId)).map(({ message, state }) => `${message} ${state}`);
 const serialOf = (ticket: TicketView): string => ticket.device.identifiers[0]?.value ?? '';
 
+type Row = { id: number; message_id: string } | undefined;
+/** As it lies there where a message that carries others has been tried so often: in vain, or, not `ended`, by workers that died over it. */
+async function triedCarrying(carrier: Row, carried: readonly Row[], { tries, ended }: { tries: number; ended: boolean }): Promise<void> {
+  await sql`
+    with carried as (
+      update outbox set state = 'skipped', dead_reason = ${`coalesced: ${carrier?.message_id}`}, carried_by = ${carrier?.id}, finished_at = now()
+       where id = any(${carried.map((row) => row?.id)}::bigint[])
+    ), tried as (update outbox set attempts = ${tries} where id = ${carrier?.id})
+    insert into delivery_attempts (brand_id, outbox_id, attempt, started_at, finished_at, outcome)
+    select ${app.brandId}, ${carrier?.id}, n, now(), case when ${ended}::boolean then now() end, case when ${ended}::boolean then 'retry' end
+      from generate_series(1, ${tries}::integer) n`.execute(app.owner);
+}
+
 /** Ten minutes pass, and the lanes are looked at. */
 async function tenMinutes(): Promise<void> {
   time.later(10 * MINUTE);
@@ -157,14 +170,7 @@ test('what a message carried that ends unsent is told by itself', async () => {
   await gathers(ticket.id);
   await go(ticket, bodies.receive(serialOf(ticket)));
   const [first, second] = await app.owner.selectFrom('outbox').selectAll().where('subject', '=', ticket.id).orderBy('id').execute();
-  // As it lies there after the third worker has died over it.
-  await sql`
-    with carried as (
-      update outbox set state = 'skipped', dead_reason = ${`coalesced: ${second?.message_id}`}, carried_by = ${second?.id}, finished_at = now() where id = ${first?.id}
-    ), tried as (update outbox set attempts = 3 where id = ${second?.id})
-    insert into delivery_attempts (brand_id, outbox_id, attempt, started_at) select ${app.brandId}, ${second?.id}, n, now() from generate_series(1, 3) n`.execute(
-    app.owner,
-  );
+  await triedCarrying(second, [first], { tries: 3, ended: false });
   await sql`update lanes set next_at = now() where state = 'waiting'`.execute(app.owner);
   await eventually(async () => expect(await states(ticket.id)).toEqual(['created pending', 'received dead']));
   await gathers(ticket.id);
@@ -184,15 +190,8 @@ test('of what a message carried that ends unsent nothing asks for an answer that
   const [diagnosing, quoted, approved] = (
     await app.owner.selectFrom('outbox').selectAll().where('subject', '=', ticket.id).where('channel', '=', 'email').orderBy('id').execute()
   ).slice(2);
-  // As it lies there where the approval was asked for and given within the same minutes, and its message has killed three workers.
-  await sql`
-    with carried as (
-      update outbox set state = 'skipped', dead_reason = ${`coalesced: ${approved?.message_id}`}, carried_by = ${approved?.id}
-       where id in (${diagnosing?.id}, ${quoted?.id})
-    ), tried as (update outbox set attempts = 3 where id = ${approved?.id})
-    insert into delivery_attempts (brand_id, outbox_id, attempt, started_at) select ${app.brandId}, ${approved?.id}, n, now() from generate_series(1, 3) n`.execute(
-    app.owner,
-  );
+  // As where the approval was asked for and given within the same minutes.
+  await triedCarrying(approved, [diagnosing, quoted], { tries: 3, ended: false });
   await sql`update lanes set next_at = now() where state = 'waiting'`.execute(app.owner);
   await eventually(async () => expect((await states(ticket.id)).at(-1)).toBe('approved dead'));
   await tenMinutes();
@@ -204,17 +203,10 @@ test('what a message carried is known also where its reader is nobody any more',
   await gathers(ticket.id);
   await go(ticket, bodies.receive(serialOf(ticket)));
   const [first, second] = await app.owner.selectFrom('outbox').selectAll().where('subject', '=', ticket.id).orderBy('id').execute();
-  // Tried once, in vain; then the address was taken away.
-  await sql`
-    with carried as (
-      update outbox set state = 'skipped', dead_reason = ${`coalesced: ${second?.message_id}`}, carried_by = ${second?.id}, finished_at = now() where id = ${first?.id}
-    ), tried as (
-      update outbox set attempts = 1 where id = ${second?.id}
-    ), nobody as (
-      update contacts set email = null, email_hash = null where id = (select contact_id from tickets where id = ${ticket.id})
-    )
-    insert into delivery_attempts (brand_id, outbox_id, attempt, started_at, finished_at, outcome)
-    values (${app.brandId}, ${second?.id}, 1, now(), now(), 'retry')`.execute(app.owner);
+  await triedCarrying(second, [first], { tries: 1, ended: true });
+  await sql`update contacts set email = null, email_hash = null where id = (select contact_id from tickets where id = ${ticket.id})`.execute(
+    app.owner,
+  );
   await sql`update lanes set next_at = now() where state = 'waiting'`.execute(app.owner);
   await eventually(async () =>
     expect((await told(ticket.id)).map(({ state, reason }) => [state, reason])).toEqual(Array(2).fill(['skipped', 'no_address'])),
