@@ -175,8 +175,10 @@ test('its owner is warned after two failing days, and written to when it is disa
     JSON.stringify(await out.app.call(out.app.keys.brand, { method: 'GET', url: `/v1/deliveries/${told[0]?.id}` }).then((r) => r.json())),
   ).not.toContain(ownerEmail);
   // What waits is skipped now, and goes out when the endpoint is enabled and it is asked for again.
-  await out.hurry();
-  await eventually(async () => expect(await out.rows('tkt_failing')).toMatchObject([{ state: 'skipped', reason: 'endpoint_disabled' }]));
+  await eventually(async () => {
+    await out.hurry();
+    expect(await out.rows('tkt_failing')).toMatchObject([{ state: 'skipped', reason: 'endpoint_disabled' }]);
+  });
   out.receiver.answer('/failing', status(204));
   expect((await change(id, { disabled: false })).json()).toMatchObject({ state: 'active', failingSince: null });
   const replay = { endpointId: id, states: ['skipped'] };

@@ -81,6 +81,13 @@ const row = async (ticketId: string, channel: string, message: string): Promise<
 const settled = (ticketId: string, channel: string, message: string, expected: Partial<Row>): Promise<void> =>
   eventually(async () => expect(await row(ticketId, channel, message)).toMatchObject(expected));
 const hurry = () => sql`update lanes set next_at = now() where state = 'waiting'`.execute(app.owner);
+/** A try counts from its beginning: its telephone's lane waits again only once it has ended. */
+const rests = (ticketId: string): Promise<void> =>
+  eventually(async () => {
+    const { rows: lanes } = await sql<{ state: string }>`
+      select state from lanes where subject = ${ticketId} and recipient like 'phone:%'`.execute(app.owner);
+    expect(lanes).toEqual([{ state: 'waiting' }]);
+  });
 
 const open = (contact: object): Promise<TicketView> => aTicket(app, { contact: { name: 'Wang Fang', locale: 'zh-CN', ...contact } });
 const hold: TransitionInput = { action: 'hold.open', input: { reason: 'customer_info', resumeBy: '2027-12-01T02:00:00.000Z' } };
@@ -134,6 +141,7 @@ test('a WeChat that does not take it within five minutes gives way to a text, wh
   wechat.next(troubles.busy, troubles.busy);
   await held(ticket);
   await settled(ticket.id, 'instant', 'hold_opened', { state: 'pending', attempts: 1, givenUp: [] });
+  await rests(ticket.id);
   await sql`update delivery_attempts set started_at = started_at - interval '6 minutes'
              where outbox_id = (select max(id) from outbox where subject = ${ticket.id})`.execute(app.owner);
   await eventually(async () => {
@@ -151,6 +159,7 @@ test('a text that was turned away while its provider was in trouble has all of i
   twilio.next(troubles.busy);
   await held(ticket);
   await settled(ticket.id, 'instant', 'hold_opened', { state: 'pending', attempts: 1 });
+  await rests(ticket.id);
   await sql`
     with turned as (update outbox set attempts = 12 where subject = ${ticket.id} and message = 'hold_opened' returning id)
     insert into delivery_attempts (brand_id, outbox_id, attempt, started_at, finished_at, outcome, detail)
@@ -158,6 +167,7 @@ test('a text that was turned away while its provider was in trouble has all of i
   twilio.next(troubles.busy);
   await hurry();
   await settled(ticket.id, 'instant', 'hold_opened', { state: 'pending', attempts: 13 });
+  await rests(ticket.id);
   await hurry();
   await settled(ticket.id, 'instant', 'hold_opened', { state: 'sent', by: 'sms', attempts: 14 });
 });
@@ -194,6 +204,7 @@ test('in the night no telephone rings, the mail goes, and in the morning one mes
   await held(ticket);
   await settled(ticket.id, 'email', 'hold_opened', { state: 'sent' });
   expect(texts()).toEqual([]);
+  await rests(ticket.id);
   time.later(10.5 / 24);
   await hurry();
   await settled(ticket.id, 'instant', 'hold_opened', { state: 'sent', by: 'sms' });
