@@ -1,11 +1,18 @@
 // The only file that knows BullMQ: jobs are hints that something is due, on Redis or in PostgreSQL, and may be lost at any time.
-import { Queue as BullQueue, Worker as BullWorker, createPostgresBackend, type Job, Relay, runMigrations } from 'bullmq';
+import {
+  Queue as BullQueue,
+  Worker as BullWorker,
+  createPostgresBackend,
+  type Job,
+  type PostgresConnectionOptions,
+  Relay,
+  runMigrations,
+} from 'bullmq';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { sessionOf } from './db/connect.ts';
-import { silentFor } from './db/silence.ts';
 import { within } from './deadline.ts';
 import type { Carrier, OnHint } from './live.ts';
+import { CONNECT_MS, inPostgres, openListeningPool } from './queue-connection.ts';
 import { openToWorkers, SCHEMA } from './queue-schema.ts';
 
 /** A hint: which handler, with what. Ids and counts only, never personal data. */
@@ -50,8 +57,6 @@ const ADD_MS = 2_000;
 const CLOSE_MS = 13_000;
 const LOOK_AFTER_MS = 5_000;
 const RETRY_MS = 500;
-/** BullMQ's statements have no limit of their own; none of them takes seconds. */
-const SILENT_MS = 6_000;
 // A hint is tried once and leaves no trace: attempts, schedules and dead letters live in PostgreSQL.
 const onceAndGone = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
@@ -72,29 +77,18 @@ export async function migrateQueue(databaseUrl: string): Promise<void> {
 
 /** The two ends of BullMQ, whichever backend carries them. */
 interface Ends {
-  queue: Pick<BullQueue, 'addBulk' | 'getJob' | 'getJobScheduler' | 'upsertJobScheduler' | 'close' | 'disconnect'>;
-  worker: Pick<BullWorker, 'close' | 'disconnect' | 'run'>;
+  queue: Pick<BullQueue, 'addBulk' | 'getJob' | 'getJobScheduler' | 'upsertJobScheduler' | 'waitUntilReady' | 'close' | 'disconnect'>;
+  worker: Pick<BullWorker, 'close' | 'disconnect' | 'run' | 'waitUntilReady'>;
+  /** Of the worker, where the queue lives in PostgreSQL. */
+  pool: pg.Pool | null;
 }
-
-/** How a queue or a worker is connected; in PostgreSQL each has a pool of its own, as the login: a ready-made one could not carry the schema. */
-const inPostgres = (databaseUrl: string, max: number, name: string) => ({
-  // BullMQ puts its schema behind these options.
-  ...sessionOf(databaseUrl, []),
-  // It stays off every other search path.
-  schema: SCHEMA,
-  max,
-  application_name: name,
-  connectionTimeoutMillis: ADD_MS,
-  keepAlive: true,
-  Client: silentFor(SILENT_MS),
-});
 
 type Place = Pick<QueueOptions, 'redisUrl' | 'databaseUrl' | 'epoch'>;
 
 function openBullQueue({ redisUrl, databaseUrl, epoch }: Place, name: string): BullQueue {
   if (redisUrl === undefined)
     return new BullQueue(NAME, { connection: inPostgres(databaseUrl, 1, name) }, createPostgresBackend) as unknown as BullQueue;
-  const connection = { url: redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: 1, connectTimeout: ADD_MS };
+  const connection = { url: redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: 1, connectTimeout: CONNECT_MS };
   return new BullQueue(NAME, { prefix: prefixOf(epoch), connection });
 }
 
@@ -122,17 +116,16 @@ function openEnds(options: QueueOptions, process: (job: Job) => Promise<void>, o
     runRetryDelay: RETRY_MS,
   };
   const queue = openBullQueue(options, 'glassbench-queue');
+  const { redisUrl, databaseUrl, epoch } = options;
+  const pool = redisUrl === undefined ? openListeningPool(databaseUrl, 3, 'glassbench-hints') : null;
   const worker =
-    options.redisUrl === undefined
-      ? new BullWorker(NAME, process, { ...workerOptions, connection: inPostgres(options.databaseUrl, 3, 'glassbench-hints') }, createPostgresBackend)
-      : new BullWorker(NAME, process, {
-          ...workerOptions,
-          prefix: prefixOf(options.epoch),
-          connection: { url: options.redisUrl, maxRetriesPerRequest: null },
-        });
+    redisUrl === undefined
+      ? // BullMQ types the little that it needs of a pool in its own words.
+        new BullWorker(NAME, process, { ...workerOptions, connection: pool as unknown as PostgresConnectionOptions }, createPostgresBackend)
+      : new BullWorker(NAME, process, { ...workerOptions, prefix: prefixOf(epoch), connection: { url: redisUrl, maxRetriesPerRequest: null } });
   queue.on('error', onError);
   worker.on('error', onError);
-  return { queue, worker } as unknown as Ends;
+  return { queue, worker, pool } as unknown as Ends;
 }
 
 /** Says it once per outage, not once per retry. */
@@ -151,7 +144,7 @@ function outageLog(log: Logger, backend: string): { up(): void; down(error: unkn
   };
 }
 
-/** Opens the queue and starts its worker. Resolves although Redis is down: what is due waits in PostgreSQL. */
+/** Opens the queue and starts its worker. Resolves although Redis is down: what is due waits in PostgreSQL. Rejects where PostgreSQL dies meanwhile. */
 export async function openQueue(options: QueueOptions): Promise<Queue> {
   const backend = options.redisUrl === undefined ? 'postgres' : 'redis';
   const outage = outageLog(options.log, backend);
@@ -163,7 +156,16 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
       options.log.error({ err: error, job: job.name }, 'a job failed; it comes back by itself');
     }
   };
-  const { queue, worker } = openEnds(options, process, outage.down);
+  const { queue, worker, pool } = openEnds(options, process, outage.down);
+  const closeEnds = async (): Promise<void> => {
+    await within(CLOSE_MS, 'closing the worker', worker.close()).catch(() => worker.disconnect());
+    await within(ADD_MS, 'closing the queue', queue.close()).catch(() => queue.disconnect());
+    await within(ADD_MS, 'closing the connections of the worker', pool?.end() ?? Promise.resolve()).catch(() => undefined);
+  };
+  // BullMQ asks PostgreSQL once whether its tables fit and never forgets that it got no answer: its worker would then fail again and again without
+  // a pause, in which nothing else of this process has a turn.
+  if (backend === 'postgres')
+    await Promise.all([queue.waitUntilReady(), worker.waitUntilReady()]).catch((error: unknown) => closeEnds().finally(() => Promise.reject(error)));
 
   /**
    * Whether a schedule waits for a worker that was killed as it had taken its turn, and had not planned the next one: until BullMQ notices, a minute or
@@ -215,8 +217,7 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     },
     async close() {
       clearInterval(timer);
-      await within(CLOSE_MS, 'closing the worker', worker.close()).catch(() => worker.disconnect());
-      await within(ADD_MS, 'closing the queue', queue.close()).catch(() => queue.disconnect());
+      await closeEnds();
     },
   };
 }
@@ -253,7 +254,7 @@ export function openRelay(redisUrl: string, log: Logger): Carrier {
       namespace: 'live',
       leaseDuration: LEASE_MS,
       inboxMaxLength: UNREAD_MOST,
-      connection: { url: redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: null, connectTimeout: ADD_MS },
+      connection: { url: redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: null, connectTimeout: CONNECT_MS },
     });
     relay = next;
     next.on('error', outage.down);

@@ -15,6 +15,13 @@ export interface QueueBoard {
 /** Opens it under `path`. */
 export async function openQueueBoard(path: string, place: Parameters<typeof openQueueToLookAt>[0]): Promise<QueueBoard> {
   const queue = openQueueToLookAt(place, () => undefined);
+  // In PostgreSQL BullMQ asks once for its tables, and never forgets that it got no answer; Redis is waited for while it is looked at.
+  if (place.redisUrl === undefined) {
+    await queue.waitUntilReady().catch(async (error: unknown) => {
+      await queue.close();
+      throw error;
+    });
+  }
   const board = new FastifyAdapter();
   board.setBasePath(path);
   const boardConfig = { boardTitle: 'Glassbench', hideRedisDetails: true, pollingInterval: { showSetting: true } };

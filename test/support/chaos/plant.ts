@@ -68,6 +68,8 @@ export interface Detours {
 export const LEASE_SECONDS = 3;
 const AGAIN_MS = 200;
 const LAST_WORDS = 2_000;
+/** What it died of, which it may have said long before the rest. */
+const lastWords = (log: string): string => log.split('\n').find((line) => line.includes('"level":"fatal"')) ?? log.slice(-LAST_WORDS);
 
 /** A process with somebody who starts it again where it did not come up, as every platform does. */
 function placed(kind: Process['kind'], name: string, ports: { port: number; ops: number }, settings: Settings, ends: string[]): Process {
@@ -94,7 +96,7 @@ function placed(kind: Process['kind'], name: string, ports: { port: number; ops:
         wanted = false;
         wasUp = true;
         void one.ended.then((code) => {
-          if (!wanted && running === one) ends.push(`${name} ended with code ${code}: ${one.log().slice(-LAST_WORDS)}`);
+          if (!wanted && running === one) ends.push(`${name} ended with code ${code}: ${lastWords(one.log())}`);
         });
         return;
       } catch (error) {
