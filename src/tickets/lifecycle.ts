@@ -1,10 +1,9 @@
 // The repair ticket's lifecycle as one table: who may do what from where, what it takes, and what the customer is told.
-import type { Actor } from '#access/actor.ts';
 import type { OwnLabels } from '#texts/columns.ts';
+import type { ActionRow } from './action.ts';
 import * as guard from './guards.ts';
-import { type Inputs, inputs } from './inputs.ts';
-import type { Refusal } from './refusals.ts';
-import type { Outcome, ReturnMethod, Stage, Status } from './status.ts';
+import type { Inputs } from './inputs.ts';
+import type { ReturnMethod, Stage, Status } from './status.ts';
 
 type Label = { 'zh-CN': string; en: string };
 interface StatusRow {
@@ -38,31 +37,7 @@ export const statuses = {
   disposed: { stage: 'end', label: { 'zh-CN': '已处置', en: 'Disposed of' }, quietDays: null },
 } as const satisfies Record<Status, StatusRow>;
 
-/** A condition: the refusal, or null where it holds. */
-export type Guard<A extends Action> = (facts: guard.Facts, input: Inputs[A]) => Refusal | null;
-
-interface Step {
-  from: readonly Status[];
-  /** `same`: the status stays; `named`: the one the input names; `previous`: the one before this. */
-  to: Status | 'same' | 'named' | 'previous';
-  /** Set once; `named`: the one the input names. */
-  outcome?: Outcome | 'named';
-}
-/** One action. */
-export interface Row<A extends Action> {
-  by: readonly Actor['kind'][];
-  steps: readonly Step[];
-  requires?: Guard<A>;
-  /** The message to the customer, where `telling.ts` knows no closer one; null: the customer's picture does not change. */
-  tells: string | null;
-  /** The caller must say why. */
-  reasonRequired?: true;
-  /** Taken by a route of its own, with what belongs to it: not offered as a transition. */
-  apart?: true;
-  /** `too`: possible while the ticket is on hold as well; `only`: nowhere else. Absent: not while it is on hold. */
-  held?: 'too' | 'only';
-}
-export type Action = keyof typeof inputs;
+export type Action = keyof Inputs;
 
 const center = ['center', 'brand', 'admin'] as const;
 const customer = [...center, 'customer'] as const;
@@ -282,7 +257,7 @@ export const actions = {
     reasonRequired: true,
     held: 'too',
   },
-} as const satisfies { [A in Action]: Row<A> };
+} as const satisfies { [A in Action]: ActionRow<A> };
 
 /** The messages a step can cause: those of the table, and those that `telling.ts` puts in their place. */
 export type Telling = Exclude<(typeof actions)[Action]['tells'], null> | 'created' | 'received_differently' | 'replaced';

@@ -1,7 +1,8 @@
 // Applies the table of the lifecycle to the facts of one ticket: what an action leads to, and what is possible from here.
 import type { Actor } from '#access/actor.ts';
+import type { ActionRow } from './action.ts';
 import type { Facts } from './guards.ts';
-import { type Action, actions, type Command, type Row } from './lifecycle.ts';
+import { type Action, actions, type Command } from './lifecycle.ts';
 import type { Refusal } from './refusals.ts';
 import type { Outcome, Status } from './status.ts';
 
@@ -14,7 +15,7 @@ const atTheDevice: ReadonlySet<Action> = new Set([
   ...(['parts.fit', 'repair.start', 'repair.finish', 'qc.fail', 'qc.pass', 'device.hand_over'] as const),
 ]);
 
-const rowOf = (action: Action): Row<Action> => actions[action] as Row<Action>;
+const rowOf = (action: Action): ActionRow<Action> => actions[action] as ActionRow<Action>;
 
 /** Applies one action to a ticket's facts. Total and pure: every status, action and input has an answer. */
 export function move(facts: Facts, command: Command): Move {
@@ -29,7 +30,7 @@ export function move(facts: Facts, command: Command): Move {
   return { ok: true, to: target(step.to, facts, command), outcome: outcomeOf(step.outcome, command) };
 }
 
-function target(to: Row<Action>['steps'][number]['to'], facts: Facts, command: Command): Status {
+function target(to: ActionRow<Action>['steps'][number]['to'], facts: Facts, command: Command): Status {
   if (to === 'same') return facts.status;
   if (to === 'previous') return facts.previousStatus ?? facts.status;
   if (to !== 'named') return to;
