@@ -1,4 +1,5 @@
 // Carriers’ pushes against the limit of the machine: the API over HTTP, and its statements, its writes and its bare insert straight through pg.
+// node bench/carriers.ts [pushes a round and side] [seconds at a steady pace].
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { Agent, request } from 'undici';

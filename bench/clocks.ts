@@ -1,4 +1,5 @@
 // The sweeps over very many open tickets: what they touch, what a thousand due rows cost, and what it costs that nothing is due.
+// node bench/clocks.ts [open tickets] [how many are due, one after the other]….
 
 import { existsSync, readFileSync } from 'node:fs';
 import { CompiledQuery, type RawBuilder } from 'kysely';

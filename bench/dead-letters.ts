@@ -1,4 +1,5 @@
 // R10 by hand: ten thousand dead letters, sent again by endpoint once their receiver is well.
+// node bench/dead-letters.ts [how many] [redis|postgres].
 import { asSystem } from '#access/perform.ts';
 import { ReplayInput } from '#notifications/delivery.ts';
 import { replayDeliveries } from '#notifications/replay-deliveries.ts';

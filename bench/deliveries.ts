@@ -1,4 +1,5 @@
 // Webhooks delivered per second against BullMQ jobs that do nothing, and how long a transition takes from its commit to the receiver.
+// node bench/deliveries.ts [rounds] [lanes] [seconds of steady steps].
 import { setTimeout as sleep } from 'node:timers/promises';
 import { missingRedis } from '../test/support/queue-backends.ts';
 import { perPiece, type Spent, spentBy } from './cpu.ts';

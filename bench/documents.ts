@@ -1,4 +1,5 @@
 // What printing costs the API process: its memory before, during and after fifty PDFs, their times, and what lookups beside them feel.
+// node bench/documents.ts [how many of each].
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { createBrand } from '#access/manage-brands.ts';

@@ -1,5 +1,6 @@
 // What the service makes of the machine it runs on: lookups, transitions and deliveries against the limit of each, in one run.
 // Prints its seed, which says in which order serials are looked up (nothing else is left to chance), how it goes, and its figures as JSON.
+// node bench/limits.ts [rounds] [seconds of lookups] [steps a round] [lanes]; LIMITS_SEED repeats a run.
 import { seedOf } from '../test/support/model/random.ts';
 import { type DeliveryFigures, deliveryBackends, measureDeliveries } from './deliveries.ts';
 import { measureLookups } from './limit-lookup.ts';

@@ -1,4 +1,5 @@
 // Random repairs through the API and the database until a number of sequences is reached or the time is up, held against the reference model.
+// node bench/model.ts [sequences] [minutes]; MODEL_SEED repeats a run.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdminKey } from '#access/manage-keys.ts';
 import { asSystem } from '#access/perform.ts';

@@ -1,4 +1,5 @@
 // R8 by hand: lanes keep their order over a hundred thousand deliveries, and a receiver that is dead does not slow the others.
+// node bench/order.ts [deliveries] [redis|postgres] [rounds] [seconds a round].
 import { setTimeout as sleep } from 'node:timers/promises';
 import { disorderOf } from '../test/support/gates/dead-letters.ts';
 import { type Backend, type Ground, openGround, quantile } from './ground.ts';

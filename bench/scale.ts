@@ -1,5 +1,6 @@
 // Lookup, transition and search after years of repairs: the same calls on a small and on large databases by turns, and what they take on disk.
 // Prints its seed, which says for which tickets is asked, how it goes, and its figures as JSON.
+// node bench/scale.ts [biggest] [middle] [lookups] [repairs]; SCALE_SEED repeats a run.
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';

@@ -1,4 +1,5 @@
 // The ticket search at two sizes by turns: every filter and many of their combinations, through the API, page after page.
+// node bench/search.ts [large] [small] [calls a case and side].
 import pg from 'pg';
 import { buildApp } from '#app.ts';
 import { recordStatements } from '../test/support/statements.ts';

@@ -1,4 +1,5 @@
 // S6 by hand: calls as they arrive at a partner with one bit turned over, held against the reference library of Standard Webhooks.
+// node bench/signatures.ts [bits to turn over]; GATE_SEED repeats a run.
 import { playSignatures } from '../test/support/gates/signatures.ts';
 import { seedOf } from '../test/support/model/random.ts';
 import { record } from './support.ts';

@@ -1,5 +1,6 @@
 // Storms on a started API: conflicting writers on one ticket (R4), racing copies of every call (R5), and then the flood of overload.ts (R13) on one of
 // its own. Prints its seed, how it goes, and its figures as JSON; the flood prints its own.
+// node bench/storm.ts [attempts] [keys] [writers] [copies] [seconds of the flood]; STORM_SEED repeats a run.
 import { seedOf } from '../test/support/model/random.ts';
 import { chained, conflicted, countTickets, ticketFor } from '../test/support/storm-rows.ts';
 import { race } from '../test/support/storms.ts';

@@ -1,4 +1,5 @@
 // Live pages: a thousand open streams on one API process, how soon a step is seen, what breaks of the line cost, and the memory of each.
+// node bench/streams.ts [streams] [reconnects] [seed].
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';

@@ -153,7 +153,7 @@ export function record(title: string, command: string, body: string): void {
   console.log(`\n${section}`);
   const before = existsSync(results)
     ? readFileSync(results, 'utf8')
-    : '# Results\n\nFigures of the programs in this folder; each run replaces its own section.\n';
+    : '# Results\n\nFigures of the programs in this folder. Below each title stands when they were taken, by which command and on which machine; a run replaces its own section, and what\nwas written below its tables by hand goes with it.\n';
   const [head = '', ...sections] = before.split(/^(?=## )/m);
   const others = sections.map((text) => text.trimEnd()).filter((text) => !text.startsWith(`## ${title}\n`));
   writeFileSync(results, `${[head.trimEnd(), ...[...others, section.trimEnd()].toSorted()].join('\n\n')}\n`);
