@@ -71,8 +71,8 @@ function follows(state: ParcelState, next: ParcelStatus): boolean {
   return leftBy[state.status]?.includes(next) ?? true;
 }
 
-/** A number as carriers put it into the text of a scan: after the word for it, and long enough to be none of a day or a shop. */
-const NUMBERED = /(?:单号|tracking (?:no\.?|number)|waybill)(?:\s|为|是|is|[:：#【[]){0,6}([A-Z0-9]{8,40})(?![A-Z0-9])/gi;
+/** A number as carriers put it into the text of a scan: after the word for it, long enough to be none of a day or a shop, and no word of the text. */
+const NUMBERED = /(?:单号|tracking (?:no\.?|number)|waybill)(?:\s|为|是|is|[:：#【[]){0,6}((?=[A-Z]{0,39}\d)[A-Z0-9]{8,40})(?![A-Z0-9])/gi;
 
 /**
  * The waybill under which a parcel goes on, as a scan says it; null where it says none, or more than one. No provider has a field for it:

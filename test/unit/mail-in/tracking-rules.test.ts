@@ -138,6 +138,8 @@ describe('continuationOf', () => {
     ['a short one', '单号：1234567'],
     ['its own', '单号：YT6186594166532'],
     ['one of two', '原单号：773012345678901，新单号：773012345678902'],
+    ['a word behind the word for it', 'Waybill transferred to the local post'],
+    ['another', 'A new tracking number available soon'],
     ['nothing', null],
   ])('reads none where there is %s', (_, text) => {
     expect(said(text)).toBeNull();
