@@ -31,11 +31,15 @@ export async function beyond(deed: Deed, carrier: string, waybill: string): Prom
   return rows.map((row) => row.waybill);
 }
 
-/** Gives the shipment the number, whose lock is held; false where another shipment has it, which keeps it. */
+/**
+ * Gives the shipment the number, whose lock is held, as its newest, also of several that are linked at the same time; false where another shipment
+ * has it, which keeps it.
+ */
 export async function link(deed: Deed, { id, carrier }: { id: string; carrier: string }, waybill: string): Promise<boolean> {
   const { rows } = await sql`
     insert into further_waybills (brand_id, waybill, carrier, shipment_id, linked_at)
-    select ${deed.brandId}, ${waybill}, ${carrier}, ${id}, ${deed.now}
+    select ${deed.brandId}, ${waybill}, ${carrier}, ${id}, greatest(${deed.now}::timestamptz,
+             (select max(w.linked_at) + interval '1 microsecond' from further_waybills w where w.brand_id = ${deed.brandId} and w.shipment_id = ${id}))
      where ${holderOf(deed, carrier, waybill)} is null
     on conflict do nothing
     returning shipment_id`.execute(deed.trx);

@@ -165,6 +165,17 @@ describe('a parcel that is passed on', () => {
     expect(await tools.ticket(ticketId)).toMatchObject({ status: 'inbound_transit' });
   });
 
+  it('is known by the last of several that are heard of together, whatever their names', async () => {
+    const [third, second] = numbers();
+    const { ticketId, shipmentId } = await book(waybill());
+    const { waybill: first } = await tools.read(shipmentId);
+    await tell(second, moving, ['2026-11-21 11:00:00', '7', `转单号 ${third}`]);
+    await tell(first, collected, passedOn(second));
+    expect((await tools.read(shipmentId)).furtherWaybills).toEqual([second, third]);
+    const link = linkToken(test.services.seal, { ticketId, generation: 1 });
+    expect((await test.call(link, { url: '/v1/link/ticket' })).json()).toMatchObject({ parcels: [{ waybill: third }] });
+  });
+
   it('leaves a number alone that is another shipment’s, or another brand’s', async () => {
     const [first, second] = numbers();
     const ours = await book(second);
