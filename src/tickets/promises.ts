@@ -62,6 +62,8 @@ function wantedBy(facts: Facts, command: Command, policy: House['policy'], calen
       if (hold === null || !hold.pausesClock || promisedAt === null || promisedSince === null) return null;
       // A promise made during the hold knew of it.
       const from = new Date(Math.max(Date.parse(hold.openedAt), promisedSince.getTime()));
+      // A day that had passed by then was missed before anything stood still: moved, it would be another one that has passed.
+      if (promisedAt <= from) return null;
       return { at: addWorking(calendar, promisedAt, workingBetween(calendar, from, now)), reason: 'hold', laterOnly: true };
     }
     case 'promise.change':

@@ -7,6 +7,7 @@ import type { TransitionInput } from '#tickets/transition.ts';
 import { advanced, aTicket, bodies, transition } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { movingClock } from '../../support/moving-clock.ts';
+import { lastFacts } from '../../support/moving-time.ts';
 import { readBy, secretOf } from '../lookup/by-link.ts';
 import { open, pageOf } from '../pages/browsing.ts';
 
@@ -99,6 +100,19 @@ describe('a hold', () => {
     ticket = await advanced(test, ticket, resume);
     expect(ticket.promisedAt).toBe(promisedAt);
     expect(ticket.promises).toHaveLength(1);
+  });
+
+  it('that begins after the promised day moves nothing: no day that has passed is promised', async () => {
+    let ticket = await diagnosing();
+    const { promisedAt } = ticket;
+    clock.at('2026-12-21T01:00:00.000Z');
+    ticket = await advanced(test, ticket, hold('customer_info'));
+    clock.pass(24);
+    ticket = await advanced(test, ticket, change('device_lock'));
+    clock.pass(24);
+    ticket = await advanced(test, ticket, resume);
+    expect([ticket.promisedAt, ticket.promises.length]).toEqual([promisedAt, 1]);
+    expect(await lastFacts(test, ticket.id, 'resumed')).toMatchObject({ promise: { at: promisedAt, previous: null } });
   });
 
   it('ends with the ticket', async () => {

@@ -67,12 +67,12 @@ const held = (next: Repair, reason: string, resumeBy: number, now: number): void
   next.holds += 1;
 };
 
-/** The time a hold has taken from the customer's fault is added to the promise. */
+/** The time a hold has taken from the customer's fault is added to the promise, unless that was missed before. */
 function givenBack(next: Repair, now: number): void {
   const last = next.promises.at(-1);
   if (next.hold === null || last === undefined || !standsStill.has(next.hold.reason)) return;
   const since = Math.max(next.hold.openedAt, last.madeAt);
-  postponed(next, openAfter(last.at, openBetween(since, now)), 'hold', now);
+  if (last.at > since) postponed(next, openAfter(last.at, openBetween(since, now)), 'hold', now);
 }
 
 const decided = (next: Repair, status: 'approved' | 'declined', moment: Moment, wish: Quote['wish']): void => {
