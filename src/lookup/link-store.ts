@@ -4,6 +4,7 @@ import type { Deed } from '#access/deed.ts';
 import { visibleTo } from '#access/visible-tickets.ts';
 import { usableLabel } from '#mail-in/usable-label.ts';
 import { houseSql } from '#service-centers/house.ts';
+import { cameBack } from '#tickets/came-back.ts';
 import type { HoldReason } from '#tickets/holds.ts';
 import type { Carrying } from '#tickets/location.ts';
 import { toPaySql } from '#tickets/to-pay.ts';
@@ -74,7 +75,7 @@ const takenUp = sql`n.brand_id = t.brand_id and n.parent_ticket_id = t.id and n.
 /** The promised day; null where the device has come back after it: it had left, and what is promised to be kept is another day or none. As store.ts has it. */
 const promisedSql = sql`
   case when not exists (select from ticket_events e where e.brand_id = t.brand_id and e.ticket_id = t.id
-                           and e.from_status in ('outbound_transit', 'delivered') and e.to_status <> e.from_status and e.occurred_at >= t.promised_at
+                           and ${cameBack} and e.occurred_at >= t.promised_at
                            and e.occurred_at > (select max(r.made_at) from promises r where r.brand_id = t.brand_id and r.ticket_id = t.id))
        then t.promised_at end`;
 

@@ -59,10 +59,7 @@ export interface OwnerRow extends OpenRow {
 // their return, and are not looked through.
 const promisedAt = `
   case when p.stages_reached ? 'return' and p.status not in ('outbound_transit', 'delivered', 'closed', 'cancelled', 'disposed')
-        and exists (select from (select (step->>'at')::timestamptz as at, lag(step->>'status') over (order by n) as was
-                                   from jsonb_array_elements(p.timeline) with ordinality as steps (step, n)) s
-                     where s.was in ('outbound_transit', 'delivered') and s.at >= p.promised_at
-                       and s.at > (p.promises->-1->>'madeAt')::timestamptz)
+        and p.came_back_at >= p.promised_at and p.came_back_at > (p.promises->-1->>'madeAt')::timestamptz
        then null else p.promised_at end as promised_at`;
 const openColumns = `p.status, p.return_method, p.stages_reached, p.next_update_by, p.time_zone, ${promisedAt}, p.hold_reason, p.wish`;
 const ownerColumns = `${openColumns}, p.brand_id, p.ticket_id, p.code, p.phone_last4, p.proof_failures, p.proof_window_start, p.outcome,

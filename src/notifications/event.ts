@@ -22,7 +22,7 @@ export interface TicketFacts {
   occurredAt: string;
   /** The customer hears from us by then. Null once the ticket has ended. */
   nextUpdateBy: string | null;
-  /** The day the customer was promised the device, and the one before; `madeAt` tells whether this step moved it. Absent before it is with us, and in what was due before there were promises. */
+  /** The day the customer was promised the device, and the one before; `madeAt` tells whether this step moved it. Null before it is with us, and where it came back after that day; absent in what was due before there were promises. */
   promise?: { at: string; previous: string | null; reason: PromiseReason; note: string | null; madeAt?: string } | null;
   hold?: { reason: HoldReason; resumeBy: string; customerText: string | null } | null;
   /** `previousTotal`: of the version this one takes the place of; `approved`: the customer had said yes to that one. */

@@ -2,6 +2,7 @@
 import type { Deed } from '#access/deed.ts';
 import type { Clock } from '#clocks/clock.ts';
 import type { TicketFacts } from '#notifications/event.ts';
+import { isOver } from './came-back.ts';
 import type { Facts } from './guards.ts';
 import type { Command } from './lifecycle.ts';
 import type { LockedRow, TicketRow } from './store.ts';
@@ -109,9 +110,9 @@ function partFacts({ id, name, expectedOn }: TicketRow['parts'][number], before:
   return { name, expectedOn, previousOn: previousOn === expectedOn ? null : previousOn };
 }
 
-function promiseFacts({ promises }: TicketRow): NonNullable<TicketFacts['promise']> | null {
+function promiseFacts({ promises, past }: Parameters<typeof factsOf>[1]): NonNullable<TicketFacts['promise']> | null {
   const [previous, last] = [promises.at(-2), promises.at(-1)];
-  if (last === undefined) return null;
+  if (last === undefined || isOver(last, past?.cameBackAt)) return null;
   const instant = (text: string): string => new Date(text).toISOString();
   return {
     at: instant(last.promisedAt),

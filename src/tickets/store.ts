@@ -14,6 +14,7 @@ import type { QuoteRow } from '#quotes/quote.ts';
 import { houseSql } from '#service-centers/house.ts';
 import type { OwnLabels } from '#texts/columns.ts';
 import type { HoldRow, PartRow, PromiseRow, StorageRow } from './bench.ts';
+import { cameBack } from './came-back.ts';
 import type { Outcome, ReturnMethod, Status } from './status.ts';
 import type { TicketView } from './ticket.ts';
 
@@ -76,6 +77,8 @@ export interface LockedRow extends TicketRow {
   past: {
     previousStatus: Status | null;
     deliveredAt: string | null;
+    /** When the device, which had left, was with us again; absent in rows that were made by hand. */
+    cameBackAt?: string | null;
     feeDisclosed: Money | null;
     /** Of each finished repair, oldest first. */
     work: string[][] | null;
@@ -135,6 +138,7 @@ const past = sql`
             -- Opened again, it is still the delivery of that day.
             'deliveredAt', max(e.occurred_at)
               filter (where e.to_status = 'delivered' and e.from_status <> 'delivered' and e.action <> 'admin.reopen'),
+            'cameBackAt', max(e.occurred_at) filter (where ${cameBack}),
             'feeDisclosed', (array_agg(e.data -> 'diagnosisFee' order by e.seq desc) filter (where e.action = 'device.receive'))[1],
             'work', jsonb_agg(e.data -> 'work' order by e.seq) filter (where e.action = 'repair.finish'))
      from ticket_events e where e.brand_id = t.brand_id and e.ticket_id = t.id)`;

@@ -6,6 +6,7 @@ import type { TicketView } from '#tickets/ticket.ts';
 import type { TransitionInput } from '#tickets/transition.ts';
 import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
 import { startApp, type TestApp, unique } from '../../support/app.ts';
+import { lastFacts } from '../../support/moving-time.ts';
 import { ask, canary, move, newSerial, openRepair, prove, quoted } from './asking.ts';
 import { readBy, secretOf } from './by-link.ts';
 
@@ -148,9 +149,12 @@ describe('the promised day of a device that came back to us', () => {
     ticket = await advanced(test, ticket, first);
     if (second !== undefined) ticket = await advanced(test, ticket, second);
     expect([ticket.status, await promisedOn(ticket)]).toEqual(['ready', null]);
+    ticket = await advanced(test, ticket, { action: 'hold.resume', input: {} });
+    expect(await lastFacts(test, ticket.id, 'resumed')).toMatchObject({ promise: null });
     const promisedAt = new Date(now.getTime() + 4 * DAY_MS).toISOString();
     ticket = await advanced(test, ticket, { action: 'promise.change', input: { promisedAt, reason: 'technical' } });
     expect(await promisedOn(ticket)).toBe(promisedAt.slice(0, 10));
+    expect(await lastFacts(test, ticket.id, 'promise_moved')).toMatchObject({ promise: { at: promisedAt } });
     days(6);
     expect(await promisedOn(ticket)).toBe(promisedAt.slice(0, 10));
   });
@@ -160,6 +164,22 @@ describe('the promised day of a device that came back to us', () => {
     const day = await promisedOn(ticket);
     for (const step of [dispatched, delivered, disputed]) ticket = await advanced(test, ticket, step);
     expect([ticket.status, await promisedOn(ticket)]).toEqual(['ready', day]);
+  });
+
+  it('and of one that was said to have left by mistake, however late that is put right', async () => {
+    let ticket = await readyToShip();
+    const day = await promisedOn(ticket);
+    for (const step of [dispatched, delivered]) {
+      ticket = await advanced(test, ticket, step);
+      days(20);
+    }
+    const corrected = await test.call(test.adminKey, {
+      method: 'POST',
+      url: `/v1/tickets/${ticket.id}/transitions`,
+      headers: { 'if-match': `"v${ticket.version}"`, 'glassbench-brand': test.brandId },
+      payload: { action: 'admin.correct', input: { to: 'ready' }, reason: 'The wrong parcel was scanned' },
+    });
+    expect([corrected.json<TicketView>().status, typeof day, await promisedOn(ticket)]).toEqual(['ready', 'string', day]);
   });
 
   it('and of one that has never left, however late', async () => {
