@@ -1,5 +1,6 @@
 // Phrases that several messages share, in every language.
 import type { Locale } from '#platform/schema.ts';
+import { statuses } from '#tickets/lifecycle.ts';
 import { stillToKeep } from '#tickets/promise-words.ts';
 import type { Scene } from './scene.ts';
 
@@ -30,10 +31,16 @@ export const parcel: In<(scene: Scene, kind: string) => string[]> = {
   en: ({ parcel: p }, kind) => (p === null ? [] : [`${kind}: ${numbered.en(p)}${p.eta === null ? '' : `, expected on ${p.eta}`}.`]),
 };
 
-/** Parts still awaited, each with its day. */
+const isAtWork = ({ status }: Scene): boolean => !['return', 'end'].includes(statuses[status].stage);
+
+/** Parts still awaited, each with its day; none where the work is over without them. */
 export const parts: In<(scene: Scene) => string[]> = {
-  'zh-CN': (scene) => scene.parts.map(({ name, on, before }) => `配件：${name}，预计${on}到货${before === null ? '' : `（原预计${before}）`}。`),
-  en: (scene) => scene.parts.map(({ name, on, before }) => `Part: ${name}, expected on ${on}${before === null ? '' : ` (before: ${before})`}.`),
+  'zh-CN': (scene) =>
+    isAtWork(scene) ? scene.parts.map(({ name, on, before }) => `配件：${name}，预计${on}到货${before === null ? '' : `（原预计${before}）`}。`) : [],
+  en: (scene) =>
+    isAtWork(scene)
+      ? scene.parts.map(({ name, on, before }) => `Part: ${name}, expected on ${on}${before === null ? '' : ` (before: ${before})`}.`)
+      : [],
 };
 
 /** The promised day, while it is still to be kept. */

@@ -189,3 +189,13 @@ describe('what has come to be known is said', () => {
     expect(said['zh-CN']('part_delayed', given)).toContain('配件：Battery，预计2026年12月3日到货（原预计2026年11月28日）。');
   });
 });
+
+describe.each(Locales.options)('in %s', (locale) => {
+  test('a part is told to be awaited only while the work goes on', () => {
+    const parts = [{ name: 'Battery X1', expectedOn: '2026-12-03' }];
+    const tells = (status: TicketFacts['status']) => said[locale]('still_with_us', { ...facts, status, parts }).includes('Battery X1');
+    expect((['quoted', 'awaiting_parts', 'quality_check'] as const).map(tells)).toEqual([true, true, true]);
+    // Given up, declined or done without it: nobody waits for it any more.
+    expect((['ready', 'outbound_transit'] as const).map(tells)).toEqual([false, false]);
+  });
+});
