@@ -59,16 +59,22 @@ export const promised: In<(scene: Scene) => string[]> = {
   },
 };
 
+/** The promised day, where it can still be kept: a hold that lasts moves it. */
+export const movableDay = ({ promise, status, returnMethod, wish }: Scene): string | null =>
+  promise === null || promise.missed || !stillToKeep(status, returnMethod, wish) ? null : promise.day;
+
 /** The promised day while the repair stands still. */
 export const promisedOnHold: In<(scene: Scene) => string[]> = {
-  'zh-CN': (scene) =>
-    scene.promise === null || scene.promise.missed || !stillToKeep(scene.status, scene.returnMethod, scene.wish)
-      ? promised['zh-CN'](scene)
-      : [`之前承诺的日期是${scene.promise.day}。如果因此需要调整，我们会在这个日期之前告诉您新的日期。`],
-  en: (scene) =>
-    scene.promise === null || scene.promise.missed || !stillToKeep(scene.status, scene.returnMethod, scene.wish)
+  'zh-CN': (scene) => {
+    const day = movableDay(scene);
+    return day === null ? promised['zh-CN'](scene) : [`之前承诺的日期是${day}。如果因此需要调整，我们会在这个日期之前告诉您新的日期。`];
+  },
+  en: (scene) => {
+    const day = movableDay(scene);
+    return day === null
       ? promised.en(scene)
-      : [`The promised day is ${scene.promise.day}. If it has to move because of this, we will tell you the new day before then.`],
+      : [`The promised day is ${day}. If it has to move because of this, we will tell you the new day before then.`];
+  },
 };
 
 /** From which day to which the promise has moved, and why; nothing where it has not. */

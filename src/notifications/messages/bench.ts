@@ -1,5 +1,5 @@
 // Messages while the device is on the bench: parts, holds, promised days, and that nothing has moved.
-import { moved, note, parts, promised, promisedOnHold, promisedOrMoved } from '../phrases.ts';
+import { movableDay, moved, note, parts, promised, promisedOnHold, promisedOrMoved } from '../phrases.ts';
 import type { Scene } from '../scene.ts';
 import type { Row, Wording } from '../wording.ts';
 import { stillToConfirm, toConfirm } from './ending.ts';
@@ -108,7 +108,7 @@ export const benchMessages = {
           ? `截至${scene.on}，您的维修仍在暂停。`
           : `截至${scene.on}，您的维修仍在暂停，期限是${scene.hold.until}。${scene.hold.why}`,
         ...note['zh-CN'](scene.center, scene.hold?.note ?? null),
-        '到期后如果还没有解决，维修会继续暂停，承诺的日期也会相应推迟。',
+        `到期后如果还没有解决，维修会继续暂停${movableDay(scene) === null ? '' : '，承诺的日期也会相应推迟'}。`,
       ],
       next: waiting['zh-CN'](scene),
     }),
@@ -120,7 +120,7 @@ export const benchMessages = {
           : `As of ${scene.on} your repair is still on hold, and the day to settle it is ${scene.hold.until}.`,
         ...(scene.hold === null ? [] : [scene.hold.why]),
         ...note.en(scene.center, scene.hold?.note ?? null),
-        'If it is not settled by then, the repair stays on hold and the promised day moves accordingly.',
+        `If it is not settled by then, the repair stays on hold${movableDay(scene) === null ? '' : ' and the promised day moves accordingly'}.`,
       ],
       next: waiting.en(scene),
     }),

@@ -198,4 +198,16 @@ describe.each(Locales.options)('in %s', (locale) => {
     // Given up, declined or done without it: nobody waits for it any more.
     expect((['ready', 'outbound_transit'] as const).map(tells)).toEqual([false, false]);
   });
+
+  test('who has something to settle is told that the promised day moves only where it can still be kept', () => {
+    const held = { ...hold('device_lock'), ...promise('received', null), hold: hold('device_lock').hold ?? null };
+    const moves = (more: Partial<TicketFacts>) => /promised day moves|承诺的日期也会/.test(said[locale]('hold_reminder', { ...held, ...more }));
+    expect(moves({})).toBe(true);
+    const missed = { at: '2026-11-20T09:00:00.000Z', previous: null, reason: 'received', note: null } as const;
+    expect([moves({ promise: missed }), moves({ status: 'created', promise: null }), moves({ status: 'ready', returnMethod: 'pick_up' })]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
 });
