@@ -162,7 +162,7 @@ export async function read<T>(services: Services, request: FastifyRequest, work:
   return inTransaction(services, brandOf(request, actor), cause, work);
 }
 
-/** A deed of the system itself (schedulers, partners' webhooks, the command line) for one brand, or `'*'` for the installation. */
+/** A deed of the system itself (schedulers, what carriers and providers push, the command line) for one brand, or `'*'` for the installation. */
 export async function asSystem<T>(services: Services, brandId: string, work: (deed: Deed) => Promise<T>): Promise<T> {
   const actor: Actor = { kind: 'system', id: 'system', brandId, centerId: null, scopes: new Set() };
   return inTransaction(services, brandId, { actor, requestId: randomUUID(), traceparent: null, readOnly: false }, work);

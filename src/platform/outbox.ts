@@ -18,9 +18,15 @@ export const OUTBOX_CHANNEL = 'glassbench_outbox';
 
 /** One thing due to one recipient. */
 export interface Due {
-  /** What it is about; with the recipient it names the lane. A ticket's id, or `ping` for a test. */
+  /**
+   * What it is about; with the recipient it names the lane. A ticket's id; of what an endpoint itself is sent `ping` or `challenge`, and the endpoint's id
+   * in mails to its owner.
+   */
   subject: string;
-  /** `contact:<id>` for the customer, `endpoint:<id>` for a partner's webhook. */
+  /**
+   * `contact:<id>` and `phone:<id>` for the customer, `former:<id>` for where they were reached before, `endpoint:<id>` for a partner's webhook,
+   * `owner:<id>` for whoever answers for it.
+   */
   recipient: string;
   channel: string;
   /** A message of the catalog, or the type of a webhook event. */

@@ -1,4 +1,4 @@
-// All SQL of tickets: one statement reads everything about a ticket, one statement writes a step.
+// The SQL that reads a ticket: one statement answers everything about it, with what a step looks at where one is to be taken.
 import { type RawBuilder, sql } from 'kysely';
 import type { Deed } from '#access/deed.ts';
 import { visibleTo } from '#access/visible-tickets.ts';
