@@ -6,6 +6,7 @@ import { migrateQueue } from '#platform/queue.ts';
 import type { ScenarioView } from '#sandbox/scenario.ts';
 import { startWork } from '#work.ts';
 import { startApp, type TestApp, type TestBrand, unique } from '../../support/app.ts';
+import { movingTime } from '../../support/moving-time.ts';
 import { eventually } from '../../support/outgoing.ts';
 
 let test: TestApp;
@@ -37,6 +38,21 @@ describe('stories', () => {
     const [delivered] = story.steps.filter(({ did }) => did.includes('door'));
     const arrived = story.messages.find((message) => message.what === 'parcel_arrived');
     expect(Date.parse(arrived?.at ?? '') - Date.parse(delivered?.at ?? '')).toBeGreaterThanOrEqual(24 * 3_600_000);
+  });
+
+  it('delivered, not received: alarmed whatever the day of the week on which it is told', async () => {
+    const time = movingTime(new Date('2026-11-29T20:10:00.000Z'));
+    const moved = await startApp({}, { clock: time.clock });
+    const { brandId, keys } = await moved.addBrand();
+    await moved.owner.updateTable('brands').set({ sandbox: true }).where('brand_id', '=', brandId).execute();
+    const unalarmed: string[] = [];
+    for (let day = 0; day < 7; day += 0.5) {
+      time.day(day);
+      const answer = await moved.call(keys.courier, { method: 'POST', url: '/v1/sandbox/scenarios/delivered-not-received', payload: {} });
+      if (!what(answer.json<ScenarioView>().alerts).includes('parcel_unopened')) unalarmed.push(time.now().toUTCString());
+    }
+    await moved.close();
+    expect(unalarmed).toEqual([]);
   });
 
   it('lost: on hold, claimed for, paid', async () => {
