@@ -48,7 +48,10 @@ async function together(waybills: readonly string[], calls: readonly Call[], mea
     for (const call of calls) {
       begun.push(call());
       await until(async () => {
-        const { rows } = await sql`select from pg_locks where locktype = 'advisory' and not granted`.execute(trx);
+        // Of this database alone: other suites share the server.
+        const { rows } = await sql`
+          select from pg_locks where locktype = 'advisory' and not granted
+             and database = (select oid from pg_database where datname = current_database())`.execute(trx);
         return rows.length === begun.length;
       }, 5_000);
     }

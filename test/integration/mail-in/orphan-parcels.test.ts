@@ -198,7 +198,10 @@ describe('a parcel whose waybill is that of another repair', () => {
       await sql`select pg_advisory_xact_lock(hashtextextended(${`${test.brandId}/easypost/${one}`}, 0))`.execute(trx);
       const answer = match(orphan.id, ticketId);
       await until(async () => {
-        const { rows } = await sql`select from pg_locks where locktype = 'advisory' and not granted`.execute(trx);
+        // Of this database alone: other suites share the server.
+        const { rows } = await sql`
+          select from pg_locks where locktype = 'advisory' and not granted
+             and database = (select oid from pg_database where datname = current_database())`.execute(trx);
         return rows.length > 0;
       }, 10_000);
       await sql`select from tickets where brand_id = ${test.brandId} and id = ${ticketId} for update nowait`.execute(trx);
