@@ -1,6 +1,5 @@
 // Started processes of the service, for suites that only speak HTTP to them.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { boundToUs, endsWithUs } from './at-end.ts';
@@ -51,12 +50,5 @@ export function startProcess(entry: string, settings: Record<string, string>, ar
   };
 }
 
-/** A port that was free a moment ago. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
+/** A port that was free a moment ago; no outgoing call and no server on whatever port is free takes it until it is used. */
+export { freePort } from '#platform/db/embedded.ts';
