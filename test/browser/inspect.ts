@@ -56,6 +56,8 @@ async function picture(page: Page, name: string): Promise<void> {
 /** Everything that is wrong with the page that is open; keeps a picture of each look. */
 export async function inspect(page: Page, name: string, closeness: Closeness = 'twice'): Promise<string[]> {
   const found: string[] = [];
+  // A click ends where the next page begins: its styles may still be on their way.
+  await page.waitForLoadState();
   await page.evaluate(axe.source);
   mkdirSync(pictures, { recursive: true });
   for (const { width, colorScheme, rules } of looks.slice(0, { once: 1, twice: 2, 'every way': 4 }[closeness])) {
