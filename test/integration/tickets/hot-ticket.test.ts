@@ -55,9 +55,13 @@ it('of a crowd for a ticket that is held a few wait; the others are told at once
   const crowd = await t.owner.transaction().execute(async (trx) => {
     await sql`select from tickets where id = ${hot.id} for update`.execute(trx);
     // As many as there is room for.
-    const calls = Array.from({ length: 96 }, () => receive(hot));
-    await until(async () => (await waiting()) > 0, 1_500);
-    await sleep(200);
+    let told = 0;
+    const calls = Array.from({ length: 96 }, () => receive(hot).finally(() => (told += 1)));
+    await until(
+      async () => told === 79 && (await waiting()) > 0,
+      1_500,
+      () => `${told} who were told`,
+    );
     expect((await receive(other)).statusCode).toBe(200);
     return calls;
   });
