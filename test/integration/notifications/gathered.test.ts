@@ -194,6 +194,7 @@ test('of what a message carried that ends unsent nothing asks for an answer that
   await triedCarrying(approved, [diagnosing, quoted], { tries: 3, ended: false });
   await sql`update lanes set next_at = now() where state = 'waiting'`.execute(app.owner);
   await eventually(async () => expect((await states(ticket.id)).at(-1)).toBe('approved dead'));
+  await gathers(ticket.id);
   await tenMinutes();
   await eventually(async () => expect((await states(ticket.id)).slice(2)).toEqual(['diagnosing sent', 'quoted skipped', 'approved dead']));
 });
