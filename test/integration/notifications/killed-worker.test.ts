@@ -45,7 +45,7 @@ describe.each(queueBackends())('on %s', (backend) => {
     release.resolve();
     await lock;
     expect(out.receiver.to('/before')).toEqual([]);
-    const work = await startWork(out.app.services, { leaseMs: 1_000 });
+    const work = await startWork(out.app.services);
     await eventually(async () => expect((await out.rows('tkt_before')).map(({ state }) => state)).toEqual(['sent', 'sent']));
     expect(numbersOf(out.receiver, '/before')).toEqual([1, 2]);
     await work.close();
@@ -62,7 +62,7 @@ describe.each(queueBackends())('on %s', (backend) => {
     const child = await startProcess(out);
     await arrived.promise;
     await killed(child);
-    const work = await startWork(out.app.services, { leaseMs: 1_000 });
+    const work = await startWork(out.app.services);
     await eventually(async () => expect((await out.rows('tkt_during')).map(({ state }) => state)).toEqual(['sent']));
     const ids = out.receiver.to('/during').map(({ id }) => id);
     expect(ids).toEqual([ids[0], ids[0]]);

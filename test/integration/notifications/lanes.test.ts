@@ -20,7 +20,8 @@ describe.each(queueBackends())('on %s', (backend) => {
 
   beforeAll(async () => {
     out = await openOutgoingOn(backend);
-    work = await startWork(out.app.services, { leaseMs: 1_000 });
+    // Short, for what is lost with a queue; not so short that a machine that stands still for a moment calls twice where one call is counted.
+    work = await startWork(out.app.services, { leaseMs: 3_000 });
   });
   afterAll(async () => {
     await work.close();
