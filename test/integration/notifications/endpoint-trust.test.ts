@@ -43,8 +43,9 @@ const failedSince = (id: string, days: number, lastHours: number) =>
 
 beforeAll(async () => {
   sink = await startMailSink();
-  out = await openOutgoing({ SMTP_URL: sink.url });
-  work = await startWork(out.app.services, { leaseMs: 2_000 });
+  // The sweep is called by the tests alone.
+  out = await openOutgoing({ SMTP_URL: sink.url, SWEEP_EVERY_SECONDS: '3600' });
+  work = await startWork(out.app.services);
 });
 afterAll(async () => {
   await work.close();
