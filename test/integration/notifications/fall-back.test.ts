@@ -1,5 +1,4 @@
 // A message that no telephone took looks for its customer's mail address: by the key of the contact, and its mail is the business of whoever has the ticket.
-import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fallBackToMail } from '#notifications/fall-back.ts';
@@ -9,6 +8,7 @@ import { aTicket } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { fillTickets, type ManyTickets } from '../../support/many-tickets.ts';
 import { indexesOf, recordStatements } from '../../support/statements.ts';
+import { until } from '../../support/until.ts';
 
 let app: TestApp;
 let made: ManyTickets;
@@ -38,7 +38,13 @@ test('a mail that takes its place while the ticket goes on to another center bel
   const moving = await owner.startTransaction().execute();
   await sql`update tickets set center_id = ${next.id} where id = ${ticket.id}`.execute(moving);
   const falling = fallBackToMail({ db: services.db.of('*'), clock: services.clock }, lane, row);
-  await Promise.race([falling, setTimeout(500)]);
+  const waits = async (): Promise<boolean> => {
+    const { rows: waiting } = await sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(owner);
+    return waiting.length > 0;
+  };
+  // Where it does not wait for the move, it is over before.
+  await Promise.race([falling, until(waits, 4_000)]);
   await moving.commit().execute();
   await falling;
   const due = await sql<{ center: string }>`

@@ -4,10 +4,13 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type Db, openDb, openPool, type Trx } from '#platform/db/connect.ts';
 import { newId } from '#platform/id.ts';
 import { type Due, enqueue } from '#platform/outbox.ts';
+import { openOwner } from '../../support/owner.ts';
 import { cloneDatabase } from '../../support/postgres.ts';
+import { until } from '../../support/until.ts';
 
 let database: Awaited<ReturnType<typeof cloneDatabase>>;
 let db: Db;
+let owner: ReturnType<typeof openOwner>;
 const brandId = newId('brand');
 const due = (message: string): Due[] => [
   { subject: 'tkt_1', recipient: 'endpoint:whe_1', channel: 'webhook', message, facts: {}, eventSeq: null },
@@ -17,6 +20,7 @@ const tell = (trx: Trx, message: string) => enqueue({ trx, brandId, now: new Dat
 
 beforeAll(async () => {
   database = await cloneDatabase(inject('postgres'));
+  owner = openOwner(database.url);
   db = openDb(openPool({ url: database.url, max: 4, name: 'test', role: 'glassbench_app' }));
   await db
     .of(brandId)
@@ -28,7 +32,7 @@ beforeAll(async () => {
     );
 });
 afterAll(async () => {
-  await db.close();
+  await Promise.all([db.close(), owner.destroy()]);
   await database.drop();
 });
 
@@ -54,7 +58,12 @@ test('a row that commits later has the later id, and the lane points to it', asy
     .of(brandId)
     .transaction()
     .execute((trx) => tell(trx, 'third'));
-  setTimeout(() => slow.resolve(), 100);
+  await until(async () => {
+    const { rows: waiting } = await sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(owner);
+    return waiting.length > 0;
+  }, 4_000);
+  slow.resolve();
   await Promise.all([second, third]);
   const { rows } = await db
     .of(brandId)
