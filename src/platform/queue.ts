@@ -12,6 +12,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { within } from './deadline.ts';
 import type { Carrier, OnHint } from './live.ts';
+import { outageLog } from './outage-log.ts';
 import { CONNECT_MS, inPostgres, openListeningPool } from './queue-connection.ts';
 import { openToWorkers, SCHEMA } from './queue-schema.ts';
 
@@ -128,22 +129,6 @@ function openEnds(options: QueueOptions, process: (job: Job) => Promise<void>, o
   return { queue, worker, pool } as unknown as Ends;
 }
 
-/** Says it once per outage, not once per retry. */
-function outageLog(log: Logger, backend: string): { up(): void; down(error: unknown): void; isUp(): boolean } {
-  let isUp = true;
-  return {
-    isUp: () => isUp,
-    up() {
-      if (!isUp) log.info({ backend }, 'the queue answers again');
-      isUp = true;
-    },
-    down(error) {
-      if (isUp) log.warn({ err: error, backend }, 'the queue does not answer; what is due stays in PostgreSQL');
-      isUp = false;
-    },
-  };
-}
-
 /** Opens the queue and starts its worker. Resolves although Redis is down: what is due waits in PostgreSQL. Rejects where PostgreSQL dies meanwhile. */
 export async function openQueue(options: QueueOptions): Promise<Queue> {
   const backend = options.redisUrl === undefined ? 'postgres' : 'redis';
@@ -164,8 +149,14 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   };
   // BullMQ asks PostgreSQL once whether its tables fit and never forgets that it got no answer: its worker would then fail again and again without
   // a pause, in which nothing else of this process has a turn.
-  if (backend === 'postgres')
-    await Promise.all([queue.waitUntilReady(), worker.waitUntilReady()]).catch((error: unknown) => closeEnds().finally(() => Promise.reject(error)));
+  if (backend === 'postgres') {
+    try {
+      await Promise.all([queue.waitUntilReady(), worker.waitUntilReady()]);
+    } catch (error) {
+      await closeEnds();
+      throw error;
+    }
+  }
 
   /**
    * Whether a schedule waits for a worker that was killed as it had taken its turn, and had not planned the next one: until BullMQ notices, a minute or
