@@ -122,7 +122,9 @@ async function settle(db: WorkerDb, items: Settlement[], leaseMs: number, lock: 
              next_at = case w.turn when 'waiting' then now() + w.seconds * interval '1 second' when 'on' then l.next_at end,
              gathering = l.gathering and w.turn <> 'waiting',
              -- Whether more has come is read off the lane itself: a look at the outbox could miss a row whose transaction commits just then.
-             state = case w.turn when 'on' then 'enqueued' when 'waiting' then 'waiting' when 'stopped' then 'stopped'
+             -- Who was told something more during a try may be reached elsewhere since, of which the try knew nothing: it is not for that to wait.
+             state = case w.turn when 'on' then 'enqueued' when 'stopped' then 'stopped'
+                     when 'waiting' then case when l.tail > w.tail and not starts_with(l.recipient, 'endpoint:') then 'ready' else 'waiting' end
                      else case when l.tail <= greatest(l.done, w.outbox, w.tail) then 'idle' else 'ready' end end
         from mine w where l.id = w.lane and ${oneOf('l.id', sql`select lane from mine`)}
       returning w.n, l.state

@@ -84,9 +84,8 @@ const hurry = () => sql`update lanes set next_at = now() where state = 'waiting'
 /** A try counts from its beginning: its telephone's lane waits again only once it has ended. */
 const rests = (ticketId: string): Promise<void> =>
   eventually(async () => {
-    const { rows: lanes } = await sql<{ state: string }>`
-      select state from lanes where subject = ${ticketId} and recipient like 'phone:%'`.execute(app.owner);
-    expect(lanes).toEqual([{ state: 'waiting' }]);
+    const lanes = app.owner.selectFrom('lanes').select('state').where('subject', '=', ticketId).where('recipient', 'like', 'phone:%');
+    expect(await lanes.execute()).toEqual([{ state: 'waiting' }]);
   });
 
 const open = (contact: object): Promise<TicketView> => aTicket(app, { contact: { name: 'Wang Fang', locale: 'zh-CN', ...contact } });

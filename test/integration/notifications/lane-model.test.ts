@@ -52,10 +52,13 @@ async function standing(open: Kysely<Database>): Promise<object> {
 const plain = (claims: readonly ModelClaim[]): ModelClaim[] =>
   claims.map(({ lane, generation }) => ({ lane, generation })).toSorted((a, b) => a.lane - b.lane);
 const modelled = ({ lanes, rows, tries }: LaneModel): object => ({
-  lanes: [...lanes.values()].toSorted((a, b) => a.id - b.id).map(({ leaseUntil: _, nextAt: __, ...lane }) => lane),
+  lanes: [...lanes.values()].toSorted((a, b) => a.id - b.id).map(({ leaseUntil: _, nextAt: __, person: ___, ...lane }) => lane),
   rows,
   tries: tries.toSorted((a, b) => a.row - b.row || a.attempt - b.attempt),
 });
+
+/** Every other lane is a person's. */
+const recipientOf = (subject: number): string => (subject % 2 === 0 ? 'contact:ctc_1' : 'endpoint:whe_1');
 
 const verdictBy = (chance: Random): Verdict =>
   chance.pick<() => Verdict>([
@@ -86,7 +89,7 @@ test('every statement leaves the lanes, the rows and the ledger as the model say
       const subject = chance.int(1, LANES);
       const due = {
         subject: `tkt_${subject}`,
-        recipient: 'endpoint:whe_1',
+        recipient: recipientOf(subject),
         channel: 'webhook',
         message: 'ticket.advanced',
         facts: {},
@@ -98,7 +101,7 @@ test('every statement leaves the lanes, the rows and the ledger as the model say
         .transaction()
         .execute((trx) => enqueue({ trx, brandId, now: new Date(), traceparent: null, enqueued: false }, [due]));
       const { rows } = await sql<{ id: number; tail: number }>`select id, tail from lanes where subject = ${due.subject}`.execute(open);
-      model.enqueue(rows[0]?.id ?? 0, rows[0]?.tail ?? 0, due.wakes);
+      model.enqueue(rows[0]?.id ?? 0, rows[0]?.tail ?? 0, { wakes: due.wakes, person: subject % 2 === 0 });
     },
     async claimReady() {
       const ms = leaseMs();
@@ -204,6 +207,42 @@ test('a try that was none is known as such by the next ones, whoever the lane go
   };
   expect(await beginAttempt(open, lane, row, [], HOUR_MS)).toMatchObject({ attempt: 6, tried: 5, turnedAway: 2, crashes: 1 });
   await sql`update lanes set state = 'idle' where id = ${id}`.execute(open);
+});
+
+test.for([
+  ['contact:ctc_1', 'ready'],
+  ['phone:ctc_1', 'ready'],
+  ['endpoint:whe_1', 'waiting'],
+] as const)('after a try that failed while something more fell due, a lane of %s is %s', async ([recipient, state]) => {
+  const { open } = worker;
+  const due = { subject: `tkt_meanwhile ${recipient}`, recipient, channel: 'email', message: 'created', facts: {}, eventSeq: null };
+  const fallsDue = (wakes: boolean) =>
+    db
+      .of(brandId)
+      .transaction()
+      .execute((trx) => enqueue({ trx, brandId, now: new Date(), traceparent: null, enqueued: false }, [{ ...due, wakes }]));
+  await fallsDue(false);
+  const [claim] = (await claimReady(open, 1, HOUR_MS)).claims;
+  const book = openLaneBook(open, HOUR_MS);
+  const taken = claim === undefined ? undefined : await book.take({ ...claim, recipient });
+  const [lane, row] = [taken?.lane, taken?.rows[0]];
+  if (lane === undefined || row === undefined) throw new Error('nothing was taken');
+  const begun = taken?.begun ?? (await book.begin({ lane, outboxId: row.id }));
+  // An address is corrected while the one before it is tried.
+  await fallsDue(true);
+  const verdict: Verdict = { row: 'pending', reason: 'timeout', lane: 'waiting', seconds: 39 * 3_600 };
+  const finished = {
+    attempt: typeof begun === 'string' ? 0 : begun.attempt,
+    statusCode: null,
+    detail: null,
+    rendered: null,
+    units: null,
+    exchange: null,
+  };
+  expect(await book.settle({ lane, outboxId: row.id, verdict, finished, emptied: true })).toBe('held');
+  const { rows } = await sql`select state from lanes where id = ${lane.id}`.execute(open);
+  expect(rows).toEqual([{ state }]);
+  await sql`update lanes set state = 'idle' where id = ${lane.id}`.execute(open);
 });
 
 test('what there is no room for in the queue is told apart from what is not there', async () => {

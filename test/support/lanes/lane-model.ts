@@ -4,6 +4,8 @@ import type { Verdict } from '#notifications/lane-rules.ts';
 
 export interface ModelLane {
   id: number;
+  /** A person's, not an endpoint's: who is told something more may be reached elsewhere since. */
+  person: boolean;
   state: 'idle' | 'ready' | 'enqueued' | 'waiting' | 'stopped';
   generation: number;
   tail: number;
@@ -59,12 +61,12 @@ export class LaneModel {
   }
 
   /** Something falls due on a lane; the lane is made by its first. Ids rise and may leave numbers out. `wakes`: a lane that waits waits no longer. */
-  enqueue(laneId: number, id = this.rows.length + 1, wakes = false): ModelRow {
+  enqueue(laneId: number, id = this.rows.length + 1, { wakes = false, person = false } = {}): ModelRow {
     const row: ModelRow = { id, lane: laneId, state: 'pending', attempts: 0 };
     this.rows.push(row);
     const lane = this.lanes.get(laneId);
     if (lane === undefined) {
-      this.lanes.set(laneId, { id: laneId, state: 'ready', generation: 0, tail: row.id, done: 0, leaseUntil: null, nextAt: null });
+      this.lanes.set(laneId, { id: laneId, person, state: 'ready', generation: 0, tail: row.id, done: 0, leaseUntil: null, nextAt: null });
     } else {
       lane.tail = row.id;
       if (lane.state === 'idle' || (wakes && lane.state === 'waiting')) lane.state = 'ready';
@@ -170,7 +172,8 @@ export class LaneModel {
     lane.leaseUntil = verdict.lane === 'on' && !ends ? now + leaseMs : null;
     if (verdict.lane === 'waiting') lane.nextAt = now + verdict.seconds * 1000;
     else if (verdict.lane !== 'on' || ends) lane.nextAt = null;
-    if (verdict.lane === 'waiting' || verdict.lane === 'stopped') lane.state = verdict.lane;
+    if (verdict.lane === 'waiting') lane.state = lane.person && lane.tail > held.tail ? 'ready' : 'waiting';
+    if (verdict.lane === 'stopped') lane.state = 'stopped';
     if (!ends) return 'held';
     const nothingCame = this.#without.tail === true || lane.tail <= Math.max(lane.done, rowId, held.tail);
     lane.state = nothingCame ? 'idle' : 'ready';

@@ -190,7 +190,8 @@ export function simulate(seed: number, without: Without = {}): Simulated {
   const lanes = chance.int(1, 6);
   for (let rows = chance.int(5, 40); rows > 0; rows -= 1) {
     world.in(chance.int(0, CALM_AT - 5_000), () => {
-      const { id } = db.enqueue(chance.int(1, lanes));
+      const lane = chance.int(1, lanes);
+      const { id } = db.enqueue(lane, undefined, { person: lane % 2 === 0 });
       if (chance.chance(0.02)) world.lethal.add(id);
     });
   }
