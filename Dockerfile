@@ -26,6 +26,6 @@ VOLUME /data
 EXPOSE 8080 9090
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.OPS_PORT}/livez`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# The bounded heap keeps some 30 MiB off the API under load, for a tenth more processor time; one arena that gives back what is free, ten more.
+# The bounded heap keeps some 20 MiB off the API under load, for little processor time (bench/RESULTS.md, Limits); one arena that gives back what is free, ten more.
 ENV MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536
-CMD ["node", "--max-semi-space-size=4", "--max-old-space-size=192", "src/api.ts"]
+CMD ["node", "--max-semi-space-size=8", "--max-old-space-size=192", "src/api.ts"]
