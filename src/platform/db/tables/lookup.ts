@@ -48,6 +48,7 @@ export interface PublicProgress {
   labels: object | null;
   wish: 'return' | 'disposal' | null;
   quote_until: Date | null;
+  came_back_at: Date | null;
 }
 
 /** Read before the tenant is known: whose link is this. */
