@@ -22,6 +22,13 @@ export const numbersOf = (receiver: Receiver, path: string): unknown[] => receiv
 /** Waits until it holds; 10 s at most. */
 export const eventually = (check: () => Promise<void> | void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 50 });
 
+/** The one lane about the subject has been looked at by a worker and gathers: nothing moves on it before its time, or what cannot wait. */
+export const gathersAbout = ({ owner }: Pick<TestApp, 'owner'>, subject: string): Promise<void> =>
+  eventually(async () => {
+    const lanes = await owner.selectFrom('lanes').select(['state', 'gathering']).where('subject', '=', subject).execute();
+    expect(lanes).toEqual([{ state: 'waiting', gathering: true }]);
+  });
+
 /** Opens it; nothing is delivered before a worker is started. */
 export async function openOutgoing(env: Record<string, string> = {}, overrides: ServiceOverrides = {}): Promise<Outgoing> {
   const app = await startApp({ WEBHOOKS_TO_PRIVATE: 'true', ...env }, overrides);

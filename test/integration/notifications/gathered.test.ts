@@ -10,7 +10,7 @@ import { startWork, type Work } from '#work.ts';
 import { advanced, aTicket, bodies } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { type MovingTime, movingTime } from '../../support/moving-time.ts';
-import { eventually } from '../../support/outgoing.ts';
+import { eventually, gathersAbout } from '../../support/outgoing.ts';
 
 const MINUTE = 1 / 1440;
 let time: MovingTime;
@@ -62,11 +62,7 @@ async function tenMinutes(): Promise<void> {
   time.later(10 * MINUTE);
   await sql`update lanes set next_at = now() where state = 'waiting'`.execute(app.owner);
 }
-const gathers = (ticketId: string): Promise<void> =>
-  eventually(async () => {
-    const lane = await app.owner.selectFrom('lanes').select(['state', 'gathering']).where('subject', '=', ticketId).executeTakeFirst();
-    expect(lane).toEqual({ state: 'waiting', gathering: true });
-  });
+const gathers = (ticketId: string): Promise<void> => gathersAbout(app, ticketId);
 
 async function go(ticket: TicketView, body: TransitionInput): Promise<TicketView> {
   time.later(MINUTE);

@@ -10,7 +10,7 @@ import { startWork, type Work } from '#work.ts';
 import { advanced, aTicket, bodies, transition } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { type MovingTime, movingTime } from '../../support/moving-time.ts';
-import { eventually } from '../../support/outgoing.ts';
+import { eventually, gathersAbout } from '../../support/outgoing.ts';
 
 let time: MovingTime;
 let app: TestApp;
@@ -233,6 +233,8 @@ describe('with a worker', () => {
     const received = (await app.owner.selectFrom('outbox').selectAll().where('subject', '=', ticket.id).orderBy('id').execute()).at(-1);
     ticket = await go(ticket, bodies.diagnose);
     const carrier = (await app.owner.selectFrom('outbox').selectAll().where('subject', '=', ticket.id).orderBy('id').execute()).at(-1);
+    // A lane that is still to be looked at would be taken with the failed try, which waits for nothing more.
+    await gathersAbout(app, ticket.id);
     // As it lies there while the mail server is away: tried once, failed, and waiting.
     await sql`
       with tried as (
