@@ -25,8 +25,5 @@ export const inPostgres = (databaseUrl: string, max: number, name: string) => ({
  * A pool for what LISTENs, with one connection more for that; whoever opens it ends it. Where BullMQ opens the pool, it LISTENs on a client of its own,
  * which hears no error before it is connected: PostgreSQL that dies just then says so in the same packet, and the process would end.
  */
-export function openListeningPool(databaseUrl: string, max: number, name: string): pg.Pool {
-  const pool = new pg.Pool(settings(databaseUrl, max + 1, name, [`-c search_path=${SCHEMA}`]));
-  pool.on('error', () => undefined);
-  return pool;
-}
+export const openListeningPool = (databaseUrl: string, max: number, name: string): pg.Pool =>
+  new pg.Pool(settings(databaseUrl, max + 1, name, [`-c search_path=${SCHEMA}`]));

@@ -8,8 +8,8 @@ import { sql } from 'kysely';
 export const cameBack = sql`e.action in ('shipment.returned', 'delivery.dispute')`;
 
 /** Whether the day is no promise any more: it had passed when the device came back, and was not given since. */
-export const isOver = (promise: { promisedAt: string; madeAt: string }, cameBackAt: string | null | undefined): boolean => {
-  if (cameBackAt === null || cameBackAt === undefined) return false;
+export const isOver = (promise: { promisedAt: string; madeAt: string }, cameBackAt: string | null): boolean => {
+  if (cameBackAt === null) return false;
   const at = Date.parse(cameBackAt);
   return at >= Date.parse(promise.promisedAt) && at > Date.parse(promise.madeAt);
 };

@@ -112,7 +112,7 @@ function partFacts({ id, name, expectedOn }: TicketRow['parts'][number], before:
 
 function promiseFacts({ promises, past }: Parameters<typeof factsOf>[1]): NonNullable<TicketFacts['promise']> | null {
   const [previous, last] = [promises.at(-2), promises.at(-1)];
-  if (last === undefined || isOver(last, past?.cameBackAt)) return null;
+  if (last === undefined || isOver(last, past?.cameBackAt ?? null)) return null;
   const instant = (text: string): string => new Date(text).toISOString();
   return {
     at: instant(last.promisedAt),

@@ -77,8 +77,8 @@ export interface LockedRow extends TicketRow {
   past: {
     previousStatus: Status | null;
     deliveredAt: string | null;
-    /** When the device, which had left, was with us again; absent in rows that were made by hand. */
-    cameBackAt?: string | null;
+    /** When the device, which had left, was with us again. */
+    cameBackAt: string | null;
     feeDisclosed: Money | null;
     /** Of each finished repair, oldest first. */
     work: string[][] | null;

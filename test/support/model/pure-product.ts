@@ -65,7 +65,13 @@ export function pureTicket({ serial, house, kind, returnMethod, jurisdiction }: 
     ...{ nextUpdateBy: new Date(now), promisedAt: null, dueAt: null, stuckAt: null, reminders: 0, repairedBy: null, disputedAt: null },
     ...{ center: { id: 'ctr', code: 'C', name: 'C' }, contact, device: { id: 'dev', kind, maker: null, model: null }, identifiers: [hashed(serial)] },
     ...{ quotes: [], parts: [], hold: null, promises: [], storage: null, shipments: [], recipients: { contactId: '', ways: {}, endpoints: [] } },
-    ...{ house: null, clocks: [], past: { previousStatus: null, deliveredAt: null, feeDisclosed: null, work: null }, intakePhotos: 0, told: {} },
+    ...{
+      house: null,
+      clocks: [],
+      past: { previousStatus: null, deliveredAt: null, cameBackAt: null, feeDisclosed: null, work: null },
+      intakePhotos: 0,
+      told: {},
+    },
   } as unknown as LockedRow;
   const names = strangers(newId('quote'), newId('part'));
   return { row, clocks: [], house: houses[house] as House, names };
@@ -116,6 +122,7 @@ function pastAfter(row: LockedRow, command: Step, to: LockedRow['status'], { now
   return {
     previousStatus: moved && !hasEnded(row.status) ? row.status : row.past.previousStatus,
     deliveredAt: moved && to === 'delivered' && command.action !== 'admin.reopen' ? now.toISOString() : row.past.deliveredAt,
+    cameBackAt: command.action === 'shipment.returned' || command.action === 'delivery.dispute' ? now.toISOString() : row.past.cameBackAt,
     feeDisclosed: command.action === 'device.receive' ? (command.input.diagnosisFee ?? null) : row.past.feeDisclosed,
     work: row.past.work,
   };
