@@ -75,7 +75,7 @@ const pushRoute: FastifyPluginAsyncZod<{ services: Services; ring: CarrierRing }
       summary: 'Receive scans from a carrier',
       description:
         'For carriers. 200 once all scans are kept with their shipments; 202 where a waybill belongs to no shipment yet and its scans are parked ' +
-        '(200 too for a carrier that takes nothing else). Body, signature and answer are those of the carrier. Repeated pushes change nothing. ' +
+        '(200 too for a carrier that takes nothing else); 400 where not all can be read, after the rest is kept. Body, signature and answer are those of the carrier. Repeated pushes change nothing. ' +
         'Of an address that gets more than 60 pushes in a minute wrong, wrong ones are answered 429 until the minute is over, and right ones as ever.',
       params: z.strictObject({ carrier: z.string().max(1_000).meta({ example: 'easypost' }) }),
       querystring: z.strictObject({

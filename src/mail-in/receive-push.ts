@@ -19,7 +19,8 @@ export interface IncomingPush extends Omit<Push, 'now'> {
 const NO_SECRET = randomBytes(32).toString('hex');
 
 /**
- * Records the push; each parcel commits by itself, so that a repeated push finds half of it done and harmless.
+ * Records the push; each parcel commits by itself, so that a repeated push finds half of it done and harmless. What can be read is recorded
+ * also where the rest is refused, which the carrier then sees as an error.
  * Problems: not_found (the carrier), unsupported_media_type, malformed_request, signature_invalid (a wrong or missing signature, address or
  * account, not told apart, or a signed time that is not now).
  */
@@ -31,10 +32,12 @@ export async function receivePush(services: Services, ring: CarrierRing, incomin
   const account = await signer(services, ring, carrier, push);
   const source = { brandId: account.brandId, carrier: carrier.name, payloadHash: createHash('sha256').update(push.body).digest() };
   let parked = false;
-  for (const news of newsOf(carrier, push.body, termsOf(carrier, account))) {
+  const { readable, trouble } = newsOf(carrier, push.body, termsOf(carrier, account));
+  for (const news of readable) {
     const recorded = await recordNews(services, source, news);
     parked ||= recorded.parked;
   }
+  if (trouble !== null) throw new Problem('malformed_request', trouble);
   return carrier.answer(push, parked);
 }
 
@@ -86,11 +89,12 @@ function verdictOf(carrier: Carrier, push: Push, [newest, former]: readonly [str
 /** How this account has its carrier read. */
 const termsOf = (carrier: Carrier, { codes, timeZone }: RingRow): Terms => ({ codes, timeZone: timeZone ?? carrier.timeZone });
 
-function newsOf(carrier: Carrier, body: Buffer, terms: Terms): ParcelNews[] {
+/** What can be read of a push, and what is wrong with the rest. */
+function newsOf(carrier: Carrier, body: Buffer, terms: Terms): { readable: readonly ParcelNews[]; trouble: string | null } {
   try {
-    return carrier.read(body, terms);
+    return { readable: carrier.read(body, terms), trouble: null };
   } catch (error) {
-    if (error instanceof UnreadablePush) throw new Problem('malformed_request', error.message);
+    if (error instanceof UnreadablePush) return { readable: error.readable, trouble: error.message };
     throw error;
   }
 }

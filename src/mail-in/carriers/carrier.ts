@@ -38,8 +38,15 @@ export interface ParcelNews {
   watch: Watch | null;
 }
 
-/** A push that is signed but cannot be read; `message` says what is wrong with it. */
-export class UnreadablePush extends Error {}
+/** A push that is signed but cannot be read, or not all of it; `message` says what is wrong with it. */
+export class UnreadablePush extends Error {
+  /** What could be read all the same: a parcel that we cannot make out keeps no other one waiting. */
+  readonly readable: readonly ParcelNews[];
+  constructor(message: string, readable: readonly ParcelNews[] = []) {
+    super(message);
+    this.readable = readable;
+  }
+}
 
 /** What a provider takes as an acknowledgment. */
 export interface Answer {

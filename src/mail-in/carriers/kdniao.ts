@@ -8,6 +8,7 @@ import { isProof } from './proof.ts';
 import {
   type Codes,
   fit,
+  fitting,
   formField,
   instantOf,
   jsonOf,
@@ -19,6 +20,7 @@ import {
   meaning,
   newestOf,
   ok,
+  readOf,
   stateAt,
 } from './reading.ts';
 
@@ -35,7 +37,7 @@ const Parcel = z.looseObject({
 });
 type Parcel = z.infer<typeof Parcel>;
 
-const RequestData = z.looseObject({ EBusinessID: looseCode, Data: z.array(Parcel).max(MAX_PARCELS) });
+const RequestData = z.looseObject({ EBusinessID: looseCode, Data: z.array(z.unknown()).max(MAX_PARCELS) });
 
 const trajectories: ReadonlySet<string> = new Set(['101', '102']);
 const CHINA = 'Asia/Shanghai';
@@ -102,14 +104,20 @@ function newsOf(parcel: Parcel, terms: Terms): ParcelNews {
   };
 }
 
+const holdsParcels = (json: unknown): boolean => RequestData.safeParse(json).data?.Data.some((one) => Parcel.safeParse(one).success) ?? false;
+
 function read(body: Buffer, terms: Terms): ParcelNews[] {
   const field = formField(body, 'RequestData');
   if (field === null) throw new UnreadablePush('The form has no field RequestData.');
   const json = jsonOf(field);
   // The kind of a push is not signed: only what reads as no trajectory may be left alone for being of another kind (107: payments).
   const type = formField(body, 'RequestType') ?? '';
-  if (/^\d{3,4}$/.test(type) && !trajectories.has(type) && !RequestData.safeParse(json).success) return [];
-  return fit(RequestData, json, 'field RequestData').Data.map((parcel) => newsOf(parcel, terms));
+  if (/^\d{3,4}$/.test(type) && !trajectories.has(type) && !holdsParcels(json)) return [];
+  const { those, trouble } = fitting(Parcel, fit(RequestData, json, 'field RequestData').Data, 'parcel');
+  return readOf(
+    those.map((parcel) => newsOf(parcel, terms)),
+    trouble,
+  );
 }
 
 /** Kdniao's time of day, as in China: `2026-11-22 10:00:00`. */

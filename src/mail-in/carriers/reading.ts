@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { int4 } from '#platform/schema.ts';
 import { atWall } from '#platform/time-zone.ts';
 import type { ParcelStatus, Proof, Scan } from '../tracking.ts';
-import { type Answer, type Terms, UnreadablePush } from './carrier.ts';
+import { type Answer, type ParcelNews, type Terms, UnreadablePush } from './carrier.ts';
 
 /** Scans of one parcel in one push; the longest history on record has a few hundred. */
 export const MAX_SCANS = 5_000;
@@ -38,6 +38,33 @@ export function fit<T extends z.ZodType>(schema: T, value: unknown, what: string
   const isTooLong = issue?.code === 'too_big' && issue.origin === 'array';
   const trouble = isTooLong ? `has more than ${String(issue.maximum)} entries at ${place}: no more are read` : `cannot be read at ${place}`;
   throw new UnreadablePush(`The ${what} ${trouble}.`.slice(0, 300));
+}
+
+/** Those values that fit, and what is wrong with the first one that does not; null where all do. */
+export interface Fitting<T> {
+  those: T[];
+  trouble: string | null;
+}
+
+/** Fits each value to the schema by itself. */
+export function fitting<T extends z.ZodType>(schema: T, values: readonly unknown[], what: string): Fitting<z.infer<T>> {
+  let trouble: string | null = null;
+  const those = values.flatMap((value, n): z.infer<T>[] => {
+    try {
+      return [fit(schema, value, `${what} ${n}`)];
+    } catch (error) {
+      if (!(error instanceof UnreadablePush)) throw error;
+      trouble ??= error.message;
+      return [];
+    }
+  });
+  return { those, trouble };
+}
+
+/** What was read, as the answer of a carrier's `read`. Throws UnreadablePush, which holds it, where there was trouble with the rest. */
+export function readOf(news: ParcelNews[], trouble: string | null): ParcelNews[] {
+  if (trouble !== null) throw new UnreadablePush(trouble, news);
+  return news;
 }
 
 /** A field of a form body, decoded; null where it is missing or there twice, because then nobody knows which one was signed. */

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { type Scan, Waybill } from '../tracking.ts';
 import { type Answer, type Carrier, type ParcelNews, type Terms, UnreadablePush } from './carrier.ts';
 import { cameByAddress } from './proof.ts';
-import { type Codes, fit, instantOf, jsonOf, keyOf, loose, looseCode, MAX_SCANS, meaning, ok } from './reading.ts';
+import { type Codes, type Fitting, fit, fitting, instantOf, jsonOf, keyOf, loose, looseCode, MAX_SCANS, meaning, ok, readOf } from './reading.ts';
 import { elementsOf } from './xml.ts';
 
 const Route = z.looseObject({ id: looseCode, mailno: Waybill, acceptTime: loose, acceptAddress: loose, remark: loose, opCode: looseCode });
 type Route = z.infer<typeof Route>;
 
-const JsonPush = z.looseObject({ Body: z.looseObject({ WaybillRoute: z.array(Route).max(MAX_SCANS) }) });
+const JsonPush = z.looseObject({ Body: z.looseObject({ WaybillRoute: z.array(z.unknown()).max(MAX_SCANS) }) });
 /** SF's own answer to a query of routes has the same rows; who asks SF hands it on as it is. */
 const QueryAnswer = z.looseObject({
   msgData: z.looseObject({
@@ -44,14 +44,16 @@ function contentOf(body: Buffer): string {
   return trimmed(form.get('content') ?? form.get('xml') ?? firstName);
 }
 
-function routesOf(body: Buffer): Route[] {
+function routesOf(body: Buffer): Fitting<Route> {
   const content = contentOf(body);
-  if (content.startsWith('<')) return elementsOf(content, 'Request', 'WaybillRoute').map((attributes) => fit(Route, attributes, 'WaybillRoute'));
+  if (content.startsWith('<')) return fitting(Route, elementsOf(content, 'Request', 'WaybillRoute'), 'WaybillRoute');
   const json = jsonOf(content);
   const answered = QueryAnswer.safeParse(json);
-  if (answered.success)
-    return answered.data.msgData.routeResps.flatMap(({ mailNo, routes }) => routes.map((route) => ({ ...route, mailno: mailNo })));
-  return fit(JsonPush, json, 'push').Body.WaybillRoute;
+  if (answered.success) {
+    const those = answered.data.msgData.routeResps.flatMap(({ mailNo, routes }) => routes.map((route) => ({ ...route, mailno: mailNo })));
+    return { those, trouble: null };
+  }
+  return fitting(Route, fit(JsonPush, json, 'push').Body.WaybillRoute, 'WaybillRoute');
 }
 
 function scanOf(route: Route, terms: Terms): Scan[] {
@@ -72,10 +74,14 @@ function scanOf(route: Route, terms: Terms): Scan[] {
 }
 
 function read(body: Buffer, terms: Terms): ParcelNews[] {
-  const routes = routesOf(body);
+  const { those: routes, trouble } = routesOf(body);
   if (routes.length > MAX_SCANS) throw new UnreadablePush(`The push has more than ${MAX_SCANS} routes: no more are read.`);
   const parcels = Map.groupBy(routes, ({ mailno }) => mailno);
-  return [...parcels].map(([waybill, rows]) => ({ waybill, scans: rows.flatMap((row) => scanOf(row, terms)), state: null, eta: null, watch: null }));
+  const told = { state: null, eta: null, watch: null };
+  return readOf(
+    [...parcels].map(([waybill, rows]) => ({ waybill, scans: rows.flatMap((row) => scanOf(row, terms)), ...told })),
+    trouble,
+  );
 }
 
 function answer({ body }: { body: Buffer }): Answer {

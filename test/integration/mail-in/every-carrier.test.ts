@@ -172,3 +172,23 @@ describe.each([...carriers.keys()])('%s', (carrier) => {
     expect(await parcels.read(shipment.id)).toMatchObject({ status: 'in_transit' });
   });
 });
+
+describe.each(['kdniao', 'sf'])('%s, which tells of several parcels at once', (carrier) => {
+  it('is heard of all that can be read where one cannot, and told which that is', async () => {
+    const mine = await account(carrier);
+    const of = waybill();
+    const { shipment } = await book(carrier, of);
+    const [readable, odd] = [sample(carrier, of, delivered), sample(carrier, '顺丰?', collected)];
+    const merged =
+      carrier === 'sf'
+        ? readable.replace('<Body>', odd.slice(odd.indexOf('<Body>'), odd.indexOf('</Body>')))
+        : JSON.stringify({ ...JSON.parse(readable), Data: [...JSON.parse(odd).Data, ...JSON.parse(readable).Data] });
+    const answer = await tell(carrier, mine, merged);
+    expect(answer.json()).toMatchObject({
+      status: 400,
+      code: 'malformed_request',
+      detail: expect.stringMatching(/(parcel|WaybillRoute) 0 cannot be read/),
+    });
+    expect(await parcels.read(shipment.id)).toMatchObject({ status: 'delivered' });
+  });
+});
