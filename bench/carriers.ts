@@ -101,7 +101,7 @@ function forParcel(statements: readonly Statement[], from: Parcel, to: Parcel): 
       .replaceAll(from.code, to.code)
       .replaceAll(/(evt|msg)_\w{26}/g, (_, kind: string) => newId(kind === 'evt' ? 'event' : 'message'));
   };
-  return statements.map(({ text, values, joined }) => ({ text, values: values.map(adapt), joined }));
+  return statements.map((one) => ({ ...one, values: one.values.map(adapt) }));
 }
 
 const isFrame = ({ text }: Statement): boolean => /^(start transaction|commit)/.test(text.trim());

@@ -102,5 +102,5 @@ export function forTicket(statements: readonly Statement[], from: TicketView, to
       .replaceAll(String(idempotencyKey), fresh)
       .replaceAll(/msg_\w{26}/g, () => newId('message'));
   };
-  return statements.map(({ text, values, joined }) => ({ text, values: values.map(adapt), joined }));
+  return statements.map((one) => ({ ...one, values: one.values.map(adapt) }));
 }

@@ -10,6 +10,8 @@ export interface Statement {
   values: unknown[];
   /** It was sent while the one before had no answer yet: both travel in one trip to the server. */
   joined: boolean;
+  /** The connection that it was sent over, by a number of its own. */
+  connection: number;
 }
 
 /** Every statement that `work` sends through the pool of these services. */
@@ -19,11 +21,12 @@ export async function recordStatements(services: Services, work: () => Promise<u
   const listen = (client: pg.PoolClient): void => {
     if (seen.has(client)) return;
     const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+    const connection = seen.size;
     seen.set(client, query);
     let unanswered = 0;
     // The pool's own calls bring a callback: without it their connection would never come back.
     client.query = ((text: string, values: unknown, ...callback: unknown[]) => {
-      statements.push({ text, values: Array.isArray(values) ? values : [], joined: unanswered > 0 });
+      statements.push({ text, values: Array.isArray(values) ? values : [], joined: unanswered > 0, connection });
       const answer = query(text, values, ...callback);
       if (answer instanceof Promise) {
         unanswered += 1;
