@@ -17,8 +17,8 @@ export const intake = {
 } as const;
 
 let waybills = 0;
-/** A waybill nobody has. */
-export const waybill = (): string => `EZ${process.pid}X${(waybills += 1)}`;
+/** A waybill nobody has; as long as those of carriers also where processes have low numbers, because no shorter one is read out of a text. */
+export const waybill = (): string => `EZ${String(process.pid).padStart(7, '0')}X${(waybills += 1)}`;
 
 /** An inbound label. */
 export const label = (of: string = waybill()) => ({ carrier: 'easypost', waybill: of, payer: 'brand' }) as const;
