@@ -91,7 +91,8 @@ export async function openApp(
     ...env,
   };
   const services = createServices(readConfig(settings), overrides);
-  const owner = openOwner(database.url);
+  // A busy machine can stand still for seconds: who only looks and prepares does not give up over it.
+  const owner = openOwner(database.url, { patient: true, connectMs: 30_000 });
   const app = await buildApp(services);
   await app.ready();
   heldToContract(app);
