@@ -37,7 +37,9 @@ export async function migrateToLatest(url: string): Promise<string[]> {
   const db = new Kysely<unknown>({ dialect: new SteppingBack({ pool }) });
   const until = performance.now() + WITHIN_MS;
   try {
-    const migrator = new Migrator({ db, provider: new FileMigrationProvider({ fs, path, migrationFolder: folder }) });
+    // Read before the transaction begins: on a busy machine that takes longer than PostgreSQL lets one be idle, and ends its connection.
+    const migrations = await new FileMigrationProvider({ fs, path, migrationFolder: folder }).getMigrations();
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
     for (;;) {
       const { error, results } = await migrator.migrateToLatest();
       if (error === undefined) return (results ?? []).map((result) => result.migrationName);

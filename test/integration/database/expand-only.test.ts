@@ -47,7 +47,9 @@ const open = (database: string): Kysely<never> => {
 };
 
 async function migrate(to: string | null): Promise<void> {
-  const migrator = new Migrator({ db, provider: new FileMigrationProvider({ fs, path, migrationFolder }) });
+  // Read before the transaction begins, as the product does: a connection is not to be idle in one for long.
+  const migrations = await new FileMigrationProvider({ fs, path, migrationFolder }).getMigrations();
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await (to === null ? migrator.migrateToLatest() : migrator.migrateTo(to));
   if (error !== undefined) throw error as Error;
 }
