@@ -17,8 +17,15 @@ export const canary = {
 };
 
 let serials = 0;
+/** No look-alikes, so that no two serials differ by them alone; no digits, so that none of them holds a price or the end of a telephone number. */
+const LETTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ';
 /** A serial nobody has used, with letters that can be mistaken: it holds O, 0, I, 1 and L. */
-export const newSerial = (): string => `SNOIL01${(process.pid * 1_000 + (serials += 1)).toString(36).toUpperCase().padStart(8, 'X')}`;
+export function newSerial(): string {
+  let text = '';
+  for (let left = process.pid * 1_000 + (serials += 1); left > 0; left = Math.floor(left / LETTERS.length))
+    text = LETTERS[left % LETTERS.length] + text;
+  return `SNOIL01${text.padStart(8, 'A')}`;
+}
 
 /** Opens a repair with the canary data. */
 export async function openRepair(
