@@ -5,8 +5,9 @@ import { onBothQueues } from '../support/queues.ts';
 import { customer, freshSerial, scanned } from '../support/samples.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { openPartner, openShop, type Shop } from '../support/shop.ts';
+import { anHourOnHold } from '../support/turn-back.ts';
 
-const RESUME_MS = 4_000;
+const HOUR_MS = 3_600_000;
 
 onBothQueues('a repair on hold', (queue) => {
   let scene: Scene;
@@ -37,13 +38,15 @@ onBothQueues('a repair on hold', (queue) => {
     } as const;
     const opened = await expected(shop.center.POST('/v1/tickets', { body: order }), 201);
     const received = await step(shop.center, opened, 'device.receive', scanned(serial));
-    resumeBy = new Date(Date.now() + RESUME_MS).toISOString();
+    resumeBy = new Date(Date.now() + HOUR_MS).toISOString();
     ticket = await step(shop.center, received, 'hold.open', { reason: 'device_lock', resumeBy });
     expect(ticket).toMatchObject({ status: 'received', hold: { reason: 'device_lock', blame: 'customer', resumeBy } });
     await scene.mail.arrived(contact.email, 3);
   });
 
   it('runs out: one webhook to the center, one mail to the owner', async () => {
+    await anHourOnHold(scene.databaseUrl, ticket.id);
+    resumeBy = new Date(Date.parse(resumeBy) - HOUR_MS).toISOString();
     const [call] = await scene.partner.arrived(1, 30_000);
     expect(call?.payload).toMatchObject({
       type: 'alert.raised',

@@ -16,6 +16,15 @@ async function run(databaseUrl: string, statement: string, id: string): Promise<
 export const deliveredLongAgo = (databaseUrl: string, ticketId: string): Promise<void> =>
   run(databaseUrl, `update tickets set updated_at = updated_at - interval '30 days' where id = $1`, ticketId);
 
+/** An hour has passed for the hold of this ticket: one that was opened for an hour has run out. */
+export const anHourOnHold = (databaseUrl: string, ticketId: string): Promise<void> =>
+  run(
+    databaseUrl,
+    `update holds set opened_at = opened_at - interval '1 hour', resume_by = resume_by - interval '1 hour', alarm_at = alarm_at - interval '1 hour'
+      where ticket_id = $1 and closed_at is null`,
+    ticketId,
+  );
+
 /** The quote ran out a minute ago: its days of grace have still to pass. */
 export const justRanOut = (databaseUrl: string, quoteId: string): Promise<void> =>
   run(databaseUrl, `update quotes set valid_until = now() - interval '1 minute' where id = $1`, quoteId);
