@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type EventStream, openEventStream } from '#platform/http/event-stream.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { comesWithin } from '../../support/in-time.ts';
 import { takeSteps } from '../../support/many-steps.ts';
 import { until } from '../../support/until.ts';
 import { aFollowed, listening, passOf, streamBy, streamOf } from './streaming.ts';
@@ -26,7 +27,7 @@ describe('a stream', () => {
     const { app, base } = await started({ STREAM_SECONDS: '0.4' });
     const ticket = await aFollowed(app);
     const stream = await streamOf(base, ticket);
-    await stream.over(2_000);
+    await stream.over(10_000);
     expect(stream.retry()).toBeGreaterThanOrEqual(1_000);
     expect(stream.retry()).toBeLessThanOrEqual(5_000);
     expect(stream.headers.connection).toBe('close');
@@ -53,7 +54,7 @@ describe('a stream', () => {
     const again = await until(async () => {
       const stream = await streamOf(base, ticket);
       return stream.status === 200 ? stream : null;
-    }, 2_000);
+    }, 10_000);
     for (const stream of [...open, elsewhere, again]) stream.close();
   });
 
@@ -80,10 +81,8 @@ describe('a stream', () => {
     // One that does not read what it is sent.
     const still = await new Promise<IncomingMessage>((resolve) => get(`${base}/t/${tickets[0]?.secret}/events`, { agent: false }, resolve));
     still.pause().on('error', () => undefined);
-    const began = performance.now();
-    await app.app.close();
-    expect(performance.now() - began).toBeLessThan(1_000);
-    await Promise.all(streams.map((stream) => stream.over(1_000)));
+    expect(await comesWithin(1_000, app.app.close())).toBe(true);
+    await Promise.all(streams.map((stream) => stream.over()));
     expect(streams.map((stream) => (stream.retry() ?? 0) >= 1_000)).toEqual(streams.map(() => true));
   });
 
@@ -106,8 +105,8 @@ describe('a stream', () => {
 describe('a slow reader', () => {
   const big = { id: 1, event: 'step', data: { filler: 'x'.repeat(20_000) } };
 
-  /** A server with one stream, and a client that does not read it. */
-  async function unread(): Promise<{
+  /** A server with one stream, and a client that does not read it; `pingMs` is the interval at which the server looks. */
+  async function unread(pingMs: number): Promise<{
     stream: EventStream;
     raw: ServerResponse;
     client: IncomingMessage;
@@ -119,7 +118,7 @@ describe('a slow reader', () => {
     let closed = false;
     const opened = Promise.withResolvers<{ stream: EventStream; raw: ServerResponse }>();
     const server = createServer((_, raw) => {
-      const options = { headers: {}, lastsMs: 60_000, pingMs: 200, onDrain: () => void (drains += 1), onClose: () => void (closed = true) };
+      const options = { headers: {}, lastsMs: 60_000, pingMs, onDrain: () => void (drains += 1), onClose: () => void (closed = true) };
       opened.resolve({ raw, stream: openEventStream(raw, options) });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -137,13 +136,14 @@ describe('a slow reader', () => {
   }
 
   it('is sent nothing more until it has caught up', async () => {
-    const { stream, raw, client, drained, closed, stop } = await unread();
+    // Nobody looks meanwhile: who is behind at that moment is let go, however soon they would have caught up.
+    const { stream, raw, client, drained, closed, stop } = await unread(60_000);
     let sent = 1;
     while (stream.send(big)) sent += 1;
     expect(raw.writableLength).toBeLessThan(sent * 21_000);
     expect(drained()).toBe(0);
     client.resume();
-    await until(() => drained() > 0, 2_000);
+    await until(() => drained() > 0, 10_000);
     expect(closed()).toBe(false);
     await stream.end();
     expect(closed()).toBe(true);
@@ -151,14 +151,14 @@ describe('a slow reader', () => {
   });
 
   it('is let go when it is behind for a whole interval', async () => {
-    const { stream, raw, closed, stop } = await unread();
+    const { stream, raw, closed, stop } = await unread(200);
     // As much as the network itself takes, and a little more.
     for (let n = 0; n < 1_000; n += 1) {
       stream.send(big);
       if (raw.writableLength > 100_000) break;
       await sleep(1);
     }
-    await until(closed, 2_000);
+    await until(closed, 10_000);
     expect(raw.destroyed).toBe(true);
     await stop();
   });
