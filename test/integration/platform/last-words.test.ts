@@ -31,6 +31,8 @@ interface DeadlyLine {
 async function openDeadlyLine(): Promise<DeadlyLine> {
   const there = new URL(app.databaseUrl);
   let left = 0;
+  /** Chosen to die and not dead yet: two that are made at once are not both the last one. */
+  let dying = 0;
   let doomedName = '';
   const callers = new Set<Socket>();
   const server = createServer((caller) => {
@@ -38,11 +40,15 @@ async function openDeadlyLine(): Promise<DeadlyLine> {
     let doomed = false;
     callers.add(caller);
     for (const end of [caller, line]) end.on('error', () => undefined);
-    caller.once('data', (hello) => void (doomed = hello.includes(doomedName) && left > 0));
+    caller.once('data', (hello) => {
+      doomed = hello.includes(doomedName) && dying < left;
+      if (doomed) dying += 1;
+    });
     caller.pipe(line);
     line.on('data', (piece: Buffer) => {
       if (!doomed || !piece.subarray(-READY.length).equals(READY)) return caller.write(piece);
       left -= 1;
+      dying -= 1;
       doomed = false;
       line.destroy();
       return caller.end(Buffer.concat([piece, LAST_WORDS]));
@@ -50,6 +56,8 @@ async function openDeadlyLine(): Promise<DeadlyLine> {
     line.once('close', () => caller.destroySoon());
     caller.once('close', () => {
       callers.delete(caller);
+      if (doomed) dying -= 1;
+      doomed = false;
       line.destroy();
     });
   });
