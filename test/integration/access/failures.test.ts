@@ -194,7 +194,13 @@ it('logs the pattern of a route and the caller, never the address', async () => 
   await t.call(t.keys.brand, { url: `/v1/service-centers/${t.centerId}?x=CANARY`, headers: { 'user-agent': 'CANARY' } });
   expect(lines).not.toContain('CANARY');
   expect(lines).not.toContain(t.centerId);
-  expect(JSON.parse(lines)).toMatchObject({ method: 'GET', route: '/v1/service-centers/:centerId', status: 200, actorId: expect.any(String) });
+  // A handler of another test that was answered for by its deadline says at its own end that it came too late.
+  const told = lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { method?: string });
+  const calls = told.filter(({ method }) => method !== undefined);
+  expect(calls).toMatchObject([{ method: 'GET', route: '/v1/service-centers/:centerId', status: 200, actorId: expect.any(String) as string }]);
 });
 
 it('continues the trace of an authenticated caller that is well-formed', async () => {
