@@ -8,6 +8,7 @@ import { createServices } from '#services.ts';
 import { aTicket } from '../../support/a-ticket.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { recordStatements } from '../../support/statements.ts';
+import { until } from '../../support/until.ts';
 
 let t: TestApp;
 beforeAll(async () => {
@@ -39,9 +40,14 @@ describe('rates', () => {
   it('asks the database nothing of unknown keys from there, and serves links all the same', async () => {
     const from = { 'x-forwarded-for': '203.0.113.77' };
     const { text } = makeKey(t.services.seal, 'brand');
+    await t.call(t.keys.brand, { url: '/v1/service-centers' });
     const link = linkToken(t.services.seal, { ticketId: (await aTicket(t)).id, generation: 1 });
     const ask = (headers: Record<string, string>, url = '/v1/link/ticket') => t.app.inject({ url, headers: { ...from, ...headers } });
     for (let n = 0; n < 61; n += 1) await ask({ authorization: 'Bearer guess' });
+    // That these keys were used is written two seconds later, which may be in the middle of what is recorded.
+    const used = () =>
+      t.owner.selectFrom('api_keys').select('id').where('name', 'in', ['brand key', 'center key']).where('last_used_at', 'is not', null).execute();
+    await until(async () => (await used()).length === 2, 15_000);
     const statements = await recordStatements(t.services, async () => {
       const wrong = await ask({ authorization: `Bearer ${text}` }, '/v1/service-centers');
       expect(wrong.statusCode).toBe(429);
