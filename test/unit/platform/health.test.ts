@@ -1,7 +1,10 @@
 // Health is asked from outside by anybody, as often as they like: the database is not.
-import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createHealth } from '#platform/http/health.ts';
+
+// A machine that stands still for a moment would make that moment pass.
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 it('asks the database once for all who ask at once or within a moment, and again after it', async () => {
   const asked = { database: 0, migrations: 0 };
@@ -22,7 +25,7 @@ it('asks the database once for all who ask at once or within a moment, and again
   expect([await health.ready(), await health.started()]).toEqual(['ready', true]);
   expect(asked).toEqual({ database: 1, migrations: 1 });
   away = true;
-  await sleep(600);
+  await vi.advanceTimersByTimeAsync(600);
   expect([await health.ready(), await health.ready()]).toEqual(['unavailable', 'unavailable']);
   expect(asked.database).toBe(2);
   const started = health.starting();
@@ -34,23 +37,18 @@ it('asks the database once for all who ask at once or within a moment, and again
 });
 
 it('answers although a question stays without any answer, and asks anew', async () => {
-  vi.useFakeTimers();
-  try {
-    let silent = true;
-    const health = createHealth({
-      database: () => (silent ? new Promise(() => undefined) : Promise.resolve()),
-      migrations: () => (silent ? new Promise(() => undefined) : Promise.resolve(['0001'])),
-      expected: () => ['0001'],
-    });
-    const first = Promise.all([health.ready(), health.started()]);
-    await vi.advanceTimersByTimeAsync(3_000);
-    expect(await first).toEqual(['unavailable', false]);
-    silent = false;
-    await vi.advanceTimersByTimeAsync(600);
-    expect(await Promise.all([health.ready(), health.started()])).toEqual(['ready', true]);
-  } finally {
-    vi.useRealTimers();
-  }
+  let silent = true;
+  const health = createHealth({
+    database: () => (silent ? new Promise(() => undefined) : Promise.resolve()),
+    migrations: () => (silent ? new Promise(() => undefined) : Promise.resolve(['0001'])),
+    expected: () => ['0001'],
+  });
+  const first = Promise.all([health.ready(), health.started()]);
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(await first).toEqual(['unavailable', false]);
+  silent = false;
+  await vi.advanceTimersByTimeAsync(600);
+  expect(await Promise.all([health.ready(), health.started()])).toEqual(['ready', true]);
 });
 
 it('is degraded while something that works beside it is down', async () => {
@@ -59,7 +57,7 @@ it('is degraded while something that works beside it is down', async () => {
   health.watch(() => up);
   expect(await health.ready()).toBe('degraded');
   up = true;
-  await sleep(600);
+  await vi.advanceTimersByTimeAsync(600);
   expect(await health.ready()).toBe('ready');
 });
 

@@ -1,6 +1,6 @@
 // How many calls may be in progress follows the time they take: fewer where they are slow and many, more again where they are served soon.
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openRoom, type RoomPlan, roomAfter } from '#platform/http/room.ts';
 
 const plan: RoomPlan = { first: 32, most: 64, calm: 16, least: 8, soonMs: 50 };
@@ -38,6 +38,10 @@ describe('the size of a room', () => {
 });
 
 describe('a room', () => {
+  // The clock alone: the turns of the event loop are real, and how long they take does not matter.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+  afterEach(() => void vi.useRealTimers());
+
   it('is full when as many are inside as it has place for, and not any more when one has left', () => {
     const room = openRoom(plan);
     for (let n = 0; n < plan.first; n += 1) {
@@ -60,7 +64,8 @@ describe('a room', () => {
     expect(room.full()).toBe(false);
     room.enter();
     expect(room.full()).toBe(true);
-    await sleep(250);
+    vi.advanceTimersByTime(250);
+    await setImmediate();
     room.enter();
     expect(room.full()).toBe(false);
   });
