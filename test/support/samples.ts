@@ -61,11 +61,13 @@ export const part = (): InputOf<'parts.order'> => ({
   parts: [{ partNo: 'BAT-A5-01', name: 'Battery, original', expectedOn: new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10) }],
 });
 
+let customers = 0;
+
 /** A customer with an address that nobody else has. */
 export const customer = (name: string): Required<Pick<Schemas['ContactInput'], 'email'>> & Schemas['ContactInput'] => ({
   name: 'Wang Fang',
   phone: '+8613800001234',
-  email: `${name}-${Math.random().toString(36).slice(2, 8)}@example.com`,
+  email: `${name}-${Math.random().toString(36).slice(2, 8)}-${(customers += 1)}@example.com`,
   address: '1 Lake Road, Hangzhou',
   locale: 'en',
   timeZone: 'Asia/Shanghai',
