@@ -44,8 +44,8 @@ export function watchForeign(page: Page, baseUrl: string): string[] {
  * Keeps a picture. Now and then a Chromium with several pages draws no frame for one of them, and the picture waits for it in vain: the page is then
  * brought to the front and asked once more.
  */
-async function picture(page: Page, name: string): Promise<void> {
-  const options = { path: path.join(pictures, `${name}.png`), fullPage: true };
+export async function picture(page: Page, name: string, { fullPage = true } = {}): Promise<void> {
+  const options = { path: path.join(pictures, `${name}.png`), fullPage };
   await page.screenshot(options).catch(async (error: unknown) => {
     if (!(error instanceof errors.TimeoutError)) throw error;
     await page.bringToFront();

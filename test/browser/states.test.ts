@@ -1,5 +1,4 @@
 // Every state of a repair, as a stranger with the serial, as its owner and by the link, in both languages: no barrier, nothing lost.
-import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Schemas, Ticket } from '../client/client.ts';
@@ -7,7 +6,7 @@ import { queues } from '../support/queues.ts';
 import { openScene, type Scene } from '../support/scene.ts';
 import { type Browser, inBrowser, openBrowser } from './chromium.ts';
 import { type Counter, openCounter } from './counter.ts';
-import { inspect, pictures, watchForeign } from './inspect.ts';
+import { inspect, picture, pictures, watchForeign } from './inspect.ts';
 import { ways } from './ways.ts';
 
 const locales = ['en', 'zh-CN'] as const;
@@ -124,7 +123,7 @@ inBrowser('every state', () => {
       const page = await browser.visitor({ locale, colorScheme, deviceScaleFactor: 2, viewport: { width: 360, height: 760 } });
       const answer = await page.goto(shown.get(locale)?.find((one) => one.name === name)?.link ?? '');
       expect(answer?.status()).toBe(200);
-      await page.screenshot({ path: path.join(pictures, `readme-${index}.png`) });
+      await picture(page, `readme-${index}`, { fullPage: false });
     }
   });
 
