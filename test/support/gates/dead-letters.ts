@@ -28,9 +28,9 @@ export async function playDeadLetters(
   const withinMs = 60_000 + count * 50;
   ground.receiver.answer(path, status(400));
   const endpoint = await ground.endpoint(path);
-  await ground.fill('dead', Math.ceil(count / EACH), EACH, [endpoint]);
-  // What an earlier story left behind is not counted.
+  // What an earlier story left behind is not counted; looked at before there is anything to count, for workers are at it at once.
   const old = await ground.states();
+  await ground.fill('dead', Math.ceil(count / EACH), EACH, [endpoint]);
   const since = async (state: string): Promise<number> => ((await ground.states())[state] ?? 0) - (old[state] ?? 0);
   await until(async () => (await since('dead')) >= count, withinMs);
   const made = await since('dead');
