@@ -6,9 +6,7 @@ import { record } from './support.ts';
 
 const clock = movingClock('2026-11-22T05:00:00.000Z');
 const ground = await openInProcess('postgres', clock);
-const timelines = await playRetries({ ...ground, clock }, true, ({ case: name, hours, end }) =>
-  console.log(`${name}: ${hours.length} tries, ${end}`),
-);
+const timelines = await playRetries({ ...ground, clock }, ({ case: name, hours, end }) => console.log(`${name}: ${hours.length} tries, ${end}`));
 const wrong = judge(timelines);
 await ground.close();
 console.log(JSON.stringify({ timelines, wrong }));

@@ -38,13 +38,16 @@ async function play(ground: RetryGround, name: string, answer: Answer): Promise<
   await ground.tell(await ground.endpoint(path), subject, [1]);
   const hours: number[] = [];
   let now = 0;
-  for (let tried = 1; ; tried += 1) {
+  for (;;) {
     // A lane that was put off, because its receiver is left alone for a while, is not a try.
     const row = await until(async () => {
       const [found] = await ground.rows(subject);
-      return found !== undefined && found.attempts >= tried && (found.state !== 'pending' || (await waitOf(ground, subject)) !== null) ? found : null;
+      return found !== undefined && found.attempts > hours.length && (found.state !== 'pending' || (await waitOf(ground, subject)) !== null)
+        ? found
+        : null;
     }, WITHIN_MS);
-    hours.push(now);
+    // By the ledger: what waited for seconds only may have been tried again by itself before it was looked at.
+    while (hours.length < row.attempts) hours.push(now);
     if (row.state !== 'pending') {
       const calls = ground.receiver.to(path);
       return { case: name, hours, end: `${row.state}: ${row.reason ?? ''}`, ids: new Set(calls.map(({ id }) => id)).size };
@@ -56,37 +59,51 @@ async function play(ground: RetryGround, name: string, answer: Answer): Promise<
   }
 }
 
-/** Every way of not taking a message; `slow` adds those that take 15 s of real time. `tell` hears of each. */
-export async function playRetries(ground: RetryGround, slow: boolean, tell: (timeline: Timeline) => void = () => undefined): Promise<Timeline[]> {
-  const playOne = async (name: string, answer: Answer): Promise<Timeline> => {
-    const timeline = await play(ground, name, answer);
+/** So often another answer, then 204. */
+const atFirst =
+  (times: number, answer: Answer): Answer =>
+  (call, response, calls) =>
+    (calls <= times ? answer : status(204))(call, response, calls);
+
+/** Every way of not taking a message. */
+const ways: Record<string, Answer> = {
+  'always-500': status(500),
+  recovers: atFirst(3, status(503)),
+  'gone-410': status(410),
+  'refused-400': status(400),
+  'busy-429': atFirst(1, status(429, { 'retry-after': '7200' })),
+  'after-a-date': atFirst(1, (call, response, calls) =>
+    status(503, { 'retry-after': new Date(Date.now() + 3 * 3_600_000).toUTCString() })(call, response, calls),
+  ),
+  'wishes-too-much': atFirst(1, status(429, { 'retry-after': '999999999' })),
+  'hangs-up': atFirst(1, (_call, response) => void response.destroy()),
+};
+
+/** Those that take 15 s of real time. */
+const slowWays: Record<string, Answer> = {
+  'never-answers': atFirst(1, () => undefined),
+  'slow-body': (_call, response) => {
+    response.writeHead(200);
+    const drip = setInterval(() => response.write('.'), 1_000);
+    response.on('close', () => clearInterval(drip));
+  },
+};
+
+/** The names of the ways that take no time. */
+export const retryWays = Object.keys(ways);
+
+/** One of them. */
+export const playRetry = (ground: RetryGround, way: string): Promise<Timeline> => play(ground, way, ways[way] ?? slowWays[way] ?? status(204));
+
+/** All of them, one after the other. `tell` hears of each. */
+export async function playRetries(ground: RetryGround, tell: (timeline: Timeline) => void): Promise<Timeline[]> {
+  const timelines: Timeline[] = [];
+  for (const way of [...retryWays, ...Object.keys(slowWays)]) {
+    const timeline = await playRetry(ground, way);
+    timelines.push(timeline);
     tell(timeline);
-    return timeline;
-  };
-  const timelines = [
-    await playOne('always-500', status(500)),
-    await playOne('recovers', (call, response, calls) => status(calls < 4 ? 503 : 204)(call, response, calls)),
-    await playOne('gone-410', status(410)),
-    await playOne('refused-400', status(400)),
-    await playOne('busy-429', (call, response, calls) => status(calls === 1 ? 429 : 204, { 'retry-after': '7200' })(call, response, calls)),
-    await playOne('after-a-date', (call, response, calls) =>
-      status(calls === 1 ? 503 : 204, { 'retry-after': new Date(Date.now() + 3 * 3_600_000).toUTCString() })(call, response, calls),
-    ),
-    await playOne('wishes-too-much', (call, response, calls) =>
-      status(calls === 1 ? 429 : 204, { 'retry-after': '999999999' })(call, response, calls),
-    ),
-    await playOne('hangs-up', (call, response, calls) => (calls === 1 ? response.destroy() : status(204)(call, response, calls))),
-  ];
-  if (!slow) return timelines;
-  return [
-    ...timelines,
-    await playOne('never-answers', (call, response, calls) => (calls === 1 ? undefined : status(204)(call, response, calls))),
-    await playOne('slow-body', (_call, response) => {
-      response.writeHead(200);
-      const drip = setInterval(() => response.write('.'), 1_000);
-      response.on('close', () => clearInterval(drip));
-    }),
-  ];
+  }
+  return timelines;
 }
 
 /** What is wrong with the timelines, in words; nothing where all is as promised. */
