@@ -36,7 +36,8 @@ describe.each(queueBackends())('on %s', (backend) => {
     });
     const began = Date.now();
     await Promise.all(workers.map((work) => work.close()));
-    expect(Date.now() - began).toBeLessThan(5_000);
+    // By itself, and not because what does not end is broken off after thirteen seconds.
+    expect(Date.now() - began).toBeLessThan(12_000);
   });
 
   // In Redis a schedule is spread over structures that nobody can leave as a killed worker does.
@@ -109,17 +110,29 @@ describe.skipIf(missingRedis !== null)('with Redis', () => {
     await out.tell(endpoint, 'tkt_alien', [1]);
     await eventually(() => expect(numbersOf(out.receiver, '/alien')).toEqual([1]));
     await eventually(async () => expect((await out.lane('tkt_alien')).state).toBe('idle'));
-    const before = await out.app.owner.selectFrom('lanes').select(['id', 'state', 'generation', 'tail', 'done']).orderBy('id').execute();
+    const standing = () =>
+      out.app.owner
+        .selectFrom('lanes')
+        .select(['id', 'state', 'generation', 'tail', 'done'])
+        .where('subject', '!=', 'tkt_behind')
+        .orderBy('id')
+        .execute();
+    const before = await standing();
     const { epoch } = await out.app.owner.selectFrom('installation').select('epoch').executeTakeFirstOrThrow();
     for (const prefix of ['{glassbench-another}', `{glassbench-${epoch}}`]) {
       const queue = new BullQueue('work', { prefix, connection: { url: redis.url } });
-      const jobs = Array.from({ length: 200 }, (_, index) => ({ name: 'hint', data: { lanes: [[before[0]?.id ?? 0, index + 1_000]] } }));
+      const jobs = Array.from({ length: 200 }, (_, index) => ({
+        name: 'hint',
+        data: { lanes: [[before[0]?.id ?? 0, index + 1_000, `endpoint:${endpoint}`]] },
+      }));
       await queue.addBulk([...jobs, { name: 'hint', data: { nonsense: true } as never }, { name: 'sweep-of-another-release', data: {} as never }]);
       if (prefix.includes(epoch)) await eventually(async () => expect(await queue.getJobCountByTypes('waiting', 'active')).toBe(0));
       await queue.close();
     }
-    expect(await out.app.owner.selectFrom('lanes').select(['id', 'state', 'generation', 'tail', 'done']).orderBy('id').execute()).toEqual(before);
-    expect(numbersOf(out.receiver, '/alien')).toEqual([1]);
+    // What is due to the same receiver has its turn behind them.
+    await out.tell(endpoint, 'tkt_behind', [2]);
+    await eventually(() => expect(numbersOf(out.receiver, '/alien')).toEqual([1, 2]));
+    expect(await standing()).toEqual(before);
     await work.close();
   });
 });

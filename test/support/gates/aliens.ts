@@ -34,7 +34,8 @@ async function standing({ owner }: Plant): Promise<string[]> {
 export async function playAliens(plant: Plant, count: number, tell: (text: string) => void): Promise<AlienFigures> {
   const { owner, redis, receivers, postgres } = plant;
   const epoch = (await sql<{ epoch: string }>`select epoch from installation`.execute(owner)).rows[0]?.epoch ?? '';
-  const lanes = (await sql<{ id: number; generation: number }>`select id, generation from lanes order by id`.execute(owner)).rows;
+  const { rows: lanes } = await sql<{ id: number; generation: number; recipient: string }>`
+    select id, generation, recipient from lanes order by id`.execute(owner);
   if (lanes.length === 0) throw new Error('there are no lanes to name');
   const before = await standing(plant);
   const arrived = receivers.arrivals.length;
@@ -43,7 +44,7 @@ export async function playAliens(plant: Plant, count: number, tell: (text: strin
     for (let added = 0; added < count; added += AT_ONCE) {
       const jobs = Array.from({ length: Math.min(AT_ONCE, count - added) }, (_, index) => {
         const some = Array.from({ length: LANES }, (__, place) => lanes[(added + index + place) % lanes.length]);
-        const data = { lanes: some.map((lane) => [lane?.id, (lane?.generation ?? 0) - older]) };
+        const data = { lanes: some.map((lane) => [lane?.id, (lane?.generation ?? 0) - older, lane?.recipient]) };
         return { name: 'hint', data, opts: { jobId: `alien-${ofEpoch}-${added + index}`, attempts: 1, removeOnComplete: true, removeOnFail: true } };
       });
       await queue.addBulk(jobs);
