@@ -44,7 +44,8 @@ export async function playWipes(
   const load = loadOn(plant, { name: 'wipes', writers, seed, pauseMs: 40 });
   const seconds: number[] = [];
   let inFlight = 0;
-  for (let nth = 1; nth <= wipes; nth += 1) {
+  // Lanes are in hand for a moment only: where every wipe has missed them so far, it goes on until one hits.
+  for (let nth = 1; nth <= wipes || inFlight === 0; nth += 1) {
     await sleep(chance.int(50, 500));
     await redis.wipe();
     const began = performance.now();
@@ -55,6 +56,12 @@ export async function playWipes(
     if (nth % 10 === 0) tell(`${nth} wipes, ${inFlight} lanes in flight, the longest ${Math.max(...seconds).toFixed(1)} s`);
   }
   const sorted = seconds.toSorted((a, b) => a - b);
-  const figures = { seed, wipes, inFlight, worstSeconds: sorted.at(-1) ?? 0, medianSeconds: sorted[Math.floor(sorted.length / 2)] ?? 0 };
+  const figures = {
+    seed,
+    wipes: seconds.length,
+    inFlight,
+    worstSeconds: sorted.at(-1) ?? 0,
+    medianSeconds: sorted[Math.floor(sorted.length / 2)] ?? 0,
+  };
   return { ...figures, ...(await concluded(plant, load, tell)) };
 }
