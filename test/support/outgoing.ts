@@ -1,7 +1,9 @@
 // Something to send and somebody to send it to, over an app and a receiver of our own.
+import { sql } from 'kysely';
 import { expect, vi } from 'vitest';
 import { migrateQueue } from '#platform/queue.ts';
 import type { ServiceOverrides } from '#services.ts';
+import { sweeps } from '#sweeps.ts';
 import { startApp, type TestApp } from './app.ts';
 import { type OwnRedis, startRedis } from './queue-backends.ts';
 import { openSender, type Sender } from './sender.ts';
@@ -19,14 +21,27 @@ export interface Outgoing extends Sender {
 /** The numbers that arrived on a path, in the order of arrival. */
 export const numbersOf = (receiver: Receiver, path: string): unknown[] => receiver.to(path).map(({ data }) => data['n']);
 
-/** Waits until it holds; 10 s at most. */
-export const eventually = (check: () => Promise<void> | void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 50 });
+/** Waits until it holds; 15 s at most: a test that waits in vain still has the time to say for what. */
+export const eventually = (check: () => Promise<void> | void): Promise<void> => vi.waitFor(check, { timeout: 15_000, interval: 50 });
 
 /** The one lane about the subject has been looked at by a worker and gathers: nothing moves on it before its time, or what cannot wait. */
 export const gathersAbout = ({ owner }: Pick<TestApp, 'owner'>, subject: string): Promise<void> =>
   eventually(async () => {
     const lanes = await owner.selectFrom('lanes').select(['state', 'gathering']).where('subject', '=', subject).execute();
     expect(lanes).toEqual([{ state: 'waiting', gathering: true }]);
+  });
+
+/**
+ * Every sweep runs once as soon as a worker starts, however seldom it is due: it is over when all that is planned lies ahead. For whoever counts what a
+ * sweep of their own has done, over a queue in PostgreSQL.
+ */
+export const firstSweepsOver = ({ owner }: Pick<TestApp, 'owner'>): Promise<void> =>
+  eventually(async () => {
+    const { rows } = await sql<{ planned: number; ahead: number }>`
+      select count(*)::integer as planned,
+             count(*) filter (where j.state = 'delayed' and j.process_at_ms > extract(epoch from clock_timestamp()) * 1000)::integer as ahead
+        from bullmq.scheduler s left join bullmq.job j on j.scheduler_id = s.scheduler_id`.execute(owner);
+    expect(rows).toEqual([{ planned: Object.keys(sweeps).length, ahead: Object.keys(sweeps).length }]);
   });
 
 /** Opens it; nothing is delivered before a worker is started. */

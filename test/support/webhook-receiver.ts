@@ -34,6 +34,9 @@ export const status =
     response.writeHead(code, headers).end();
   };
 
+/** Asks to be called again when a test is long over: seconds pass by themselves, and the lane would move. */
+export const ANOTHER_HOUR = { 'retry-after': '3600' };
+
 /** Starts a receiver on loopback; it says 204, and to a challenge what it was asked for, unless told otherwise. */
 export async function startReceiver(): Promise<Receiver> {
   const calls: Call[] = [];

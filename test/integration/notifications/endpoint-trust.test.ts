@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mindEndpoints } from '#notifications/mind-endpoints.ts';
 import { startWork, type Work } from '#work.ts';
 import { type MailSink, startMailSink } from '../../support/mail-sink.ts';
-import { eventually, numbersOf, type Outgoing, openOutgoing } from '../../support/outgoing.ts';
-import { type Answer, status } from '../../support/webhook-receiver.ts';
+import { eventually, firstSweepsOver, numbersOf, type Outgoing, openOutgoing } from '../../support/outgoing.ts';
+import { ANOTHER_HOUR, type Answer, status } from '../../support/webhook-receiver.ts';
 
 interface Shown {
   id: string;
@@ -46,6 +46,7 @@ beforeAll(async () => {
   // The sweep is called by the tests alone.
   out = await openOutgoing({ SMTP_URL: sink.url, SWEEP_EVERY_SECONDS: '3600' });
   work = await startWork(out.app.services);
+  await firstSweepsOver(out.app);
 });
 afterAll(async () => {
   await work.close();
@@ -75,35 +76,31 @@ test.each<[string, Answer]>([
   const path = `/stays-${how.replaceAll(' ', '-')}`;
   out.receiver.answer(`${path} endpoint.challenge`, answer);
   const id = await open(path);
-  await eventually(() => expect(out.receiver.to(path)).toHaveLength(1));
+  await eventually(() => expect(out.receiver.to(path)).not.toEqual([]));
   await out.tell(id, `tkt_${path.slice(1)}`, [1]);
   await eventually(async () => expect(await out.rows(`tkt_${path.slice(1)}`)).toMatchObject([{ state: 'skipped', reason: 'endpoint_pending' }]));
   expect(await shown(id)).toMatchObject({ state: 'pending' });
-  expect(numbersOf(out.receiver, path)).toEqual([undefined]);
+  // However often it has been asked meanwhile.
+  expect(new Set(out.receiver.to(path).map(({ type }) => type))).toEqual(new Set(['endpoint.challenge']));
   expect((await ask(id, 'ping')).json()).toMatchObject({ status: 409, code: 'endpoint_not_active' });
 });
 
 test('a challenge is tried five times, and another one can be asked for before', async () => {
   out.receiver.answer('/not-ready endpoint.challenge', status(401));
   const id = await open('/not-ready');
-  for (let tries = 1; tries < 5; tries += 1) {
-    await eventually(() => expect(out.receiver.to('/not-ready')).toHaveLength(tries));
-    await eventually(async () => {
-      await out.hurry();
-      expect(out.receiver.to('/not-ready').length).toBeGreaterThan(tries);
-    });
-  }
-  await eventually(async () =>
-    expect(await list(id)).toMatchObject([{ message: 'endpoint.challenge', state: 'dead', reason: 'status_401', attempts: 5 }]),
-  );
+  await eventually(async () => {
+    await out.hurry();
+    expect(await list(id)).toMatchObject([{ message: 'endpoint.challenge', state: 'dead', reason: 'status_401', attempts: 5 }]);
+  });
+  expect(out.receiver.to('/not-ready')).toHaveLength(5);
   expect((await ask(id, 'challenge')).statusCode).toBe(202);
-  await eventually(() => expect(out.receiver.to('/not-ready')).toHaveLength(6));
+  await eventually(() => expect(out.receiver.to('/not-ready').length).toBeGreaterThan(5));
   // It waits for its next try now; a new one does not wait behind it.
+  await eventually(async () => expect((await list(id))[0]).toMatchObject({ state: 'pending', nextTryAt: expect.any(String) }));
   out.receiver.answer(
     '/not-ready endpoint.challenge',
     says((challenge) => challenge),
   );
-  await eventually(async () => expect((await list(id))[0]).toMatchObject({ state: 'pending', attempts: 1 }));
   await ask(id, 'challenge');
   await became(id, { state: 'active' });
   expect((await list(id)).map(({ state, reason }) => reason ?? state)).toEqual(['sent', 'superseded', 'status_401']);
@@ -121,7 +118,7 @@ test('a new address is called once it has answered; until then the one before is
   await became(id, { state: 'active' });
   const to = `${out.receiver.url}/moved-to`;
   expect((await change(id, { url: to })).json()).toMatchObject({ state: 'active', url: `${out.receiver.url}/moved-from`, pendingUrl: to });
-  await eventually(() => expect(out.receiver.to('/moved-to')).toHaveLength(1));
+  await eventually(() => expect(out.receiver.to('/moved-to')).not.toEqual([]));
   await out.tell(id, 'tkt_moving', [1]);
   await eventually(() => expect(numbersOf(out.receiver, '/moved-from')).toEqual([1]));
   out.receiver.answer(
@@ -148,7 +145,8 @@ test('a disabled one gives way to its new address at once, and proves it when it
 });
 
 test('its owner is warned after two failing days, and written to when it is disabled after five', async () => {
-  out.receiver.answer('/failing', status(500));
+  // Not to be tried again while it is looked at: a failure of today would stand where there is to be none.
+  out.receiver.answer('/failing', status(500, ANOTHER_HOUR));
   const ownerEmail = 'hooks@partner.example';
   const id = await out.endpoint('/failing', { ownerEmail });
   await out.tell(id, 'tkt_failing', [1]);
@@ -190,7 +188,7 @@ test('its owner is warned after two failing days, and written to when it is disa
 });
 
 test('one success ends the count of failing days', async () => {
-  out.receiver.answer('/flaky', (call, response, calls) => status(calls === 1 ? 500 : 204)(call, response, calls));
+  out.receiver.answer('/flaky', (call, response, calls) => (calls === 1 ? status(500, ANOTHER_HOUR) : status(204))(call, response, calls));
   const id = await out.endpoint('/flaky');
   await out.tell(id, 'tkt_flaky', [1]);
   await became(id, { failingSince: expect.any(String) as unknown as string });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mindEndpoints } from '#notifications/mind-endpoints.ts';
 import { startWork, type Work } from '#work.ts';
-import { eventually, numbersOf, type Outgoing, openOutgoing } from '../../support/outgoing.ts';
+import { eventually, firstSweepsOver, numbersOf, type Outgoing, openOutgoing } from '../../support/outgoing.ts';
 import { status } from '../../support/webhook-receiver.ts';
 
 let out: Outgoing;
@@ -12,6 +12,7 @@ beforeAll(async () => {
   // The sweep is called by the tests alone.
   out = await openOutgoing({ SWEEP_EVERY_SECONDS: '3600' });
   work = await startWork(out.app.services);
+  await firstSweepsOver(out.app);
 });
 afterAll(async () => {
   await work.close();
