@@ -10,7 +10,7 @@ let work: Work;
 
 beforeAll(async () => {
   out = await openOutgoing();
-  work = await startWork(out.app.services, { leaseMs: 5_000 });
+  work = await startWork(out.app.services);
 });
 afterAll(async () => {
   await work.close();
@@ -36,9 +36,11 @@ test('what has arrived is told again at once', { timeout: 30_000 }, async () => 
   await out.app.owner.transaction().execute(async (trx) => {
     // The other side is patient: whoever settles the row has locked its lane, waits for the row, and is the one that is broken off.
     await sql`set local deadlock_timeout = '1min'`.execute(trx);
+    await sql`set local statement_timeout = '1min'`.execute(trx);
+    await sql`set local idle_in_transaction_session_timeout = '1min'`.execute(trx);
     await sql`select from outbox where id = ${row?.id} for update`.execute(trx);
     answer.resolve();
-    await until(waitingForLocks, 5_000);
+    await until(waitingForLocks, 10_000);
     await sql`select from lanes where subject = 'deadlock' for update`.execute(trx);
   });
   await eventually(async () => expect(await out.rows('deadlock')).toMatchObject([{ state: 'sent', attempts: 1 }]));

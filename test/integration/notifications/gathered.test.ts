@@ -216,6 +216,8 @@ test('what a message would have carried that is withdrawn in this very moment is
   await go(ticket, bodies.receive(serialOf(ticket)));
   const [, second] = await app.owner.selectFrom('outbox').selectAll().where('subject', '=', ticket.id).orderBy('id').execute();
   const withdrawing = await app.owner.startTransaction().execute();
+  // Else the server ends it where the worker comes late.
+  await sql`set local idle_in_transaction_session_timeout = 0`.execute(withdrawing);
   await sql`update outbox set state = 'skipped', dead_reason = 'withdrawn: corrected', finished_at = now() where id = ${second?.id}`.execute(
     withdrawing,
   );

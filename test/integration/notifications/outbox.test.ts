@@ -48,8 +48,8 @@ test('a row that commits later has the later id, and the lane points to it', asy
     .transaction()
     .execute(async (trx) => {
       await tell(trx, 'second');
-      // It travels with the next statement.
-      await sql`select 1`.execute(trx);
+      // It travels with the next statement; and else the server ends the transaction where the one that waits for it is late.
+      await sql`set local idle_in_transaction_session_timeout = 0`.execute(trx);
       begun.resolve();
       await slow.promise;
     });
@@ -62,7 +62,7 @@ test('a row that commits later has the later id, and the lane points to it', asy
     const { rows: waiting } = await sql`
       select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(owner);
     return waiting.length > 0;
-  }, 4_000);
+  }, 10_000);
   slow.resolve();
   await Promise.all([second, third]);
   const { rows } = await db
