@@ -48,7 +48,8 @@ async function correct(ticket: TicketView, to: 'received' | 'diagnosing' | 'awai
 
 beforeAll(async () => {
   time = movingTime();
-  app = await startApp({ COALESCE_SECONDS: '600' }, { clock: time.clock });
+  // Days pass, and what is swept then is told by the tests alone.
+  app = await startApp({ COALESCE_SECONDS: '600', SWEEP_EVERY_SECONDS: '3600' }, { clock: time.clock });
   await migrateQueue(app.databaseUrl);
 });
 afterAll(() => app?.close());
