@@ -1,5 +1,5 @@
 // Every provider of texts and notes against a stand-in that speaks its documented protocol: what goes over the wire, and what each answer means.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openAliyun, sign } from '#notifications/channels/aliyun.ts';
 import type { SendResult } from '#notifications/channels/channel.ts';
 import { ALIYUN, aliyunError, startAliyun } from '../../support/providers/aliyun.ts';
@@ -17,6 +17,10 @@ let aliyun: Provider;
 let wechat: WechatStandIn;
 beforeAll(async () => {
   [twilio, aliyun, wechat] = await Promise.all([startTwilio(), startAliyun(), startWechat()]);
+});
+// Where a provider is given up before it has come to its answer, that is not for the next test.
+afterEach(() => {
+  for (const provider of [twilio, aliyun, wechat]) provider.forget();
 });
 afterAll(() => Promise.all([twilio, aliyun, wechat].map((provider) => provider.close())));
 

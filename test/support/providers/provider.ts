@@ -21,6 +21,8 @@ export interface Provider {
   asked: Asked[];
   /** The next call is answered in this way; several are kept in order. */
   next(...replies: Reply[]): void;
+  /** Forgets the answers that nobody came for. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -80,6 +82,7 @@ export async function startProvider(usual: Reply): Promise<Provider> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
     next: (...more) => void replies.push(...more),
+    forget: () => void replies.splice(0),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
