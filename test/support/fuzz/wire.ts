@@ -14,8 +14,8 @@ export interface Answer {
 }
 
 const WITHIN_MS = 20_000;
-/** After the first bytes of an answer its rest comes at once; a connection that stays open afterwards is left. */
-const IDLE_MS = 150;
+/** An answer whose end cannot be known is over when nothing more has come for so long. */
+const IDLE_MS = 2_000;
 /** A caller that says nothing more hears from the server by then: its deadlines for head and body are shorter. */
 const RAW_MS = 18_000;
 
@@ -103,9 +103,24 @@ function bytesOf({ method, path, headers, body }: Shot): Buffer {
   return Buffer.concat([Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines}${length}\r\n`, 'latin1'), body ?? Buffer.alloc(0)]);
 }
 
+/** Without what only says that it may go on. */
+const finalOf = (text: string): string => text.replace(/^HTTP\/1\.1 1\d\d[^\r]*\r\n(?:[^\r]+\r\n)*\r\n/, '');
+
+/** Whether the first answer has come to its end, so far as it says where that is. */
+function isWhole(text: string, withoutBody: boolean): boolean {
+  const answer = finalOf(text);
+  const end = answer.indexOf('\r\n\r\n');
+  if (end === -1) return false;
+  const [head, body] = [answer.slice(0, end), answer.slice(end + 4)];
+  if (withoutBody || /^HTTP\/1\.[01] (204|304)/.test(head)) return true;
+  const length = /^content-length: *(\d+)/im.exec(head)?.[1];
+  if (length !== undefined) return body.length >= Number(length);
+  return /^transfer-encoding: *chunked/im.test(head) && /(^|\r\n)0\r\n\r\n$/.test(body);
+}
+
 /** The first answer in these bytes. */
 function read(text: string): Answer {
-  const [line = '', ...rest] = text.replace(/^HTTP\/1\.1 1\d\d[^\r]*\r\n(?:[^\r]+\r\n)*\r\n/, '').split('\r\n');
+  const [line = '', ...rest] = finalOf(text).split('\r\n');
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(line)?.[1];
   if (status === undefined) return { status: null, contentType: null, etag: null, body: text };
   const blank = rest.indexOf('');
@@ -131,6 +146,7 @@ function unchunked(text: string): string {
 const overSocket = (port: number, bytes: Buffer): Promise<Answer> =>
   new Promise((resolve, reject) => {
     let text = '';
+    const withoutBody = bytes.subarray(0, 5).toString('latin1') === 'HEAD ';
     const socket = connect(port, '127.0.0.1', () => void socket.write(bytes));
     // An answer on a connection that stays open is an answer too.
     let idle: NodeJS.Timeout | undefined;
@@ -147,6 +163,7 @@ const overSocket = (port: number, bytes: Buffer): Promise<Answer> =>
     socket.on('data', (chunk: Buffer) => {
       text += chunk.toString('latin1');
       clearTimeout(idle);
+      if (isWhole(text, withoutBody)) return finish();
       // That it may go on is not the answer yet.
       if (read(text).status !== null) idle = setTimeout(finish, IDLE_MS);
     });
