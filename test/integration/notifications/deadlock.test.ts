@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWork, type Work } from '#work.ts';
 import { eventually, type Outgoing, openOutgoing } from '../../support/outgoing.ts';
-import { until } from '../../support/until.ts';
 
 let out: Outgoing;
 let work: Work;
@@ -17,11 +16,17 @@ afterAll(async () => {
   await out.close();
 });
 
-const waitingForLocks = async (): Promise<number> => {
-  const { rows } = await sql<{ n: number }>`
-    select count(*)::integer as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(out.app.owner);
-  return rows[0]?.n ?? 0;
-};
+/**
+ * Wants the lane as soon as somebody waits for us, within the server: the one who waits looks for a deadlock a single time, a second after it began to, and
+ * a test that came later would be waited for without end.
+ */
+const closingTheCircle = sql`
+  do $$ begin
+    while not exists (select from pg_locks where not granted and transactionid = pg_current_xact_id()::xid) loop
+      perform pg_sleep(0.01);
+    end loop;
+    perform from lanes where subject = 'deadlock' for update;
+  end $$`;
 
 test('what has arrived is told again at once', { timeout: 30_000 }, async () => {
   const endpoint = await out.endpoint('/deadlock');
@@ -40,8 +45,7 @@ test('what has arrived is told again at once', { timeout: 30_000 }, async () => 
     await sql`set local idle_in_transaction_session_timeout = '1min'`.execute(trx);
     await sql`select from outbox where id = ${row?.id} for update`.execute(trx);
     answer.resolve();
-    await until(waitingForLocks, 10_000);
-    await sql`select from lanes where subject = 'deadlock' for update`.execute(trx);
+    await closingTheCircle.execute(trx);
   });
   await eventually(async () => expect(await out.rows('deadlock')).toMatchObject([{ state: 'sent', attempts: 1 }]));
   expect(out.receiver.to('/deadlock')).toHaveLength(1);
