@@ -60,11 +60,11 @@ inBrowser('the open page', () => {
     }
     const heard = (page: Page): Promise<number[]> => page.evaluate<number[]>('globalThis.heard');
     const seqOf = async (page: Page): Promise<number> => Number(await page.locator('[data-seq]').getAttribute('data-seq'));
-    const reaches = (page: Page, { version }: Ticket, withinMs = 20_000): Promise<true> =>
+    const reaches = (page: Page, { version }: Ticket, withinMs = 10_000): Promise<true> =>
       until(async () => (await seqOf(page)) === version || null, withinMs) as Promise<true>;
     const listening = (page: Page): Promise<true> => until(() => page.evaluate<boolean>('globalThis.lines > 0'), 10_000) as Promise<true>;
     const told = (page: Page, words: RegExp): Promise<true> =>
-      until(async () => words.test((await page.textContent('[role=status].away')) ?? '') || null, 10_000) as Promise<true>;
+      until(async () => words.test((await page.textContent('[role=status].away')) ?? '') || null, 2_000) as Promise<true>;
     const timeline = (page: Page): Promise<string[]> => page.locator('ol.timeline').first().locator('b').allTextContents();
 
     it('shows a step of another process at once, says it, and keeps the focus', async () => {
@@ -132,7 +132,7 @@ inBrowser('the open page', () => {
         let read = 0;
         page.on('request', (request) => void (request.url() === page.url() && (read += 1)));
         await page.clock.fastForward(601_000);
-        if (lead === everything) await until(async () => read > 0 || null, 20_000);
+        if (lead === everything) await until(async () => read > 0 || null, 5_000);
         else await sleep(500);
         expect(read).toBe(lead === everything ? 1 : 0);
         await page.context().close();
@@ -159,7 +159,7 @@ inBrowser('the open page', () => {
       expect(proxy.led.at(-1)).not.toBe(first);
       ticket = await step(other.api, ticket, 'repair.finish', { work: ['Battery'] });
       await reaches(page, ticket);
-      await until(async () => (await heard(page)).at(-1) === ticket.version, 20_000);
+      await until(async () => (await heard(page)).at(-1) === ticket.version, 5_000);
       expect(await heard(page)).toEqual([2, 3, 4, 5, 6, 7]);
       expect(await timeline(page)).toEqual([
         'Final testing',

@@ -136,7 +136,7 @@ it('notes the use of a key outside the request', async () => {
   await list(key.text);
   await expect
     .poll(async () => (await t.owner.selectFrom('api_keys').select('last_used_at').where('id', '=', key.id).executeTakeFirstOrThrow()).last_used_at, {
-      timeout: 15_000,
+      timeout: 6_000,
     })
     .not.toBeNull();
 });

@@ -52,7 +52,7 @@ async function measured(route: string): Promise<Record<string, number>> {
 async function told(route: string): Promise<void> {
   await until(
     () => linesOf(route).length > 0,
-    10_000,
+    5_000,
     () => JSON.stringify(lines),
   );
 }
@@ -79,14 +79,14 @@ it('one who waits for an answer: 499, once, although the call is served to its e
       },
       body: JSON.stringify(bodies.receive(ticket.device.identifiers[0]?.value ?? '')),
     });
-    await until(waits, 10_000);
+    await until(waits, 2_000);
     ending.abort();
     await expect(call).rejects.toThrow('aborted');
     await told(route);
   });
   const version = async (): Promise<number> =>
     (await t.owner.selectFrom('tickets').select('version').where('id', '=', ticket.id).executeTakeFirstOrThrow()).version;
-  await until(async () => (await version()) === ticket.version + 1, 10_000);
+  await until(async () => (await version()) === ticket.version + 1, 5_000);
   expect(linesOf(route)).toMatchObject([{ msg: 'broken off', method: 'POST', status: 499, actorId: expect.any(String) as string }]);
   expect(await measured(route)).toEqual({ 499: 1 });
   const name = `POST ${route}`;
@@ -145,7 +145,7 @@ it('one who has the answer, or a refusal: once', async () => {
   const route = '/v1/alerts';
   await fetch(`${base}/v1/alerts`, { headers: { authorization: `Bearer ${t.keys.center}` } });
   await fetch(`${base}/v1/alerts`);
-  await until(() => linesOf(route).length >= 2, 10_000);
+  await until(() => linesOf(route).length >= 2, 5_000);
   expect(linesOf(route)).toMatchObject([
     { msg: 'answered', status: 200 },
     { msg: 'answered', status: 401, actorId: null },

@@ -47,7 +47,7 @@ it.each([...signals, 'a failure'] as const)('by %s', async (end) => {
     else bench.kill(end);
     await until(
       () => !lives(pid),
-      10_000,
+      5_000,
       () => `the process ${pid}, which nobody has ended`,
     );
   } finally {
