@@ -7,7 +7,7 @@ import type { CarrierAccountView } from '#mail-in/carrier-account.ts';
 import { createShipment } from '#mail-in/create-shipment.ts';
 import type { OrphanView } from '#mail-in/orphan.ts';
 import type { Database } from '#platform/db/database.ts';
-import { startPatientApp, type TestApp, unique } from '../../support/app.ts';
+import { startApp, type TestApp, unique } from '../../support/app.ts';
 import { wire } from '../../support/carrier-wires.ts';
 import { job, label, SECRET, waybill } from '../../support/mail-in.ts';
 import { until } from '../../support/until.ts';
@@ -18,7 +18,7 @@ let kuaidi100: string;
 const brokenOff: unknown[] = [];
 
 beforeAll(async () => {
-  test = await startPatientApp();
+  test = await startApp();
   const payload = { carrier: 'kuaidi100', name: 'kuaidi100', webhookSecret: SECRET };
   kuaidi100 = (await test.call(test.keys.brand, { method: 'POST', url: '/v1/carrier-accounts', payload })).json<CarrierAccountView>().webhookPath;
   const seen = new WeakSet<pg.PoolClient>();
@@ -53,7 +53,7 @@ async function together(waybills: readonly string[], calls: readonly Call[], mea
           select from pg_locks where locktype = 'advisory' and not granted
              and database = (select oid from pg_database where datname = current_database())`.execute(trx);
         return rows.length === begun.length;
-      }, 8_000);
+      }, 5_000);
     }
     await meanwhile?.();
   });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MailInJobView } from '#mail-in/mail-in-job.ts';
 import type { OrphanView } from '#mail-in/orphan.ts';
 import type { ShipmentView } from '#mail-in/shipment.ts';
-import { startPatientApp, type TestApp, type TestBrand, unique } from '../../support/app.ts';
+import { startApp, type TestApp, type TestBrand, unique } from '../../support/app.ts';
 import { account, deliver, intake, job, label, parcelsOf, push, receive, scans, waybill } from '../../support/mail-in.ts';
 import { alarms } from '../../support/moving-time.ts';
 import { until } from '../../support/until.ts';
@@ -15,7 +15,7 @@ let easypost: string;
 let tools: ReturnType<typeof parcelsOf>;
 
 beforeAll(async () => {
-  test = await startPatientApp();
+  test = await startApp();
   other = await test.addBrand();
   easypost = await account(test);
   tools = parcelsOf(test);

@@ -1,6 +1,6 @@
 // The short form of bench/storm.ts: conflicting writers leave a history without a gap, and racing copies one effect each.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startPatientApp, type TestApp } from '../../support/app.ts';
+import { startApp, type TestApp } from '../../support/app.ts';
 import { seedOf } from '../../support/model/random.ts';
 import { chained, conflicted, countTickets, ticketFor } from '../../support/storm-rows.ts';
 import { type Ask, race } from '../../support/storms.ts';
@@ -10,7 +10,7 @@ let ask: Ask;
 const seed = seedOf(process.env['STORM_SEED']);
 
 beforeAll(async () => {
-  t = await startPatientApp();
+  t = await startApp();
   ask = async ({ method, url, headers = {}, body }) => {
     const answer = await t.call(t.keys.center, { method, url, headers, ...(body === undefined ? {} : { payload: body }) });
     const { etag } = answer.headers;
