@@ -3,7 +3,7 @@ import { promises as fs, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DialectAdapter, Kysely, PostgresAdapter, PostgresDialect, sql } from 'kysely';
-import { FileMigrationProvider, Migrator } from 'kysely/migration';
+import { FileMigrationProvider, type MigrationProvider, Migrator } from 'kysely/migration';
 import { openPool } from './connect.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../../migrations');
@@ -29,6 +29,15 @@ class SteppingBack extends PostgresDialect {
 }
 
 /**
+ * The migrations of this code, read before a migrator begins its transaction: on a busy machine that takes longer than PostgreSQL lets one be idle,
+ * and ends its connection.
+ */
+export async function loadMigrations(): Promise<MigrationProvider> {
+  const migrations = await new FileMigrationProvider({ fs, path, migrationFolder: folder }).getMigrations();
+  return { getMigrations: async () => migrations };
+}
+
+/**
  * Runs what is missing, as the login of `url`; answers the names of what ran. Throws the first failure. A lock is waited for a second at a time:
  * whoever comes after a change that waits for its table waits behind it, so it steps back and tries again, for ten minutes.
  */
@@ -37,9 +46,7 @@ export async function migrateToLatest(url: string): Promise<string[]> {
   const db = new Kysely<unknown>({ dialect: new SteppingBack({ pool }) });
   const until = performance.now() + WITHIN_MS;
   try {
-    // Read before the transaction begins: on a busy machine that takes longer than PostgreSQL lets one be idle, and ends its connection.
-    const migrations = await new FileMigrationProvider({ fs, path, migrationFolder: folder }).getMigrations();
-    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+    const migrator = new Migrator({ db, provider: await loadMigrations() });
     for (;;) {
       const { error, results } = await migrator.migrateToLatest();
       if (error === undefined) return (results ?? []).map((result) => result.migrationName);

@@ -1,14 +1,12 @@
 // While a release is brought in, the one before it still runs on the new schema: migrations add, and take nothing away that it uses.
-import { promises as fs } from 'node:fs';
-import path from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import { FileMigrationProvider, Migrator } from 'kysely/migration';
+import { Migrator } from 'kysely/migration';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { openPool } from '#platform/db/connect.ts';
+import { loadMigrations } from '#platform/db/migrate.ts';
 import { previousRelease } from '../../support/previous-release.ts';
 
 const name = `expand_${process.pid}`;
-const migrationFolder = path.resolve(import.meta.dirname, '../../../migrations');
 
 /** What the release before may meet and why it does no harm; `table.constraint`. */
 const allowed: Record<string, string> = {
@@ -47,9 +45,7 @@ const open = (database: string): Kysely<never> => {
 };
 
 async function migrate(to: string | null): Promise<void> {
-  // Read before the transaction begins, as the product does: a connection is not to be idle in one for long.
-  const migrations = await new FileMigrationProvider({ fs, path, migrationFolder }).getMigrations();
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const migrator = new Migrator({ db, provider: await loadMigrations() });
   const { error } = await (to === null ? migrator.migrateToLatest() : migrator.migrateTo(to));
   if (error !== undefined) throw error as Error;
 }
