@@ -92,7 +92,7 @@ export async function openApp(
   };
   const services = createServices(readConfig(settings), overrides);
   // A busy machine can stand still for seconds: who only looks and prepares does not give up over it.
-  const owner = openOwner(database.url, { patient: true, connectMs: 30_000 });
+  const owner = openOwner(database.url, { patient: true });
   const app = await buildApp(services);
   await app.ready();
   heldToContract(app);
