@@ -11,7 +11,7 @@ const TURN_MS = 5;
  */
 export function comesWithin(ms: number, coming: Promise<unknown>): Promise<boolean> {
   const late = async (): Promise<boolean> => {
-    await sleep(ms, undefined, { ref: false });
+    await sleep(ms - 2 * TURNS * TURN_MS, undefined, { ref: false });
     for (let turn = 0; turn < TURNS; turn += 1) await sleep(TURN_MS, undefined, { ref: false });
     return false;
   };

@@ -21,8 +21,8 @@ export interface Outgoing extends Sender {
 /** The numbers that arrived on a path, in the order of arrival. */
 export const numbersOf = (receiver: Receiver, path: string): unknown[] => receiver.to(path).map(({ data }) => data['n']);
 
-/** Waits until it holds; 15 s at most: a test that waits in vain still has the time to say for what. */
-export const eventually = (check: () => Promise<void> | void): Promise<void> => vi.waitFor(check, { timeout: 15_000, interval: 50 });
+/** Waits until it holds; 10 s at most. */
+export const eventually = (check: () => Promise<void> | void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 50 });
 
 /** The one lane about the subject has been looked at by a worker and gathers: nothing moves on it before its time, or what cannot wait. */
 export const gathersAbout = ({ owner }: Pick<TestApp, 'owner'>, subject: string): Promise<void> =>

@@ -115,7 +115,7 @@ describe('a correction', () => {
       await sql`set local idle_in_transaction_session_timeout = 0`.execute(deed.trx);
       await correctContact(deed, ticket.id, { email: fresh });
       const asked = patch(ticket.id, { phone });
-      await until(waits, 10_000, () => 'nobody waits');
+      await until(waits, 4_000, () => 'nobody waits');
       return { answering: asked };
     });
     expect((await answering).json<TicketView>().contact).toMatchObject({ email: fresh, phone });

@@ -21,7 +21,7 @@ afterAll(async () => {
   await server.end();
 });
 
-it('run once where three processes migrate an empty database together', { timeout: 80_000 }, async () => {
+it('run once where three processes migrate an empty database together', async () => {
   const ran = await Promise.all([migrateToLatest(url), migrateToLatest(url), migrateToLatest(url)]);
   expect(ran.flat().toSorted()).toEqual(expectedMigrations());
 });
@@ -30,7 +30,7 @@ it('do nothing when they are run again', async () => {
   expect(await migrateToLatest(url)).toEqual([]);
 });
 
-it('step back from a lock that is held for long, and come again', { timeout: 80_000 }, async () => {
+it('step back from a lock that is held for long, and come again', async () => {
   const other = new pg.Client({ connectionString: url });
   await other.connect();
   // What Kysely takes for the time of a migration.
@@ -47,7 +47,7 @@ it('step back from a lock that is held for long, and come again', { timeout: 80_
   for (const waiting of [true, false, true]) {
     await until(
       async () => (await waits()) === waiting,
-      20_000,
+      5_000,
       () => (waiting ? 'nobody who waits' : 'somebody who waits on'),
     );
   }

@@ -27,7 +27,7 @@ describe('a stream', () => {
     const { app, base } = await started({ STREAM_SECONDS: '0.4' });
     const ticket = await aFollowed(app);
     const stream = await streamOf(base, ticket);
-    await stream.over(10_000);
+    await stream.over(2_000);
     expect(stream.retry()).toBeGreaterThanOrEqual(1_000);
     expect(stream.retry()).toBeLessThanOrEqual(5_000);
     expect(stream.headers.connection).toBe('close');
@@ -54,7 +54,7 @@ describe('a stream', () => {
     const again = await until(async () => {
       const stream = await streamOf(base, ticket);
       return stream.status === 200 ? stream : null;
-    }, 10_000);
+    }, 2_000);
     for (const stream of [...open, elsewhere, again]) stream.close();
   });
 
@@ -82,7 +82,7 @@ describe('a stream', () => {
     const still = await new Promise<IncomingMessage>((resolve) => get(`${base}/t/${tickets[0]?.secret}/events`, { agent: false }, resolve));
     still.pause().on('error', () => undefined);
     expect(await comesWithin(1_000, app.app.close())).toBe(true);
-    await Promise.all(streams.map((stream) => stream.over()));
+    await Promise.all(streams.map((stream) => stream.over(1_000)));
     expect(streams.map((stream) => (stream.retry() ?? 0) >= 1_000)).toEqual(streams.map(() => true));
   });
 
@@ -143,7 +143,7 @@ describe('a slow reader', () => {
     expect(raw.writableLength).toBeLessThan(sent * 21_000);
     expect(drained()).toBe(0);
     client.resume();
-    await until(() => drained() > 0, 10_000);
+    await until(() => drained() > 0, 2_000);
     expect(closed()).toBe(false);
     await stream.end();
     expect(closed()).toBe(true);
@@ -158,7 +158,7 @@ describe('a slow reader', () => {
       if (raw.writableLength > 100_000) break;
       await sleep(1);
     }
-    await until(closed, 10_000);
+    await until(closed, 2_000);
     expect(raw.destroyed).toBe(true);
     await stop();
   });

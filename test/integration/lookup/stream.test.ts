@@ -120,13 +120,14 @@ it('misses no step and repeats none, while steps are taken and the line breaks a
     // Now one process, now the other.
     const from = breaks % 2 === 0 ? base : other.base;
     const stream = await streamOf(from, ticket, '', seen.at(-1) ?? 0);
-    await until(() => stream.events.length > 0 || isOver(), 10_000);
+    await until(() => stream.events.length > 0 || isOver(), 5_000);
     seen.push(...stream.ids());
     stream.close();
     breaks += 1;
   }
   await taking;
   expect(seen).toEqual(Array.from({ length: steps + 1 }, (_, index) => index + 1));
+  expect(breaks).toBeGreaterThanOrEqual(8);
 });
 
 it('sends what another process wrote, at once', async () => {
@@ -140,11 +141,10 @@ it('sends what another process wrote, at once', async () => {
   for (let n = 1; n <= 10; n += 1) {
     await takeSteps(other.services, test.brandId, ticket.ticketId, 1, n);
     const committed = performance.now();
-    const events = await stream.count(n + 2, 10_000);
+    const events = await stream.count(n + 2);
     took.push((events.at(-1)?.cameAt ?? Infinity) - committed);
   }
-  // Where no hint was heard each but the first would take the whole three seconds until everything is looked at. Two may have met a standstill.
-  expect(took.toSorted((a, b) => a - b)[7]).toBeLessThan(1_000);
+  expect(Math.max(...took)).toBeLessThan(1_000);
   stream.close();
 });
 
@@ -154,7 +154,7 @@ it('finds by itself what no hint told of', async () => {
   await stream.count(1);
   const silent = { ...other.services, live: { ...other.services.live, publish: () => undefined } };
   await takeSteps(silent, test.brandId, ticket.ticketId, 1);
-  await stream.count(2, 15_000);
+  await stream.count(2, 8_000);
   expect(stream.ids()).toEqual([1, 2]);
   stream.close();
 });
@@ -181,7 +181,7 @@ it('shows one ticket alone, and ends with its pass', async () => {
   await takeSteps(test.services, test.brandId, mine.ticketId, 1);
   await stream.count(2);
   expect(stream.ids()).toEqual([1, 2]);
-  await brief.over(10_000);
+  await brief.over(3_000);
   expect(stream.ended()).toBe(false);
   stream.close();
 });
@@ -192,7 +192,7 @@ it('ends the stream of a link that was made anew', async () => {
   await stream.count(1);
   const renewed = await test.call(test.keys.center, { method: 'POST', url: `/v1/tickets/${ticket.ticketId}/link` });
   expect(renewed.statusCode).toBe(201);
-  await stream.over(15_000);
+  await stream.over(8_000);
   expect((await streamOf(base, ticket)).status).toBe(401);
 });
 

@@ -46,7 +46,7 @@ test('a mail that takes its place while the ticket goes on to another center bel
     return waiting.length > 0;
   };
   // Where it does not wait for the move, it is over before.
-  await Promise.race([falling, until(waits, 10_000)]);
+  await Promise.race([falling, until(waits, 4_000)]);
   await moving.commit().execute();
   await falling;
   const due = await sql<{ center: string }>`

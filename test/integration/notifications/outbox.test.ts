@@ -62,7 +62,7 @@ test('a row that commits later has the later id, and the lane points to it', asy
     const { rows: waiting } = await sql`
       select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(owner);
     return waiting.length > 0;
-  }, 10_000);
+  }, 4_000);
   slow.resolve();
   await Promise.all([second, third]);
   const { rows } = await db

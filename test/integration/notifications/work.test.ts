@@ -36,8 +36,7 @@ describe.each(queueBackends())('on %s', (backend) => {
     });
     const began = Date.now();
     await Promise.all(workers.map((work) => work.close()));
-    // By itself, and not because what does not end is broken off after thirteen seconds.
-    expect(Date.now() - began).toBeLessThan(12_000);
+    expect(Date.now() - began).toBeLessThan(5_000);
   });
 
   // In Redis a schedule is spread over structures that nobody can leave as a killed worker does.

@@ -98,7 +98,7 @@ it('closes with what is in progress answered, and lets nobody in afterwards', as
   const idle = Array.from({ length: 40 }, () => called(port, '/'));
   await Promise.all(idle.map(({ answer }) => answer));
   const slow = Array.from({ length: 40 }, () => called(port, '/slow'));
-  await until(() => asked.begun === 40, 10_000);
+  await until(() => asked.begun === 40, 5_000);
   expect(await comesWithin(5_000, Promise.all([doors.close(), app.close()]))).toBe(true);
   const answers = await Promise.all(slow.map(({ answer }) => answer));
   expect(answers.filter((text) => text.endsWith('late'))).toHaveLength(40);
