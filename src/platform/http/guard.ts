@@ -62,10 +62,11 @@ const overloaded = (): Problem =>
 
 /**
  * How long a call waits that comes at any moment of a sample, in ms: it meets a long turn more often than a short one, and half of it. A
- * plain mean counts turns: one of 400 ms among ten short ones would pass for a loop that is hardly late.
+ * plain mean counts turns: one of 400 ms among ten short ones would pass for a loop that is hardly late. Where nothing was counted in a sample
+ * of `sampleMs`, the loop has not come round in all of it: its timers kept it.
  */
-function expectedWait({ mean, stddev }: { mean: number; stddev: number }): number {
-  return Number.isNaN(mean) ? 0 : ((mean + stddev ** 2 / mean) / 1e6 - RESOLUTION_MS) / 2;
+function expectedWait({ mean, stddev }: { mean: number; stddev: number }, sampleMs: number): number {
+  return Number.isNaN(mean) ? sampleMs / 2 : ((mean + stddev ** 2 / mean) / 1e6 - RESOLUTION_MS) / 2;
 }
 
 /** Watches the event loop. The least of three samples counts: a bad one is a start or a long task, three in a row are load. */
@@ -73,8 +74,11 @@ function watchDelay(app: FastifyInstance): () => number {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();
   let samples = [0, 0, 0];
+  let since = performance.now();
   const timer = setInterval(() => {
-    samples = [...samples.slice(1), expectedWait(histogram)];
+    const now = performance.now();
+    samples = [...samples.slice(1), expectedWait(histogram, now - since)];
+    since = now;
     histogram.reset();
   }, SAMPLE_MS).unref();
   app.addHook('onClose', async () => {

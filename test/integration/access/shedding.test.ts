@@ -52,6 +52,18 @@ it('refuses while the loop stays behind, and serves again afterwards', async () 
   expect(await status()).toBe(200);
 });
 
+it('refuses while the loop does not come round at all', async () => {
+  const seen: number[] = [];
+  for (const end = performance.now() + 4_000; performance.now() < end; ) {
+    // Due again before the timers have had their turn: what watches the loop has none meanwhile.
+    const due = sleep(1);
+    block(400);
+    await due;
+    seen.push(await status());
+  }
+  expect(seen.at(-1)).toBe(503);
+});
+
 it('does not take a crowd of slow calls for served soon because somebody asks for what is nowhere', async () => {
   const many = (count: number, url: string) => Promise.all(Array.from({ length: count }, async () => (await app.inject(url)).statusCode));
   const [crowd] = await Promise.all([many(96, '/slow'), many(400, '/nowhere')]);
